@@ -1,1 +1,46 @@
-//! To come.
+//! The rules of a mentoring scheme, and nothing else.
+//!
+//! A scheme is a log of [`Event`]s. [`decide`] judges one [`Command`] against the [`Scheme`] folded from
+//! that log and against the [`Particulars`] opened from it; [`evolve`] folds what happened; [`due`] says
+//! what time itself has brought about. What a particular scheme promises (how many sessions, who may
+//! take part, how long an answer may take) is data in a [`policy::Policy`], never code.
+//!
+//! Every function here is pure: same history and same command, same answer. There is deliberately no
+//! clock, no random number, no storage and no `async` in this crate; callers bring the time and the
+//! identifiers with the command.
+
+pub mod adoption;
+pub mod appointment;
+pub mod brought_forward;
+pub mod calendar;
+pub mod command;
+mod decide;
+mod due;
+pub mod entitlement;
+pub mod envelope;
+pub mod evaluation;
+pub mod event;
+pub mod identifiers;
+pub mod matching;
+pub mod mentor;
+pub mod mentoring;
+pub mod pairing;
+pub mod particulars;
+pub mod policy;
+pub mod register;
+pub mod rejection;
+pub mod scheme;
+pub mod sealed;
+pub mod shipped;
+#[cfg(test)]
+mod spec;
+
+pub use command::Command;
+pub use decide::decide;
+pub use due::{Due, due, next_due};
+pub use envelope::{Actor, Channel, Context, Party, Recorded, ReportedBy};
+pub use event::Event;
+pub use particulars::Particulars;
+pub use rejection::Rejection;
+pub use scheme::{Scheme, Unfoldable, evolve};
+pub use sealed::Sealed;

@@ -1,0 +1,46 @@
+//! What the scheme must remember of an appointment to judge the next command.
+
+use super::{Source, Verdict, Versions};
+use crate::{
+    identifiers::{AppointmentId, PersonId},
+    register::EmployerKind,
+};
+use jiff::civil::Date;
+
+/// An appointment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointment {
+    /// The appointment.
+    pub id: AppointmentId,
+    /// Whose it is now.
+    pub person: PersonId,
+    /// Whose it was when it was notified.
+    pub notified_as: PersonId,
+    /// Where the scheme learned of it.
+    pub source: Source,
+    /// When.
+    pub notified_on: Date,
+    /// The employer's region.
+    pub region: Option<String>,
+    /// The kind of employer.
+    pub employer_kind: EmployerKind,
+    /// The verdict last reached.
+    pub judgement: Option<Judgement>,
+}
+
+/// The verdict last reached on an appointment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The category that is met.
+    pub category: Option<String>,
+    /// The facts still missing.
+    pub missing: Vec<String>,
+    /// The code of the rule it rests on.
+    pub rule: String,
+    /// The versions used.
+    pub versions: Versions,
+    /// The day it was reached.
+    pub judged_on: Date,
+}

@@ -1,0 +1,82 @@
+//! The catalogue of everything that can be asked.
+//!
+//! A command is a value. It carries no time, no actor and no identifier of what it will make: those
+//! come with the [`crate::Context`].
+
+use crate::{
+    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+};
+
+macro_rules! commands {
+    ($($variant:ident($payload:ty) = $name:literal;)+) => {
+        /// A wish that the rules will judge.
+        #[derive(Debug, Clone, PartialEq)]
+        #[expect(missing_docs, reason = "the payloads carry the documentation")]
+        pub enum Command {
+            $($variant($payload),)+
+        }
+
+        $(impl From<$payload> for Command {
+            fn from(value: $payload) -> Self {
+                Self::$variant(value)
+            }
+        })+
+
+        impl Command {
+            /// Every command's name, as the API and the access matrix spell it.
+            pub const NAMES: &[&str] = &[$($name),+];
+
+            /// The command's name, as the API and the access matrix spell it.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name,)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    OpenScheme(adoption::OpenScheme) = "openScheme";
+    AdoptPolicy(adoption::AdoptPolicy) = "adoptPolicy";
+    AdoptRegister(adoption::AdoptRegister) = "adoptRegister";
+    AdoptCalendar(adoption::AdoptCalendar) = "adoptCalendar";
+
+    InviteMentor(mentor::InviteMentor) = "inviteMentor";
+    RegisterMentor(mentor::RegisterMentor) = "registerMentor";
+    ApprovePenPortrait(mentor::ApprovePenPortrait) = "approvePenPortrait";
+    RecordInduction(mentor::RecordInduction) = "recordInduction";
+    StateCapacity(mentor::StateCapacity) = "stateCapacity";
+
+    NotifyAppointment(appointment::NotifyAppointment) = "notifyAppointment";
+    ConfirmFacts(appointment::ConfirmFacts) = "confirmFacts";
+    LinkPerson(appointment::LinkPerson) = "linkPerson";
+    UnlinkPerson(appointment::UnlinkPerson) = "unlinkPerson";
+    RecordNotices(appointment::RecordNotices) = "recordNotices";
+
+    RecordContact(mentoring::RecordContact) = "recordContact";
+    OfferMentoring(mentoring::OfferMentoring) = "offerMentoring";
+    AcceptMentoring(mentoring::AcceptMentoring) = "acceptMentoring";
+    DeclineMentoring(mentoring::DeclineMentoring) = "declineMentoring";
+    AgreeStart(mentoring::AgreeStart) = "agreeStart";
+    RecordPreferences(mentoring::RecordPreferences) = "recordPreferences";
+
+    OfferMatches(matching::OfferMatches) = "offerMatches";
+    AcceptMatch(matching::AcceptMatch) = "acceptMatch";
+    DeclineMatch(matching::DeclineMatch) = "declineMatch";
+
+    FormPairing(pairing::FormPairing) = "formPairing";
+    RecordSession(pairing::RecordSession) = "recordSession";
+    ReportSessionCount(pairing::ReportSessionCount) = "reportSessionCount";
+    ReportMeetingsReached(pairing::ReportMeetingsReached) = "reportMeetingsReached";
+    BreakPairing(pairing::BreakPairing) = "breakPairing";
+    JudgeReplacement(pairing::JudgeReplacement) = "judgeReplacement";
+    ConcludePairing(pairing::ConcludePairing) = "concludePairing";
+
+    FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
+
+    BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
+    BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
+    BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
+}

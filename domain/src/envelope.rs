@@ -1,0 +1,113 @@
+//! What stands around an event or a command: who, when, on whose word.
+
+use crate::{Event, identifiers};
+use jiff::{Timestamp, civil::Date};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Who recorded something: an internal identifier and the role it acted in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Actor {
+    /// Opaque; never the text of a token, never an employer's code.
+    pub id: Uuid,
+    /// The role, as the access matrix names it.
+    pub role: Arc<str>,
+}
+
+/// A side that may have said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Party {
+    /// Somebody who is mentored, or may be.
+    Mentee,
+    /// Somebody who mentors, or may.
+    Mentor,
+    /// Somebody's employer.
+    Employer,
+    /// The body that runs the scheme.
+    Operator,
+    /// A newspaper, a website, an announcement.
+    Press,
+    /// Anybody else.
+    Other,
+}
+
+/// On whose word something was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReportedBy {
+    /// Which side said so.
+    pub party: Party,
+    /// Which person, where the scheme knows them.
+    pub person: Option<identifiers::PersonId>,
+}
+
+/// How something was heard (R065).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// By telephone.
+    Telephone,
+    /// By electronic mail.
+    Email,
+    /// By letter.
+    Letter,
+    /// Face to face.
+    InPerson,
+    /// In a video call.
+    Video,
+    /// Pushed by another system.
+    System,
+}
+
+/// What comes with a command and is not the command: when, by whom, in which scheme.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The scheme the command is for.
+    pub scheme: Arc<str>,
+    /// The writer's instant for this command.
+    pub now: Timestamp,
+    /// The day of `now` in the scheme's time zone.
+    pub today: Date,
+    /// When it happened in the world, as claimed.
+    pub happened_on: Date,
+    /// Who asks.
+    pub actor: Actor,
+    /// The command's own identifier; what it makes is named from it.
+    pub command_id: Uuid,
+    /// On whose word.
+    pub reported_by: Option<ReportedBy>,
+    /// How it was heard.
+    pub channel: Option<Channel>,
+}
+
+impl Context {
+    /// The identifier of the thing called `label` that this command makes.
+    pub fn name<T: From<Uuid>>(&self, label: &str) -> T {
+        identifiers::derive(&self.scheme, self.command_id, label).into()
+    }
+}
+
+/// An event with its place in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// Gapless, from 1.
+    pub position: u64,
+    /// The event's own identifier.
+    pub id: Uuid,
+    /// When it was written.
+    pub recorded_at: Timestamp,
+    /// When it happened in the world, as claimed.
+    pub happened_on: Date,
+    /// Who recorded it.
+    pub actor: Actor,
+    /// On whose word.
+    pub reported_by: Option<ReportedBy>,
+    /// How it was heard.
+    pub channel: Option<Channel>,
+    /// The command that asked for it; absent for what fell due by itself.
+    pub command_id: Option<Uuid>,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,151 @@
+//! The catalogue of everything that can have happened.
+//!
+//! Names and payloads are recorded for ever. To change one, raise its version, keep the old schema and
+//! add a step that lifts the old payload; a version that has shipped is never edited. The `///` comments
+//! on payloads are published with the schemas: write them for the people who read those.
+
+use crate::{
+    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+};
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::Value;
+use thiserror::Error;
+use uuid::Uuid;
+
+/// What every payload can tell of itself.
+pub trait Payload {
+    /// Opaque identifiers of what it concerns; never a person together with an employer.
+    fn subjects(&self) -> Vec<Uuid>;
+}
+
+/// Why a stored payload could not be understood.
+#[derive(Debug, Error)]
+pub enum DecodeError {
+    /// No such event is known to this version of the program.
+    #[error("unknown event type `{0}`")]
+    UnknownKind(String),
+    /// The payload does not have the shape its type and version promise.
+    #[error("payload of `{kind}` does not have its shape")]
+    Payload {
+        /// The event type.
+        kind: String,
+        /// What was wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+macro_rules! events {
+    ($($variant:ident($payload:ty) = $kind:literal, $version:literal;)+) => {
+        /// Something that happened in a scheme.
+        #[derive(Debug, Clone, PartialEq)]
+        #[expect(missing_docs, reason = "the payloads carry the documentation, which is published with the schemas")]
+        pub enum Event {
+            $($variant($payload),)+
+        }
+
+        impl Event {
+            /// Every event type with the payload version written today.
+            pub const KINDS: &[(&str, u16)] = &[$(($kind, $version)),+];
+
+            /// The stable dotted name, independent of the name in this program.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $kind,)+
+                }
+            }
+
+            /// The payload version written today.
+            #[must_use]
+            pub const fn version(&self) -> u16 {
+                match self {
+                    $(Self::$variant(_) => $version,)+
+                }
+            }
+
+            /// The payload as JSON, with every sealed value standing under its marker.
+            pub fn data(&self) -> Result<Value, serde_json::Error> {
+                match self {
+                    $(Self::$variant(payload) => serde_json::to_value(payload),)+
+                }
+            }
+
+            /// Opaque identifiers of what the event concerns.
+            #[must_use]
+            pub fn subjects(&self) -> Vec<Uuid> {
+                match self {
+                    $(Self::$variant(payload) => payload.subjects(),)+
+                }
+            }
+
+            /// Understands a stored payload of today's version.
+            pub fn decode(kind: &str, data: Value) -> Result<Self, DecodeError> {
+                match kind {
+                    $($kind => serde_json::from_value(data).map(Self::$variant).map_err(|source| {
+                        DecodeError::Payload { kind: kind.to_owned(), source }
+                    }),)+
+                    _ => Err(DecodeError::UnknownKind(kind.to_owned())),
+                }
+            }
+
+            /// The JSON Schema (2020-12) of every payload: type, version, schema.
+            #[must_use]
+            pub fn schemas() -> Vec<(&'static str, u16, Schema)> {
+                vec![$(($kind, $version, generator().into_root_schema_for::<$payload>())),+]
+            }
+        }
+    };
+}
+
+fn generator() -> SchemaGenerator {
+    SchemaSettings::draft2020_12().into_generator()
+}
+
+events! {
+    SchemeOpened(adoption::SchemeOpened) = "scheme.opened", 1;
+    PolicyAdopted(adoption::PolicyAdopted) = "policy.adopted", 1;
+    RegisterAdopted(adoption::RegisterAdopted) = "register.adopted", 1;
+    CalendarAdopted(adoption::CalendarAdopted) = "calendar.adopted", 1;
+
+    MentorInvited(mentor::MentorInvited) = "mentor.invited", 1;
+    MentorRegistered(mentor::MentorRegistered) = "mentor.registered", 1;
+    PenPortraitApproved(mentor::PenPortraitApproved) = "pen-portrait.approved", 1;
+    MentorInducted(mentor::MentorInducted) = "mentor.inducted", 1;
+    CapacityStated(mentor::CapacityStated) = "capacity.stated", 1;
+
+    AppointmentNotified(appointment::AppointmentNotified) = "appointment.notified", 1;
+    AppointmentAmended(appointment::AppointmentAmended) = "appointment.amended", 1;
+    PersonLinked(appointment::PersonLinked) = "person.linked", 1;
+    PersonUnlinked(appointment::PersonUnlinked) = "person.unlinked", 1;
+    EligibilityJudged(appointment::EligibilityJudged) = "eligibility.judged", 1;
+    NoticesReceived(appointment::NoticesReceived) = "notices.received", 1;
+
+    ContactMade(mentoring::ContactMade) = "contact.made", 1;
+    MentoringOffered(mentoring::MentoringOffered) = "mentoring.offered", 1;
+    MentoringAccepted(mentoring::MentoringAccepted) = "mentoring.accepted", 1;
+    MentoringDeclined(mentoring::MentoringDeclined) = "mentoring.declined", 1;
+    StartAgreed(mentoring::StartAgreed) = "start.agreed", 1;
+    PreferencesRecorded(mentoring::PreferencesRecorded) = "preferences.recorded", 1;
+
+    MatchOffered(matching::MatchOffered) = "match.offered", 1;
+    MatchAccepted(matching::MatchAccepted) = "match.accepted", 1;
+    MatchDeclined(matching::MatchDeclined) = "match.declined", 1;
+    MatchLapsed(matching::MatchLapsed) = "match.lapsed", 1;
+    MatchReleased(matching::MatchReleased) = "match.released", 1;
+
+    PairingFormed(pairing::PairingFormed) = "pairing.formed", 1;
+    SessionHeld(pairing::SessionHeld) = "session.held", 1;
+    SessionsCounted(pairing::SessionsCounted) = "sessions.counted", 1;
+    MeetingsReached(pairing::MeetingsReached) = "meetings.reached", 1;
+    PairingBroken(pairing::PairingBroken) = "pairing.broken", 1;
+    ReplacementJudged(pairing::ReplacementJudged) = "replacement.judged", 1;
+    PairingConcluded(pairing::PairingConcluded) = "pairing.concluded", 1;
+
+    EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
+    EvaluationFiled(evaluation::EvaluationFiled) = "evaluation.filed", 1;
+
+    MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
+    PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;
+    YearBroughtForward(brought_forward::YearBroughtForward) = "year.brought-forward", 1;
+}

@@ -1,0 +1,21 @@
+//! Mentors: invited, registered with a pen portrait they approve, inducted, with the room they say they have.
+//!
+//! A mentor's standing (eligible, or not, or not yet known) is judged when they are invited and written
+//! down; somebody not eligible, not inducted or gone from their post is flagged, not barred (Z01, Z02).
+
+mod command;
+mod decide;
+mod event;
+mod state;
+
+pub use command::{
+    ApprovePenPortrait, InviteMentor, RecordInduction, RegisterMentor, StateCapacity,
+};
+pub(crate) use decide::{
+    approve_pen_portrait, invite, record_induction, register, standing, state_capacity,
+};
+pub use event::{
+    CapacityStated, Experience, MentorInducted, MentorInvited, MentorProfile, MentorRegistered,
+    MentorStatus, PenPortrait, PenPortraitApproved, PersonDetails, Standing,
+};
+pub use state::{Mentor, Portrait};

@@ -1,0 +1,26 @@
+//! The scheme's offer to a person: contact, offer, answer, the start agreed, and what they hope for.
+//!
+//! ```text
+//!             offer              accept
+//! not made ──────────▶ open ──────────────▶ accepted
+//!                       │ ▲ decline            ▲
+//!                       └─▶ declined ──────────┘  nobody is chased, and nobody is shut out
+//! ```
+
+mod command;
+mod decide;
+mod event;
+mod state;
+
+pub use command::{
+    AcceptMentoring, AgreeStart, DeclineMentoring, OfferMentoring, RecordContact, RecordPreferences,
+};
+pub(crate) use decide::{
+    accept_mentoring, agree_start, decline_mentoring, offer_mentoring, record_contact,
+    record_preferences,
+};
+pub use event::{
+    ContactMade, ContactOutcome, Element, MentoringAccepted, MentoringDeclined, MentoringOffered,
+    Preferences, PreferencesRecorded, StartAgreed,
+};
+pub use state::{Mentee, Offer};

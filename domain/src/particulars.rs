@@ -1,0 +1,237 @@
+//! The personal values a scheme has opened: what is needed to judge a command and to serve the entitled.
+//!
+//! It is folded beside the scheme and never feeds it. A person whose key was destroyed is simply not in
+//! it. This is the one place in memory where names, employers and days of post stand.
+
+use crate::{
+    Event, Recorded,
+    appointment::AppointmentFacts,
+    evaluation::Evaluation,
+    identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
+    mentor::{MentorProfile, PenPortrait, PersonDetails},
+    mentoring::Preferences,
+};
+use rpds::HashTrieMapSync;
+
+/// A personnel system's key: its employer and its own number for the person. Never a name.
+type PersonnelKey = (EmployerId, String);
+
+/// Opened personal values. Cheap to clone: what did not change is shared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Particulars {
+    details: HashTrieMapSync<PersonId, PersonDetails>,
+    facts: HashTrieMapSync<AppointmentId, AppointmentFacts>,
+    by_number: HashTrieMapSync<PersonnelKey, (PersonId, Vec<AppointmentId>)>,
+    profiles: HashTrieMapSync<PersonId, MentorProfile>,
+    portraits: HashTrieMapSync<PersonId, PenPortrait>,
+    preferences: HashTrieMapSync<PersonId, Preferences>,
+    evaluations: HashTrieMapSync<(PairingId, PersonId), Evaluation>,
+}
+
+impl Particulars {
+    /// How a person is called and reached.
+    #[must_use]
+    pub fn details(&self, person: PersonId) -> Option<&PersonDetails> {
+        self.details.get(&person)
+    }
+
+    /// What is known of an appointment.
+    #[must_use]
+    pub fn facts(&self, appointment: AppointmentId) -> Option<&AppointmentFacts> {
+        self.facts.get(&appointment)
+    }
+
+    /// A mentor's employer and experience.
+    #[must_use]
+    pub fn mentor_profile(&self, mentor: PersonId) -> Option<&MentorProfile> {
+        self.profiles.get(&mentor)
+    }
+
+    /// A mentor's pen portrait, as last registered.
+    #[must_use]
+    pub fn portrait(&self, mentor: PersonId) -> Option<&PenPortrait> {
+        self.portraits.get(&mentor)
+    }
+
+    /// A mentee's preferences, as last recorded.
+    #[must_use]
+    pub fn preferences(&self, mentee: PersonId) -> Option<&Preferences> {
+        self.preferences.get(&mentee)
+    }
+
+    /// The report a person filed on a pairing.
+    #[must_use]
+    pub fn evaluation(&self, pairing: PairingId, person: PersonId) -> Option<&Evaluation> {
+        self.evaluations.get(&(pairing, person))
+    }
+
+    /// The person an employer knows by this number.
+    #[must_use]
+    pub fn person_of_number(&self, employer: &EmployerId, number: &str) -> Option<PersonId> {
+        self.by_number
+            .get(&(employer.clone(), number.to_owned()))
+            .map(|(person, _)| *person)
+    }
+
+    /// The person whom the employer and number in `facts` mean.
+    #[must_use]
+    pub fn person_of(&self, facts: &AppointmentFacts) -> Option<PersonId> {
+        self.person_of_number(&facts.employer, facts.employee_number.as_deref()?)
+    }
+
+    /// The appointments known under the employer and number in `facts`.
+    #[must_use]
+    pub fn appointments_of_number(&self, facts: &AppointmentFacts) -> Vec<AppointmentId> {
+        let Some(number) = &facts.employee_number else {
+            return Vec::new();
+        };
+        let found = self
+            .by_number
+            .get(&(facts.employer.clone(), number.clone()));
+        found
+            .map(|(_, appointments)| appointments.clone())
+            .unwrap_or_default()
+    }
+
+    /// Takes in what an event says in its sealed values, as far as they could be opened.
+    pub fn learn(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::MentorInvited(invited) => {
+                self.learn_profile(invited.mentor, invited.profile.open())
+            }
+            Event::MentorRegistered(registered) => {
+                self.learn_portrait(registered.mentor, registered.portrait.open())
+            }
+            Event::AppointmentNotified(notified) => {
+                self.learn_details(
+                    notified.person,
+                    notified.details.open().map(|details| &details.0),
+                );
+                self.learn_facts(notified.appointment, notified.person, notified.facts.open());
+            }
+            Event::AppointmentAmended(amended) => {
+                self.learn_details(
+                    amended.person,
+                    amended.details.open().map(|details| &details.0),
+                );
+                self.learn_facts(amended.appointment, amended.person, amended.facts.open());
+            }
+            Event::PersonLinked(linked) => self.hand_over(linked.appointment, linked.person),
+            Event::PersonUnlinked(unlinked) => {
+                self.hand_over(unlinked.appointment, unlinked.person)
+            }
+            Event::PreferencesRecorded(recorded) => {
+                if let Some(preferences) = recorded.preferences.open() {
+                    self.preferences
+                        .insert_mut(recorded.mentee, preferences.clone());
+                }
+            }
+            Event::EvaluationFiled(filed) => {
+                if let Some(report) = filed.report.open() {
+                    self.evaluations
+                        .insert_mut((filed.pairing, filed.person), report.clone());
+                }
+            }
+            Event::MentorBroughtForward(brought) => {
+                self.learn_profile(brought.mentor, brought.profile.open());
+                self.learn_portrait(brought.mentor, brought.portrait.open());
+            }
+            Event::PairingBroughtForward(brought) => {
+                self.learn_details(
+                    brought.mentee,
+                    brought.details.open().map(|details| &details.0),
+                );
+                self.learn_number(brought.mentee, brought.facts.open(), None);
+            }
+            Event::SchemeOpened(_)
+            | Event::PolicyAdopted(_)
+            | Event::RegisterAdopted(_)
+            | Event::CalendarAdopted(_)
+            | Event::PenPortraitApproved(_)
+            | Event::MentorInducted(_)
+            | Event::CapacityStated(_)
+            | Event::EligibilityJudged(_)
+            | Event::NoticesReceived(_)
+            | Event::ContactMade(_)
+            | Event::MentoringOffered(_)
+            | Event::MentoringAccepted(_)
+            | Event::MentoringDeclined(_)
+            | Event::StartAgreed(_)
+            | Event::MatchOffered(_)
+            | Event::MatchAccepted(_)
+            | Event::MatchDeclined(_)
+            | Event::MatchLapsed(_)
+            | Event::MatchReleased(_)
+            | Event::PairingFormed(_)
+            | Event::SessionHeld(_)
+            | Event::SessionsCounted(_)
+            | Event::MeetingsReached(_)
+            | Event::PairingBroken(_)
+            | Event::ReplacementJudged(_)
+            | Event::PairingConcluded(_)
+            | Event::EvaluationRequested(_)
+            | Event::YearBroughtForward(_) => {}
+        }
+    }
+
+    fn learn_profile(&mut self, mentor: PersonId, profile: Option<&MentorProfile>) {
+        if let Some(profile) = profile {
+            self.learn_details(mentor, Some(&profile.details));
+            self.profiles.insert_mut(mentor, profile.clone());
+        }
+    }
+
+    fn learn_portrait(&mut self, mentor: PersonId, portrait: Option<&PenPortrait>) {
+        if let Some(portrait) = portrait {
+            self.portraits.insert_mut(mentor, portrait.clone());
+        }
+    }
+
+    fn learn_details(&mut self, person: PersonId, details: Option<&PersonDetails>) {
+        if let Some(details) = details {
+            self.details.insert_mut(person, details.clone());
+        }
+    }
+
+    fn learn_facts(
+        &mut self,
+        appointment: AppointmentId,
+        person: PersonId,
+        facts: Option<&AppointmentFacts>,
+    ) {
+        if let Some(facts) = facts {
+            self.facts.insert_mut(appointment, facts.clone());
+        }
+        self.learn_number(person, facts, Some(appointment));
+    }
+
+    fn learn_number(
+        &mut self,
+        person: PersonId,
+        facts: Option<&AppointmentFacts>,
+        appointment: Option<AppointmentId>,
+    ) {
+        let Some(facts) = facts else { return };
+        let Some(number) = &facts.employee_number else {
+            return;
+        };
+        let key = (facts.employer.clone(), number.clone());
+        let mut appointments = self
+            .by_number
+            .get(&key)
+            .map(|(_, known)| known.clone())
+            .unwrap_or_default();
+        if let Some(appointment) = appointment.filter(|new| !appointments.contains(new)) {
+            appointments.push(appointment);
+        }
+        self.by_number.insert_mut(key, (person, appointments));
+    }
+
+    /// The employer's number means the person the notice was linked to.
+    fn hand_over(&mut self, appointment: AppointmentId, to: PersonId) {
+        let Some(facts) = self.facts.get(&appointment).cloned() else {
+            return;
+        };
+        self.learn_number(to, Some(&facts), Some(appointment));
+    }
+}

@@ -1,0 +1,210 @@
+//! Why the rules say no.
+//!
+//! A rejection is a short sentence that is safe to show to whoever asked: it names identifiers and
+//! days of the request, never a person. The codes are published and never change.
+
+use crate::identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId};
+use jiff::civil::Date;
+use thiserror::Error;
+
+/// Which rule of the policy in force a rejection rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// What somebody entitled is given.
+    Entitlement,
+    /// Who is entitled.
+    Eligibility,
+    /// How mentors are offered.
+    Matching,
+    /// How breakdowns and replacements are judged.
+    Replacement,
+    /// Who may mentor.
+    Mentors,
+    /// How soon and how contact is made.
+    Contact,
+    /// How reports are asked for.
+    Evaluation,
+}
+
+macro_rules! rejections {
+    ($($(#[$doc:meta])* $variant:ident $({ $($name:ident: $type:ty),+ })? = $code:literal, $field:expr, $ground:expr, $message:literal;)+) => {
+        /// Why the rules say no. Safe to show to whoever asked.
+        #[derive(Debug, Clone, PartialEq, Eq, Error)]
+        #[expect(missing_docs, reason = "the fields are what the sentence names")]
+        pub enum Rejection {
+            $($(#[$doc])* #[error($message)] $variant $({ $($name: $type),+ })?,)+
+        }
+
+        impl Rejection {
+            /// Every code, for the documentation.
+            pub const CODES: &[&str] = &[$($code),+];
+
+            /// A name for machines. Published, so it never changes.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant $({ $($name: _),+ })? => $code,)+
+                }
+            }
+
+            /// The input field it is about, as the API spells it.
+            #[must_use]
+            pub const fn field(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant $({ $($name: _),+ })? => $field,)+
+                }
+            }
+
+            /// The part of the policy it rests on.
+            #[must_use]
+            pub const fn ground(&self) -> Option<Ground> {
+                match self {
+                    $(Self::$variant $({ $($name: _),+ })? => $ground,)+
+                }
+            }
+        }
+    };
+}
+
+rejections! {
+    /// The scheme already stands, under another name or of another kind.
+    SchemeAlreadyOpen = "scheme_already_open", Some("scheme"), None,
+        "this scheme was opened before, with another name or kind";
+    /// No such scheme was opened.
+    SchemeNotOpen = "scheme_not_open", Some("scheme"), None,
+        "this scheme has not been opened";
+    /// The scheme lacks something without which nothing can be judged.
+    SchemeNotReady { missing: &'static str } = "scheme_not_ready", None, None,
+        "the scheme has adopted no {missing} that is in force; adopt one first";
+    /// Another content already carries this version.
+    VersionTaken { version: String } = "version_taken", Some("version"), None,
+        "version {version} was adopted before with another content; give the new content a new version";
+    /// A policy, register or calendar contradicts itself.
+    DocumentInvalid { reason: String } = "document_invalid", Some("document"), None,
+        "the document cannot be adopted: {reason}";
+    /// A policy may not reach back before its adoption.
+    EffectiveBeforeAdoption { effective_from: Date, today: Date } = "effective_before_adoption", Some("effectiveFrom"), None,
+        "a policy is never in force before its adoption: {effective_from} lies before {today}";
+    /// What is said to have happened lies in the future.
+    HappenedInFuture { happened_on: Date, today: Date } = "happened_in_future", Some("happenedOn"), None,
+        "{happened_on} has not come yet: today is {today}";
+
+    /// No such person.
+    UnknownPerson { person: PersonId } = "unknown_person", Some("person"), None,
+        "no person {person} is known to this scheme";
+    /// No such mentee.
+    UnknownMentee { person: PersonId } = "unknown_mentee", Some("mentee"), None,
+        "no mentee {person} is known to this scheme";
+    /// No such mentor.
+    UnknownMentor { person: PersonId } = "unknown_mentor", Some("mentor"), None,
+        "no mentor {person} is known to this scheme";
+    /// No such appointment.
+    UnknownAppointment { appointment: AppointmentId } = "unknown_appointment", Some("appointment"), None,
+        "no appointment {appointment} is known to this scheme";
+    /// No such match.
+    UnknownMatch { of: MatchId } = "unknown_match", Some("match"), None,
+        "no match {of} is known to this scheme";
+    /// No such pairing.
+    UnknownPairing { pairing: PairingId } = "unknown_pairing", Some("pairing"), None,
+        "no pairing {pairing} is known to this scheme";
+    /// No such employer.
+    UnknownEmployer { employer: EmployerId } = "unknown_employer", Some("employer"), None,
+        "no employer {employer} stands in the scheme's register";
+
+    /// Something that must be said was left empty.
+    Empty { what: &'static str } = "empty", Some("name"), None,
+        "{what} must not be empty";
+    /// The employer did not exist on the day the post begins.
+    EmployerNotThere { employer: EmployerId, day: Date, successors: String } = "employer_not_there", Some("employer"), None,
+        "employer {employer} does not exist on {day}; its successors are: {successors}";
+    /// The post is not one of those the scheme is for.
+    NotOfThisScheme = "not_of_this_scheme", Some("post"), Some(Ground::Eligibility),
+        "this post is not one of those the scheme is for";
+    /// The employer is not of a kind that has such a post.
+    PostNotOfEmployer { post: String, employer: EmployerId } = "post_not_of_employer", Some("post"), Some(Ground::Eligibility),
+        "employer {employer} is not of a kind that has the post {post}";
+    /// Dates contradict each other.
+    DatesContradict { earlier: &'static str, later: &'static str } = "dates_contradict", Some("endsOn"), None,
+        "the dates contradict each other: {later} lies before {earlier}";
+    /// The person has begun a journey under the identifier that would be given up.
+    JourneyBegun { person: PersonId } = "journey_begun", Some("appointment"), None,
+        "person {person} has already been offered mentoring; a notice can be linked only before that";
+
+    /// Contact is by a channel that is recorded.
+    ChannelMissing = "channel_missing", Some("channel"), Some(Ground::Contact),
+        "say how contact was made";
+    /// The person is not entitled.
+    NotEligible { person: PersonId } = "not_eligible", Some("mentee"), Some(Ground::Eligibility),
+        "person {person} is not entitled to the core offer; enhanced support is offered separately";
+    /// Whether the person is entitled is not known yet.
+    EligibilityToBeConfirmed { person: PersonId, missing: String } = "eligibility_to_be_confirmed", Some("mentee"), Some(Ground::Eligibility),
+        "whether person {person} is entitled is to be confirmed; confirm first: {missing}";
+    /// Mentoring has not been offered.
+    NotOffered { person: PersonId } = "not_offered", Some("mentee"), None,
+        "mentoring has not been offered to person {person}";
+    /// The person said no. The offer stays open and nobody is chased.
+    AlreadyDeclined { person: PersonId } = "already_declined", Some("mentee"), None,
+        "person {person} declined; the offer stays open, record an acceptance when they change their mind";
+    /// Mentoring was accepted before, so it can no longer be declined.
+    AlreadyAccepted { person: PersonId } = "already_accepted", Some("mentee"), None,
+        "person {person} has accepted mentoring; a pairing that ends is recorded as such";
+    /// Mentoring has not been accepted.
+    NotAccepted { person: PersonId } = "not_accepted", Some("mentee"), None,
+        "person {person} has not accepted mentoring";
+
+    /// The pen portrait lacks what an informed choice needs.
+    PortraitIncomplete { missing: String } = "portrait_incomplete", Some("mentor"), Some(Ground::Mentors),
+        "the registration is not complete; still missing: {missing}";
+    /// The mentor has registered no pen portrait.
+    NotRegistered { mentor: PersonId } = "not_registered", Some("mentor"), Some(Ground::Mentors),
+        "mentor {mentor} has not registered a pen portrait";
+    /// The mentor has not approved the pen portrait.
+    PortraitNotApproved { mentor: PersonId } = "portrait_not_approved", Some("mentors"), Some(Ground::Mentors),
+        "mentor {mentor} has not approved a pen portrait, so no mentee can be shown one";
+    /// The mentor has no room.
+    MentorFull { mentor: PersonId, capacity: u16 } = "mentor_full", Some("mentors"), Some(Ground::Matching),
+        "mentor {mentor} has no room: {capacity} at a time";
+    /// Nobody is their own mentor.
+    OwnMentor { person: PersonId } = "own_mentor", Some("mentors"), Some(Ground::Matching),
+        "person {person} cannot be their own mentor";
+    /// More mentors at once than is usual.
+    TooManyAtOnce { most: u16 } = "too_many_at_once", Some("mentors"), Some(Ground::Matching),
+        "at most {most} mentors are offered at once; say moreThanUsual to offer more";
+    /// The mentee is in a live pairing.
+    AlreadyPaired { person: PersonId } = "already_paired", Some("mentee"), Some(Ground::Matching),
+        "person {person} is in a live pairing";
+    /// The match is over.
+    MatchClosed { of: MatchId } = "match_closed", Some("match"), Some(Ground::Matching),
+        "match {of} is no longer going ahead";
+    /// The match lacks a yes.
+    MatchNotAgreed { of: MatchId } = "match_not_agreed", Some("matches"), Some(Ground::Matching),
+        "match {of} lacks the agreement of both sides";
+    /// More people than the policy allows in one pairing.
+    TooManyInPairing { most: u16, what: &'static str } = "too_many_in_pairing", Some("matches"), Some(Ground::Matching),
+        "a pairing of this scheme has at most {most} {what}";
+
+    /// The pairing is over.
+    PairingOver { pairing: PairingId } = "pairing_over", Some("pairing"), None,
+        "pairing {pairing} is over";
+    /// It would have happened before the pairing was formed.
+    BeforePairing { pairing: PairingId, formed_on: Date } = "before_pairing", Some("happenedOn"), None,
+        "pairing {pairing} was formed on {formed_on}; nothing of it can have happened before";
+    /// The pairing has not broken down.
+    NotBroken { pairing: PairingId } = "not_broken", Some("pairing"), Some(Ground::Replacement),
+        "pairing {pairing} has not broken down, so there is no replacement to judge";
+    /// No replacement was judged to be right.
+    ReplacementNotJudged { person: PersonId } = "replacement_not_judged", Some("mentee"), Some(Ground::Replacement),
+        "a pairing of person {person} broke down; judge a replacement first";
+    /// The person is not of this pairing.
+    NotOfPairing { person: PersonId, pairing: PairingId } = "not_of_pairing", Some("person"), None,
+        "person {person} is not of pairing {pairing}";
+    /// The report was filed before, with another content.
+    AlreadyFiled { pairing: PairingId } = "already_filed", Some("pairing"), Some(Ground::Evaluation),
+        "this report on pairing {pairing} was filed before";
+    /// A number outside its range.
+    OutOfRange { what: &'static str, least: u32, most: u32 } = "out_of_range", Some("count"), None,
+        "{what} must be between {least} and {most}";
+    /// A text longer than a sealed value may be.
+    TooLong { what: &'static str, most: usize } = "too_long", Some("text"), None,
+        "{what} is longer than {most} characters";
+}

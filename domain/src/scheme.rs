@@ -1,0 +1,209 @@
+//! A scheme, folded from the whole of its log.
+//!
+//! The state holds no personal value: [`evolve`] reads none, so it folds the same history to the same
+//! state whether or not anybody in it was forgotten since. What must be opened to judge a command stands
+//! beside it, in [`crate::Particulars`].
+
+mod fold;
+
+use crate::{
+    Rejection,
+    adoption::SchemeOpened,
+    appointment::{Appointment, Judgement, Versions},
+    brought_forward::YearFigures,
+    calendar::Calendar,
+    identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId},
+    matching::{Match, Progress},
+    mentor::Mentor,
+    mentoring::Mentee,
+    pairing::Pairing,
+    policy::{Adopted, Policy},
+    register::{Employer, Register},
+};
+pub use fold::{Unfoldable, evolve};
+use jiff::civil::Date;
+use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
+use std::sync::Arc;
+
+/// A scheme at one position of its log. Cheap to clone: what did not change is shared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scheme {
+    /// The position of the last event folded.
+    pub position: u64,
+    /// Its name and kind, once it was opened.
+    pub opening: Option<SchemeOpened>,
+    /// Policies, in the order of their adoption.
+    pub policies: Vec<Arc<Adopted>>,
+    /// Registers of employers, in the order of their adoption.
+    pub registers: Vec<Arc<Register>>,
+    /// Calendars, in the order of their adoption.
+    pub calendars: Vec<Arc<Calendar>>,
+    /// Everybody who mentors, or may.
+    pub mentors: HashTrieMapSync<PersonId, Mentor>,
+    /// Everybody who is mentored, or may be.
+    pub mentees: HashTrieMapSync<PersonId, Mentee>,
+    /// Every appointment.
+    pub appointments: HashTrieMapSync<AppointmentId, Appointment>,
+    /// Every match.
+    pub matches: HashTrieMapSync<MatchId, Match>,
+    /// Open matches by the last day for an answer: what time will bring about.
+    pub answers_awaited: RedBlackTreeSetSync<(Date, MatchId)>,
+    /// Every pairing.
+    pub pairings: HashTrieMapSync<PairingId, Pairing>,
+    /// Figures of past years.
+    pub past_years: Vec<YearFigures>,
+}
+
+/// The policy, register and calendar in force on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The register of employers.
+    pub register: &'a Register,
+    /// The calendar.
+    pub calendar: &'a Calendar,
+}
+
+impl<'a> Terms<'a> {
+    /// The versions, as verdicts name them.
+    #[must_use]
+    pub fn versions(&self) -> Versions {
+        Versions {
+            policy: self.policy.version.clone(),
+            register: self.register.version.clone(),
+            calendar: self.calendar.version.clone(),
+        }
+    }
+
+    /// The employer with this code.
+    pub fn employer(&self, id: &EmployerId) -> Result<&'a Employer, Rejection> {
+        self.register
+            .employer(id)
+            .ok_or_else(|| Rejection::UnknownEmployer {
+                employer: id.clone(),
+            })
+    }
+}
+
+impl Scheme {
+    /// Refuses until the scheme was opened.
+    pub fn opened(&self) -> Result<&SchemeOpened, Rejection> {
+        self.opening.as_ref().ok_or(Rejection::SchemeNotOpen)
+    }
+
+    /// The policy in force on `day`: of those in force, the one adopted last.
+    #[must_use]
+    pub fn policy_on(&self, day: Date) -> Option<&Policy> {
+        self.policies
+            .iter()
+            .rev()
+            .find(|adopted| adopted.effective_from <= day)
+            .map(|adopted| &adopted.policy)
+    }
+
+    /// The calendar adopted last.
+    #[must_use]
+    pub fn calendar(&self) -> Option<&Calendar> {
+        self.calendars.last().map(AsRef::as_ref)
+    }
+
+    /// What is in force on `day`, all of it or a rejection that names what is missing.
+    pub fn terms(&self, day: Date) -> Result<Terms<'_>, Rejection> {
+        self.opened()?;
+        Ok(Terms {
+            policy: self
+                .policy_on(day)
+                .ok_or(Rejection::SchemeNotReady { missing: "policy" })?,
+            register: self.registers.last().ok_or(Rejection::SchemeNotReady {
+                missing: "register of employers",
+            })?,
+            calendar: self.calendar().ok_or(Rejection::SchemeNotReady {
+                missing: "calendar",
+            })?,
+        })
+    }
+
+    /// Whether the person is known as mentor or mentee.
+    #[must_use]
+    pub fn knows(&self, person: PersonId) -> bool {
+        self.mentees.contains_key(&person) || self.mentors.contains_key(&person)
+    }
+
+    /// The mentee, or a rejection that names them.
+    pub fn mentee(&self, person: PersonId) -> Result<&Mentee, Rejection> {
+        self.mentees
+            .get(&person)
+            .ok_or(Rejection::UnknownMentee { person })
+    }
+
+    /// The mentor, or a rejection that names them.
+    pub fn mentor(&self, person: PersonId) -> Result<&Mentor, Rejection> {
+        self.mentors
+            .get(&person)
+            .ok_or(Rejection::UnknownMentor { person })
+    }
+
+    /// The appointment, or a rejection that names it.
+    pub fn appointment(&self, appointment: AppointmentId) -> Result<&Appointment, Rejection> {
+        self.appointments
+            .get(&appointment)
+            .ok_or(Rejection::UnknownAppointment { appointment })
+    }
+
+    /// The match, or a rejection that names it.
+    pub fn offered_match(&self, of: MatchId) -> Result<&Match, Rejection> {
+        self.matches.get(&of).ok_or(Rejection::UnknownMatch { of })
+    }
+
+    /// The pairing, or a rejection that names it.
+    pub fn pairing(&self, pairing: PairingId) -> Result<&Pairing, Rejection> {
+        self.pairings
+            .get(&pairing)
+            .ok_or(Rejection::UnknownPairing { pairing })
+    }
+
+    /// The verdicts last reached on a person's appointments.
+    #[must_use]
+    pub fn judgements(&self, person: PersonId) -> Vec<&Judgement> {
+        let appointments = self
+            .mentees
+            .get(&person)
+            .map(|mentee| mentee.appointments.as_slice())
+            .unwrap_or_default();
+        let found = appointments
+            .iter()
+            .filter_map(|id| self.appointments.get(id));
+        found
+            .filter_map(|appointment| appointment.judgement.as_ref())
+            .collect()
+    }
+
+    /// The mentee's matches that may still go ahead.
+    pub fn open_matches<'a>(&'a self, mentee: &'a Mentee) -> impl Iterator<Item = &'a Match> {
+        let found = mentee.matches.iter().filter_map(|id| self.matches.get(id));
+        found.filter(|found| found.progress == Progress::Open)
+    }
+
+    /// The pairing that came of exactly these matches.
+    #[must_use]
+    pub fn pairing_of_matches(&self, matches: &[MatchId]) -> Option<&Pairing> {
+        let found: Vec<&Match> = matches
+            .iter()
+            .filter_map(|id| self.matches.get(id))
+            .collect();
+        if found.is_empty() || found.iter().any(|found| found.progress != Progress::Paired) {
+            return None;
+        }
+        let mentee = self.mentees.get(&found[0].mentee)?;
+        let pairings = mentee
+            .pairings
+            .iter()
+            .filter_map(|id| self.pairings.get(id));
+        pairings.into_iter().find(|pairing| {
+            found
+                .iter()
+                .all(|found| pairing.mentors.contains(&found.mentor))
+        })
+    }
+}

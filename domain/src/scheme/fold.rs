@@ -1,0 +1,423 @@
+//! Folding one event into a scheme.
+//!
+//! Every arm stands here or in a function named after its feature, and there is no catch-all: a new event
+//! must be considered. An event that makes no sense of the state before it halts the scheme; it is never
+//! skipped.
+
+use super::Scheme;
+use crate::{
+    Event, Recorded,
+    appointment::{Appointment, AppointmentNotified, EligibilityJudged, Judgement},
+    brought_forward::{MentorBroughtForward, PairingBroughtForward},
+    evaluation::{EvaluationFiled, EvaluationRequested},
+    identifiers::{AppointmentId, MatchId, PairingId, PersonId},
+    matching::{Match, MatchOffered, Progress, Side},
+    mentor::{Mentor, MentorInvited, Portrait},
+    mentoring::{ContactOutcome, Mentee, Offer},
+    pairing::{Counts, Course, Pairing, PairingFormed, Report, SessionHeld},
+    policy::Adopted,
+};
+use jiff::civil::Date;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// An event that makes no sense of the state before it. The scheme halts at its position.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the event at position {position} cannot be folded: {reason}")]
+pub struct Unfoldable {
+    /// Where it stands.
+    pub position: u64,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+type Folded = Result<(), &'static str>;
+
+/// Folds one past event into the state. Reads no sealed value.
+pub fn evolve(scheme: &mut Scheme, recorded: &Recorded) -> Result<(), Unfoldable> {
+    let position = recorded.position;
+    let failed = |reason| Unfoldable { position, reason };
+    if position != scheme.position + 1 {
+        return Err(failed("it is not the next one"));
+    }
+    fold(scheme, recorded).map_err(failed)?;
+    scheme.position = position;
+    Ok(())
+}
+
+fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
+    let on = recorded.happened_on;
+    match &recorded.event {
+        Event::SchemeOpened(opened) => scheme.opening = Some(opened.clone()),
+        Event::PolicyAdopted(adopted) => scheme.policies.push(Arc::new(Adopted {
+            policy: adopted.policy.clone(),
+            effective_from: adopted.effective_from,
+        })),
+        Event::RegisterAdopted(adopted) => {
+            scheme.registers.push(Arc::new(adopted.register.clone()))
+        }
+        Event::CalendarAdopted(adopted) => {
+            scheme.calendars.push(Arc::new(adopted.calendar.clone()))
+        }
+
+        Event::MentorInvited(invited) => mentor_invited(scheme, invited, on),
+        Event::MentorRegistered(registered) => {
+            scheme.mentor_mut(registered.mentor)?.portrait = Portrait::Registered {
+                complete: registered.complete,
+            };
+        }
+        Event::PenPortraitApproved(approved) => {
+            scheme.mentor_mut(approved.mentor)?.portrait = Portrait::Approved
+        }
+        Event::MentorInducted(inducted) => {
+            scheme.mentor_mut(inducted.mentor)?.inducted_on = Some(on)
+        }
+        Event::CapacityStated(stated) => {
+            scheme.mentor_mut(stated.mentor)?.capacity_stated = Some(stated.capacity);
+        }
+
+        Event::AppointmentNotified(notified) => appointment_notified(scheme, notified, on),
+        Event::AppointmentAmended(amended) => drop(scheme.appointment_mut(amended.appointment)?),
+        Event::PersonLinked(linked) => hand_over(scheme, linked.appointment, linked.person)?,
+        Event::PersonUnlinked(unlinked) => {
+            hand_over(scheme, unlinked.appointment, unlinked.person)?
+        }
+        Event::EligibilityJudged(judged) => eligibility_judged(scheme, judged, on)?,
+        Event::NoticesReceived(_) => {}
+
+        Event::ContactMade(made) => {
+            let mentee = scheme.mentee_mut(made.mentee)?;
+            if made.outcome == ContactOutcome::Reached && mentee.reached_on.is_none() {
+                mentee.reached_on = Some(on);
+            }
+        }
+        Event::MentoringOffered(offered) => scheme.mentee_mut(offered.mentee)?.offer = Offer::Open,
+        Event::MentoringAccepted(accepted) => {
+            scheme.mentee_mut(accepted.mentee)?.offer = Offer::Accepted
+        }
+        Event::MentoringDeclined(declined) => {
+            scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined
+        }
+        Event::StartAgreed(agreed) => {
+            scheme.mentee_mut(agreed.mentee)?.starts_on = Some(agreed.starts_on)
+        }
+        Event::PreferencesRecorded(recorded) => drop(scheme.mentee_mut(recorded.mentee)?),
+
+        Event::MatchOffered(offered) => match_offered(scheme, offered)?,
+        Event::MatchAccepted(accepted) => {
+            let found = scheme.match_mut(accepted.of)?;
+            match accepted.side {
+                Side::Mentee => found.mentee_agreed_on = Some(on),
+                Side::Mentor => found.mentor_agreed_on = Some(on),
+            }
+            if found.is_agreed() {
+                let awaited = (found.answer_by, found.id);
+                scheme.answers_awaited.remove_mut(&awaited);
+            }
+        }
+        Event::MatchDeclined(declined) => {
+            close_match(scheme, declined.of, Progress::Declined(declined.side))?
+        }
+        Event::MatchLapsed(lapsed) => close_match(scheme, lapsed.of, Progress::Lapsed)?,
+        Event::MatchReleased(released) => close_match(scheme, released.of, Progress::Released)?,
+
+        Event::PairingFormed(formed) => pairing_formed(scheme, formed, on)?,
+        Event::SessionHeld(held) => session_held(scheme, held, on)?,
+        Event::SessionsCounted(counted) => {
+            *scheme
+                .pairing_mut(counted.pairing)?
+                .counts
+                .of_mut(counted.counted_by) = counted.count;
+        }
+        Event::MeetingsReached(reached) => {
+            let pairing = scheme.pairing_mut(reached.pairing)?;
+            pairing.meetings_reached = true;
+            let missing = reached.count.saturating_sub(pairing.counts.used());
+            pairing.counts.mentor = pairing
+                .counts
+                .mentor
+                .max(pairing.counts.mentee)
+                .saturating_add(missing);
+        }
+        Event::PairingBroken(broken) => {
+            end_pairing(
+                scheme,
+                broken.pairing,
+                Course::Broken {
+                    on,
+                    cause: broken.cause,
+                    judgement: None,
+                },
+            )?;
+        }
+        Event::ReplacementJudged(judged) => match &mut scheme.pairing_mut(judged.pairing)?.course {
+            Course::Broken { judgement, .. } => *judgement = Some(judged.judgement),
+            _ => return Err("the pairing has not broken down"),
+        },
+        Event::PairingConcluded(concluded) => {
+            end_pairing(scheme, concluded.pairing, Course::Concluded { on })?
+        }
+
+        Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,
+        Event::EvaluationFiled(filed) => evaluation_filed(scheme, filed, on)?,
+
+        Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
+        Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,
+        Event::YearBroughtForward(brought) => scheme.past_years.push(brought.figures.clone()),
+    }
+    Ok(())
+}
+
+impl Scheme {
+    fn mentor_mut(&mut self, person: PersonId) -> Result<&mut Mentor, &'static str> {
+        self.mentors
+            .get_mut(&person)
+            .ok_or("it names a mentor who was never invited")
+    }
+
+    fn mentee_mut(&mut self, person: PersonId) -> Result<&mut Mentee, &'static str> {
+        self.mentees
+            .get_mut(&person)
+            .ok_or("it names a mentee who was never notified")
+    }
+
+    fn appointment_mut(&mut self, id: AppointmentId) -> Result<&mut Appointment, &'static str> {
+        self.appointments
+            .get_mut(&id)
+            .ok_or("it names an appointment that was never notified")
+    }
+
+    fn match_mut(&mut self, id: MatchId) -> Result<&mut Match, &'static str> {
+        self.matches
+            .get_mut(&id)
+            .ok_or("it names a match that was never offered")
+    }
+
+    fn pairing_mut(&mut self, id: PairingId) -> Result<&mut Pairing, &'static str> {
+        self.pairings
+            .get_mut(&id)
+            .ok_or("it names a pairing that was never formed")
+    }
+
+    /// The mentee, who begins to be one with this event if they were not before.
+    fn mentee_entry(&mut self, person: PersonId) -> &mut Mentee {
+        if !self.mentees.contains_key(&person) {
+            self.mentees.insert_mut(person, Mentee::new(person));
+        }
+        #[expect(clippy::expect_used, reason = "it was inserted two lines above")]
+        self.mentees.get_mut(&person).expect("just inserted")
+    }
+}
+
+fn mentor_invited(scheme: &mut Scheme, invited: &MentorInvited, on: Date) {
+    let before = scheme.mentors.get(&invited.mentor).cloned();
+    let mentor = before.unwrap_or_else(|| Mentor {
+        person: invited.mentor,
+        region: None,
+        employer_kind: None,
+        standing: invited.standing,
+        since: on,
+        portrait: Portrait::None,
+        inducted_on: None,
+        capacity_stated: None,
+        live_pairings: Vec::new(),
+        matches: Vec::new(),
+    });
+    let mentor = Mentor {
+        region: invited.region.clone(),
+        employer_kind: invited.employer_kind,
+        standing: invited.standing,
+        ..mentor
+    };
+    scheme.mentors.insert_mut(invited.mentor, mentor);
+}
+
+fn appointment_notified(scheme: &mut Scheme, notified: &AppointmentNotified, on: Date) {
+    scheme
+        .mentee_entry(notified.person)
+        .appointments
+        .push(notified.appointment);
+    let appointment = Appointment {
+        id: notified.appointment,
+        person: notified.person,
+        notified_as: notified.person,
+        source: notified.source,
+        notified_on: on,
+        region: notified.region.clone(),
+        employer_kind: notified.employer_kind,
+        judgement: None,
+    };
+    scheme
+        .appointments
+        .insert_mut(notified.appointment, appointment);
+}
+
+fn hand_over(scheme: &mut Scheme, id: AppointmentId, to: PersonId) -> Folded {
+    let appointment = scheme.appointment_mut(id)?;
+    let from = std::mem::replace(&mut appointment.person, to);
+    scheme
+        .mentee_mut(from)?
+        .appointments
+        .retain(|other| *other != id);
+    scheme.mentee_entry(to).appointments.push(id);
+    Ok(())
+}
+
+fn eligibility_judged(scheme: &mut Scheme, judged: &EligibilityJudged, on: Date) -> Folded {
+    scheme.appointment_mut(judged.appointment)?.judgement = Some(Judgement {
+        verdict: judged.verdict,
+        category: judged.category.clone(),
+        missing: judged.missing.clone(),
+        rule: judged.rule.clone(),
+        versions: judged.versions.clone(),
+        judged_on: on,
+    });
+    Ok(())
+}
+
+fn match_offered(scheme: &mut Scheme, offered: &MatchOffered) -> Folded {
+    scheme.mentee_mut(offered.mentee)?.matches.push(offered.of);
+    scheme.mentor_mut(offered.mentor)?.matches.push(offered.of);
+    scheme
+        .answers_awaited
+        .insert_mut((offered.answer_by, offered.of));
+    let of = Match {
+        id: offered.of,
+        mentee: offered.mentee,
+        mentor: offered.mentor,
+        answer_by: offered.answer_by,
+        mentee_agreed_on: None,
+        mentor_agreed_on: None,
+        progress: Progress::Open,
+    };
+    scheme.matches.insert_mut(offered.of, of);
+    Ok(())
+}
+
+fn close_match(scheme: &mut Scheme, id: MatchId, progress: Progress) -> Folded {
+    let found = scheme.match_mut(id)?;
+    found.progress = progress;
+    let awaited = (found.answer_by, found.id);
+    scheme.answers_awaited.remove_mut(&awaited);
+    Ok(())
+}
+
+fn pairing_formed(scheme: &mut Scheme, formed: &PairingFormed, on: Date) -> Folded {
+    for id in &formed.matches {
+        close_match(scheme, *id, Progress::Paired)?;
+    }
+    let pairing = Pairing {
+        id: formed.pairing,
+        mentors: formed.mentors.clone(),
+        mentees: formed.mentees.clone(),
+        handbook: Some(formed.handbook.clone()),
+        formed_on: on,
+        first_session_on: None,
+        counts: Counts::default(),
+        meetings_reached: false,
+        replaces: formed.replaces,
+        course: Course::Live,
+        reports: Vec::new(),
+    };
+    insert_pairing(scheme, pairing)
+}
+
+fn insert_pairing(scheme: &mut Scheme, pairing: Pairing) -> Folded {
+    for mentor in &pairing.mentors {
+        scheme.mentor_mut(*mentor)?.live_pairings.push(pairing.id);
+    }
+    for mentee in &pairing.mentees {
+        scheme.mentee_mut(*mentee)?.pairings.push(pairing.id);
+    }
+    scheme.pairings.insert_mut(pairing.id, pairing);
+    Ok(())
+}
+
+fn session_held(scheme: &mut Scheme, held: &SessionHeld, on: Date) -> Folded {
+    let pairing = scheme.pairing_mut(held.pairing)?;
+    let count = pairing.counts.of_mut(held.counted_by);
+    *count = count.saturating_add(1);
+    pairing.first_session_on = Some(pairing.first_session_on.map_or(on, |first| first.min(on)));
+    Ok(())
+}
+
+fn end_pairing(scheme: &mut Scheme, id: PairingId, course: Course) -> Folded {
+    let pairing = scheme.pairing_mut(id)?;
+    pairing.course = course;
+    for mentor in pairing.mentors.clone() {
+        scheme
+            .mentor_mut(mentor)?
+            .live_pairings
+            .retain(|live| *live != id);
+    }
+    Ok(())
+}
+
+fn report_of(pairing: &mut Pairing, person: PersonId, side: Side) -> &mut Report {
+    let index = pairing
+        .reports
+        .iter()
+        .position(|report| report.person == person)
+        .unwrap_or_else(|| {
+            pairing.reports.push(Report {
+                person,
+                side,
+                requested_on: None,
+                filed_on: None,
+            });
+            pairing.reports.len() - 1
+        });
+    &mut pairing.reports[index]
+}
+
+fn evaluation_requested(scheme: &mut Scheme, requested: &EvaluationRequested, on: Date) -> Folded {
+    let pairing = scheme.pairing_mut(requested.pairing)?;
+    report_of(pairing, requested.person, requested.side).requested_on = Some(on);
+    Ok(())
+}
+
+fn evaluation_filed(scheme: &mut Scheme, filed: &EvaluationFiled, on: Date) -> Folded {
+    let pairing = scheme.pairing_mut(filed.pairing)?;
+    report_of(pairing, filed.person, filed.side).filed_on = Some(on);
+    Ok(())
+}
+
+fn mentor_brought_forward(scheme: &mut Scheme, brought: &MentorBroughtForward, on: Date) {
+    let mentor = Mentor {
+        person: brought.mentor,
+        region: brought.region.clone(),
+        employer_kind: brought.employer_kind,
+        standing: brought.standing,
+        since: on,
+        portrait: Portrait::Approved,
+        inducted_on: brought.inducted_on,
+        capacity_stated: brought.capacity,
+        live_pairings: Vec::new(),
+        matches: Vec::new(),
+    };
+    scheme.mentors.insert_mut(brought.mentor, mentor);
+}
+
+fn pairing_brought_forward(scheme: &mut Scheme, brought: &PairingBroughtForward) -> Folded {
+    let mentee = scheme.mentee_entry(brought.mentee);
+    mentee.offer = Offer::Accepted;
+    mentee.starts_on = brought.starts_on.or(mentee.starts_on);
+    let pairing = Pairing {
+        id: brought.pairing,
+        mentors: vec![brought.mentor],
+        mentees: vec![brought.mentee],
+        handbook: None,
+        formed_on: brought.formed_on,
+        // Whoever brings used sessions forward without a start still has months that run.
+        first_session_on: (brought.sessions_used > 0).then_some(brought.formed_on),
+        counts: Counts {
+            brought_forward: brought.sessions_used,
+            ..Counts::default()
+        },
+        meetings_reached: false,
+        replaces: None,
+        course: Course::Live,
+        reports: Vec::new(),
+    };
+    insert_pairing(scheme, pairing)
+}

@@ -1,0 +1,202 @@
+//! Given, when, then: the harness in which the rules are told.
+//!
+//! A history is made of commands that must be accepted, so that a test cannot begin from something that
+//! could not have happened.
+
+use crate::{
+    Actor, Channel, Command, Context, Event, Particulars, Recorded, Rejection, Scheme, adoption,
+    calendar::Calendar,
+    decide, due, evolve,
+    identifiers::{self, PersonId},
+    policy::Policy,
+    shipped,
+};
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
+use uuid::Uuid;
+
+pub(crate) fn policy() -> Policy {
+    shipped::policy("mentor-plus-2017").expect("shipped")
+}
+
+pub(crate) fn calendar() -> Calendar {
+    shipped::calendar()
+}
+
+/// A scheme with a history, and the day it is.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) scheme: Scheme,
+    pub(crate) particulars: Particulars,
+    pub(crate) history: Vec<Recorded>,
+    pub(crate) today: Date,
+    commands: u128,
+    channel: Option<Channel>,
+    happened_on: Option<Date>,
+}
+
+/// A scheme that is open and ready on Monday 2 March 2026.
+pub(crate) fn ready() -> World {
+    let world = World {
+        scheme: Scheme::default(),
+        particulars: Particulars::default(),
+        history: Vec::new(),
+        today: date(2026, 3, 2),
+        commands: 0,
+        channel: None,
+        happened_on: None,
+    };
+    world
+        .given(adoption::OpenScheme {
+            name: "Mentor Plus".to_owned(),
+            kind: adoption::SchemeKind::Mentoring,
+        })
+        .given(adoption::AdoptPolicy {
+            policy: policy(),
+            effective_from: None,
+        })
+        .given(adoption::AdoptRegister {
+            register: shipped::register(),
+        })
+        .given(adoption::AdoptCalendar {
+            calendar: calendar(),
+        })
+}
+
+/// What came of a command.
+pub(crate) struct Answer {
+    pub(crate) world: World,
+    pub(crate) outcome: Result<Vec<Event>, Rejection>,
+}
+
+impl World {
+    /// A day, for what follows.
+    pub(crate) fn on(mut self, today: Date) -> Self {
+        self.today = today;
+        self.fall_due();
+        self
+    }
+
+    /// The day on which the next command's matter happened.
+    pub(crate) fn happened(mut self, on: Date) -> Self {
+        self.happened_on = Some(on);
+        self
+    }
+
+    /// The channel by which the next command's matter was heard.
+    pub(crate) fn heard(mut self, channel: Channel) -> Self {
+        self.channel = Some(channel);
+        self
+    }
+
+    /// A command that must be accepted.
+    #[track_caller]
+    pub(crate) fn given(self, command: impl Into<Command>) -> Self {
+        let answer = self.when(command);
+        if let Err(rejection) = &answer.outcome {
+            panic!("the history is not possible: {rejection}");
+        }
+        answer.world
+    }
+
+    /// A command to be judged.
+    #[track_caller]
+    pub(crate) fn when(mut self, command: impl Into<Command>) -> Answer {
+        self.commands += 1;
+        let context = self.context(self.commands);
+        let outcome = decide(&self.scheme, &self.particulars, &command.into(), &context);
+        for event in outcome.iter().flatten() {
+            self.record(event.clone(), context.happened_on);
+        }
+        (self.channel, self.happened_on) = (None, None);
+        Answer {
+            world: self,
+            outcome,
+        }
+    }
+
+    /// The identifier that the last command gave to what it called `label`.
+    pub(crate) fn made<T: From<Uuid>>(&self, label: &str) -> T {
+        identifiers::derive("test", Uuid::from_u128(self.commands), label).into()
+    }
+
+    /// The person the last command made.
+    pub(crate) fn person(&self) -> PersonId {
+        self.made("person")
+    }
+
+    fn now(&self) -> Timestamp {
+        self.today
+            .at(12, 0, 0, 0)
+            .in_tz("Europe/London")
+            .expect("a day at noon")
+            .timestamp()
+    }
+
+    fn context(&self, command: u128) -> Context {
+        Context {
+            scheme: "test".into(),
+            now: self.now(),
+            today: self.today,
+            happened_on: self.happened_on.unwrap_or(self.today),
+            actor: Actor {
+                id: Uuid::nil(),
+                role: "coordinator".into(),
+            },
+            command_id: Uuid::from_u128(command),
+            reported_by: None,
+            channel: self.channel,
+        }
+    }
+
+    fn fall_due(&mut self) {
+        for due in due(&self.scheme, self.now()) {
+            self.record(due.event, due.on);
+        }
+    }
+
+    fn record(&mut self, event: Event, happened_on: Date) {
+        let recorded = Recorded {
+            position: self.scheme.position + 1,
+            id: Uuid::nil(),
+            recorded_at: self.now(),
+            happened_on,
+            actor: Actor {
+                id: Uuid::nil(),
+                role: "coordinator".into(),
+            },
+            reported_by: None,
+            channel: self.channel,
+            command_id: Some(Uuid::from_u128(self.commands)),
+            event,
+        };
+        evolve(&mut self.scheme, &recorded).expect("what was decided can be folded");
+        self.particulars.learn(&recorded);
+        self.history.push(recorded);
+    }
+}
+
+impl Answer {
+    /// The types of what happened, in order.
+    #[track_caller]
+    pub(crate) fn then(self, kinds: &[&str]) -> World {
+        let events = self.outcome.expect("it was accepted");
+        let happened: Vec<&str> = events.iter().map(Event::kind).collect();
+        assert_eq!(happened, kinds);
+        self.world
+    }
+
+    #[track_caller]
+    pub(crate) fn then_rejected(self, rejection: Rejection) -> World {
+        assert_eq!(self.outcome, Err(rejection));
+        self.world
+    }
+
+    #[track_caller]
+    pub(crate) fn then_nothing_happens(self) -> World {
+        assert_eq!(self.outcome, Ok(vec![]));
+        self.world
+    }
+}
