@@ -1,1 +1,20 @@
-//! To come.
+//! Answers to questions, folded from the events of one scheme.
+//!
+//! A [`Snapshot`] holds every answer at one version. It is immutable once published, cheap to clone, and
+//! can be thrown away and folded again from the log at any time. Answers that depend on the present take
+//! the day as an argument.
+//!
+//! There is deliberately no storage, no clock and no access rule in this crate: who may see an answer is
+//! the business of the edge.
+
+pub mod board;
+pub mod entitlement;
+mod ledger;
+mod outcomes;
+mod snapshot;
+pub mod stage;
+pub mod trail;
+
+pub use ledger::{Ledger, Line};
+pub use outcomes::Outcomes;
+pub use snapshot::Snapshot;

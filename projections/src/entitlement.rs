@@ -1,0 +1,114 @@
+//! The entitlement check: may this person be mentored, by which rule, and what is left.
+
+use crate::{Line, Snapshot};
+use domain::{
+    appointment::{Judgement, Verdict, Versions},
+    entitlement::{Balance, balance},
+    identifiers::PersonId,
+    mentoring::Offer,
+    policy::{Policy, Rule},
+};
+use jiff::civil::Date;
+
+/// The answer to an entitlement check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Who was asked about.
+    pub person: PersonId,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The category that is met.
+    pub category: Option<String>,
+    /// The facts still missing.
+    pub missing: Vec<String>,
+    /// The versions used; absent for somebody brought forward, who was judged elsewhere.
+    pub versions: Option<Versions>,
+    /// The rules behind it: the verdict's first, then the core offer's.
+    pub rules: Vec<Rule>,
+    /// How the scheme's offer stands.
+    pub offer: Offer,
+    /// What is left; absent unless the verdict is that they are entitled.
+    pub balance: Option<Balance>,
+    /// The lines behind it, in order.
+    pub lines: Vec<Line>,
+}
+
+/// Checks the entitlement of `person` as of `today`; nothing when the scheme does not know them as a mentee.
+#[must_use]
+pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check> {
+    let scheme = &snapshot.scheme;
+    let mentee = scheme.mentees.get(&person)?;
+    let account = snapshot.ledger.account(person);
+    let lines = account
+        .map(|account| account.lines.clone())
+        .unwrap_or_default();
+    let judgement = best(&scheme.judgements(person)).cloned();
+    let brought_forward = account.and_then(|account| account.brought_forward.clone());
+    let policy = policy_of(snapshot, judgement.as_ref(), today);
+
+    let verdict = match (&brought_forward, &judgement) {
+        (Some(_), _) => Verdict::Eligible,
+        (None, Some(judgement)) => judgement.verdict,
+        (None, None) => Verdict::ToBeConfirmed,
+    };
+    let entitled = verdict == Verdict::Eligible;
+    let rules = rules(policy, judgement.as_ref(), entitled);
+    let judged = judgement
+        .clone()
+        .filter(|judgement| judgement.verdict == verdict);
+    Some(Check {
+        person,
+        verdict,
+        category: judged
+            .as_ref()
+            .and_then(|judged| judged.category.clone())
+            .or(brought_forward.flatten()),
+        missing: judged
+            .as_ref()
+            .map(|judged| judged.missing.clone())
+            .unwrap_or_default(),
+        versions: judged.map(|judged| judged.versions),
+        rules,
+        offer: mentee.offer,
+        balance: policy
+            .filter(|_| entitled)
+            .map(|policy| balance(scheme, mentee, &policy.entitlement)),
+        lines,
+    })
+}
+
+/// Of several verdicts the most favourable counts, and of equal ones the latest.
+fn best<'a>(judgements: &[&'a Judgement]) -> Option<&'a Judgement> {
+    judgements
+        .iter()
+        .copied()
+        .max_by_key(|judgement| match judgement.verdict {
+            Verdict::Eligible => 2,
+            Verdict::ToBeConfirmed => 1,
+            Verdict::NotEligible => 0,
+        })
+}
+
+/// The policy a verdict was reached with; today's where there is none.
+fn policy_of<'a>(
+    snapshot: &'a Snapshot,
+    judgement: Option<&Judgement>,
+    today: Date,
+) -> Option<&'a Policy> {
+    let judged = judgement.and_then(|judgement| {
+        let mut adopted = snapshot.scheme.policies.iter();
+        adopted.find(|adopted| adopted.policy.version == judgement.versions.policy)
+    });
+    judged
+        .map(|adopted| &adopted.policy)
+        .or_else(|| snapshot.scheme.policy_on(today))
+}
+
+fn rules(policy: Option<&Policy>, judgement: Option<&Judgement>, entitled: bool) -> Vec<Rule> {
+    let Some(policy) = policy else {
+        return Vec::new();
+    };
+    let verdict = judgement.and_then(|judgement| policy.rule(&judgement.rule));
+    let core = policy.rule(&policy.entitlement.rule).filter(|_| entitled);
+    verdict.into_iter().chain(core).cloned().collect()
+}

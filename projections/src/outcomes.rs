@@ -1,0 +1,28 @@
+//! What came of each command that was accepted: for ever, because it is in the log.
+
+use domain::Recorded;
+use rpds::HashTrieMapSync;
+use uuid::Uuid;
+
+/// The positions each accepted command led to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcomes(HashTrieMapSync<Uuid, (u64, u64)>);
+
+impl Outcomes {
+    /// The first and last position of what `command` led to.
+    #[must_use]
+    pub fn of(&self, command: Uuid) -> Option<(u64, u64)> {
+        self.0.get(&command).copied()
+    }
+
+    pub(crate) fn fold(&mut self, recorded: &Recorded) {
+        let Some(command) = recorded.command_id else {
+            return;
+        };
+        let first = self
+            .0
+            .get(&command)
+            .map_or(recorded.position, |(first, _)| *first);
+        self.0.insert_mut(command, (first, recorded.position));
+    }
+}

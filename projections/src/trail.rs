@@ -1,0 +1,153 @@
+//! The audit trail's index: which positions concern whom, of which type, by whom, when.
+//!
+//! It holds no record: a page of the trail is read from the log by the positions found here, so an answer
+//! shows what was written and nothing that was remade.
+
+use domain::Recorded;
+use jiff::Timestamp;
+use rpds::{HashTrieMapSync, VectorSync};
+use uuid::Uuid;
+
+/// What one position is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Row {
+    kind: &'static str,
+    actor: Uuid,
+    recorded_at: Timestamp,
+}
+
+/// The index of the audit trail.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trail {
+    rows: VectorSync<Row>,
+    by_subject: HashTrieMapSync<Uuid, VectorSync<u64>>,
+}
+
+/// What to look for; whatever is absent does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// A person, an appointment, a match or a pairing.
+    pub subject: Option<Uuid>,
+    /// Who recorded it.
+    pub actor: Option<Uuid>,
+    /// Event types.
+    pub kinds: Option<Vec<String>>,
+    /// Recorded at this instant or later.
+    pub from: Option<Timestamp>,
+    /// Recorded before this instant.
+    pub before: Option<Timestamp>,
+}
+
+impl Filter {
+    fn admits(&self, row: &Row) -> bool {
+        self.actor.is_none_or(|actor| actor == row.actor)
+            && self
+                .kinds
+                .as_ref()
+                .is_none_or(|kinds| kinds.iter().any(|kind| kind == row.kind))
+            && self.from.is_none_or(|from| from <= row.recorded_at)
+            && self.before.is_none_or(|before| row.recorded_at < before)
+    }
+}
+
+impl Trail {
+    /// The positions that `filter` admits, after `after`, at most `most`, in order.
+    #[must_use]
+    pub fn forward(&self, filter: &Filter, after: u64, most: usize) -> Vec<u64> {
+        match filter.subject {
+            None => self
+                .admitted(filter, after + 1..=self.len())
+                .take(most)
+                .collect(),
+            Some(subject) => match self.by_subject.get(&subject) {
+                None => Vec::new(),
+                Some(positions) => {
+                    let first = first_after(positions, after);
+                    let candidates =
+                        (first..positions.len()).filter_map(|index| positions.get(index).copied());
+                    self.admitted(filter, candidates).take(most).collect()
+                }
+            },
+        }
+    }
+
+    /// The positions that `filter` admits, before `before`, at most `most`, newest first.
+    #[must_use]
+    pub fn backward(&self, filter: &Filter, before: u64, most: usize) -> Vec<u64> {
+        match filter.subject {
+            None => self
+                .admitted(filter, (1..before.min(self.len() + 1)).rev())
+                .take(most)
+                .collect(),
+            Some(subject) => match self.by_subject.get(&subject) {
+                None => Vec::new(),
+                Some(positions) => {
+                    let end = first_after(positions, before.saturating_sub(1));
+                    let candidates = (0..end)
+                        .rev()
+                        .filter_map(|index| positions.get(index).copied());
+                    self.admitted(filter, candidates).take(most).collect()
+                }
+            },
+        }
+    }
+
+    /// How many positions `filter` admits.
+    #[must_use]
+    pub fn count(&self, filter: &Filter) -> u64 {
+        if *filter == Filter::default() {
+            return self.len();
+        }
+        self.forward(filter, 0, usize::MAX).len() as u64
+    }
+
+    fn len(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
+    fn admitted(
+        &self,
+        filter: &Filter,
+        candidates: impl Iterator<Item = u64>,
+    ) -> impl Iterator<Item = u64> {
+        candidates.filter(|position| {
+            let index = usize::try_from(position - 1).unwrap_or(usize::MAX);
+            self.rows.get(index).is_some_and(|row| filter.admits(row))
+        })
+    }
+
+    pub(crate) fn fold(&mut self, recorded: &Recorded) {
+        self.rows.push_back_mut(Row {
+            kind: recorded.event.kind(),
+            actor: recorded.actor.id,
+            recorded_at: recorded.recorded_at,
+        });
+        for subject in recorded.event.subjects() {
+            if !self.by_subject.contains_key(&subject) {
+                self.by_subject.insert_mut(subject, VectorSync::new_sync());
+            }
+            if let Some(positions) = self.by_subject.get_mut(&subject)
+                && positions.last() != Some(&recorded.position)
+            {
+                positions.push_back_mut(recorded.position);
+            }
+        }
+    }
+}
+
+/// The index of the first of `positions`, which ascend, that lies after `after`.
+fn first_after(positions: &VectorSync<u64>, after: u64) -> usize {
+    let (mut low, mut high) = (0, positions.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if positions
+            .get(middle)
+            .is_some_and(|position| *position <= after)
+        {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
