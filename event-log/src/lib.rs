@@ -1,1 +1,30 @@
-//! To come.
+//! The history of a scheme: kept in order, never rewritten, forgettable per person.
+//!
+//! ```text
+//! append ──▶ journal ── fdatasync ──▶ acknowledged
+//!               │
+//!               └── follows ──▶ index (sled; may be deleted at any time)
+//! ```
+//!
+//! A [`Record`] is canonical JSON about opaque subjects. [`EventStore`] is what the rest of the platform
+//! knows of storage; `Embedded` is the engine on one disk and [`Memory`] the one without.
+//!
+//! Deliberately absent: mentors and every other word of the trade, `async`, the wall clock and dice.
+//! Times arrive as text, randomness through [`Entropy`], names for files set aside through `Options`.
+
+mod entropy;
+mod memory;
+mod record;
+mod store;
+
+pub use entropy::Entropy;
+pub use memory::Memory;
+pub use record::{
+    Actor, MAX_DATA_DEPTH, MAX_LEAF_BYTES, MAX_RECORD_BYTES, Place, Position, RECORD_FORMAT,
+    Record, RecordError, ReportedBy, SchemeId, SealedValue, UpcastError, Upcasters,
+    UpcastersBuilder, UpcastersError,
+};
+pub use store::{
+    Capabilities, EventStore, Follow, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError,
+    Stored,
+};
