@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub use check::MAX_DATA_DEPTH;
 pub(crate) use check::is_instant;
 pub use names::{Position, SchemeId};
+pub(crate) use sealed::as_base64url;
 pub use sealed::{Place, SealedValue};
 pub use upcast::{UpcastError, Upcasters, UpcastersBuilder, UpcastersError};
 
