@@ -94,3 +94,6 @@ pub fn harden<Q, M, S>(
         .limit_complexity(COMPLEXITY_MAX)
         .disable_suggestions() // They would tell the names of what the asker may not see.
 }
+
+#[cfg(test)]
+mod tests;
