@@ -1,0 +1,221 @@
+//! A tiny schema on a real socket, asked over real HTTP and real WebSockets.
+
+mod over_http;
+mod over_stream;
+mod over_websocket;
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicI32, Ordering},
+    time::Duration,
+};
+
+use async_graphql::{Context, EmptySubscription, Object, Request, Schema, Subscription};
+use axum::http::HeaderMap;
+use futures_util::{Stream, StreamExt as _, stream};
+use serde_json::Value;
+
+use super::{Limits, RequestContext, harden, router};
+use crate::http::{
+    problem::{Code, Problem},
+    security::protect,
+};
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn hello(&self, #[graphql(default)] name: Option<String>) -> String {
+        format!("hello {}", name.unwrap_or_default())
+    }
+
+    async fn nested(&self) -> Self {
+        Self
+    }
+
+    async fn fails(&self) -> async_graphql::Result<i32> {
+        Err("no".into())
+    }
+
+    async fn panics(&self) -> i32 {
+        panic!("while looking at Ada")
+    }
+
+    async fn slow(&self) -> i32 {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        1
+    }
+
+    async fn visitor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        Ok(ctx.data::<Visitor>()?.0.clone())
+    }
+}
+
+static COUNT: AtomicI32 = AtomicI32::new(0);
+
+struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn increment(&self) -> i32 {
+        COUNT.fetch_add(1, Ordering::SeqCst)
+    }
+}
+
+struct Ticks;
+
+#[Subscription]
+impl Ticks {
+    async fn ticks(&self, count: i32) -> impl Stream<Item = i32> + use<> {
+        stream::iter(0..count)
+    }
+
+    async fn endless(&self) -> impl Stream<Item = i32> + use<> {
+        stream::once(async { 1 }).chain(stream::pending())
+    }
+}
+
+#[derive(Clone)]
+struct Visitor(String);
+
+#[derive(Clone)]
+struct Door;
+
+impl RequestContext for Door {
+    type Visitor = Visitor;
+
+    fn admit(&self, token: &str) -> Result<Visitor, Problem> {
+        if matches!(token, "ada" | "brief" | "blind") {
+            Ok(Visitor(token.to_owned()))
+        } else {
+            Err(Problem::new(
+                Code::Unauthenticated,
+                "This token does not hold.",
+            ))
+        }
+    }
+
+    fn remaining(&self, visitor: &Visitor) -> Duration {
+        match visitor.0.as_str() {
+            "brief" => Duration::from_millis(200),
+            _ => Duration::from_secs(3600),
+        }
+    }
+
+    fn may_introspect(&self, visitor: &Visitor) -> bool {
+        visitor.0 != "blind"
+    }
+
+    fn equip(&self, visitor: &Visitor, _: &HeaderMap, request: Request) -> Request {
+        request.data(visitor.clone())
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        timeout: Duration::from_millis(200),
+        operations_max: 3,
+        ..Limits::default()
+    }
+}
+
+async fn serve_at(address: &str) -> (SocketAddr, impl Future<Output = std::io::Result<()>>) {
+    let schema = harden(Schema::build(Query, Mutation, Ticks)).finish();
+    let sdl = schema.sdl();
+    let router = protect(router(schema, sdl, Door, limits()));
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (address, async move { axum::serve(listener, router).await })
+}
+
+/// Serves until the test's runtime ends.
+async fn serve() -> SocketAddr {
+    let (address, server) = serve_at("127.0.0.1:0").await;
+    tokio::spawn(server);
+    address
+}
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    #[track_caller]
+    fn code(&self) -> String {
+        let json = self.json();
+        let own = json["code"].as_str();
+        let code = own.or_else(|| json["errors"][0]["extensions"]["code"].as_str());
+        code.unwrap_or_else(|| panic!("no code in {json}"))
+            .to_owned()
+    }
+}
+
+type Header<'h> = (&'h str, &'h str);
+
+const TOKEN: Header<'static> = ("authorization", "Bearer ada");
+const JSON: Header<'static> = ("content-type", "application/json");
+const GRAPHQL: Header<'static> = ("accept", "application/graphql-response+json");
+
+/// One request on a connection of its own, by a client that knows nothing of this server's types.
+async fn send(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[Header<'_>],
+    body: &str,
+) -> Answer {
+    let mut request = ureq::http::Request::builder()
+        .method(method)
+        .uri(format!("http://{address}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = body.to_owned();
+    let ask = move || {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .accept(ureq::config::AutoHeaderValue::None)
+            .allow_non_standard_methods(true)
+            .build();
+        let request = request.body(body).unwrap();
+        let response = if request.body().is_empty() {
+            config.new_agent().run(request.map(|_| ())).unwrap()
+        } else {
+            config.new_agent().run(request).unwrap()
+        };
+        let (parts, mut body) = response.into_parts();
+        let text = body.read_to_string().unwrap();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text,
+        }
+    };
+    tokio::task::spawn_blocking(ask).await.unwrap()
+}
+
+async fn post(address: SocketAddr, query: &str) -> Answer {
+    let body = serde_json::json!({ "query": query }).to_string();
+    send(address, "POST", "/graphql", &[TOKEN, JSON, GRAPHQL], &body).await
+}
+
+/// For other people's checks while this is being built: `tests/outside/run --url http://127.0.0.1:8099 --token ada`.
+#[tokio::test]
+#[ignore = "serves until it is stopped"]
+async fn serve_for_outside_checks() {
+    let (_, server) = serve_at("127.0.0.1:8099").await;
+    server.await.unwrap();
+}
+
+#[test]
+fn a_schema_without_subscriptions_is_served_too() {
+    let schema = Schema::new(Query, Mutation, EmptySubscription);
+    let _: axum::Router = router(schema, String::new(), Door, Limits::default());
+}
