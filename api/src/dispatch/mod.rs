@@ -5,7 +5,7 @@
 //! rules ([`domain`]) and the log ([`event_log`]) meet, in [`codec`].
 
 mod clock;
-mod codec;
+pub mod codec;
 mod outcomes;
 mod platform;
 mod scheme;
@@ -13,7 +13,7 @@ pub mod tokens;
 mod writer;
 
 pub use clock::Clock;
-pub use platform::{Options, Platform};
+pub use platform::{Options, Platform, StartError, System};
 
 use domain::{Actor, Channel, Command, Recorded, ReportedBy, policy::Rule};
 use jiff::civil::Date;
@@ -103,7 +103,9 @@ pub enum Failure {
         position: u64,
     },
     /// The clock jumped, so the scheme takes no commands until it is restarted.
-    #[error("the clock of this machine jumped; this scheme takes no commands until the service is restarted")]
+    #[error(
+        "the clock of this machine jumped; this scheme takes no commands until the service is restarted"
+    )]
     ClockJumped,
     /// A record is larger than the log takes.
     #[error("the record would be larger than the log takes; nothing was recorded")]

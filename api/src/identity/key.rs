@@ -13,6 +13,9 @@ use std::{
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
 use crate::outside;
 
 const KEY_BYTES: usize = 32;
@@ -52,6 +55,17 @@ impl TokenKey {
             create(&folder, &path).map_err(|error| KeyError::File(path.clone(), error))?;
         }
         read(&path)
+    }
+
+    /// A key of its own for another use, from which this one cannot be told.
+    #[must_use]
+    pub fn derive(&self, label: &str) -> [u8; KEY_BYTES] {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.as_bytes()) else {
+            unreachable!("HMAC takes keys of every length");
+        };
+        mac.update(b"alongside derived key 1\0");
+        mac.update(label.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {

@@ -1,0 +1,123 @@
+//! What a writer takes for the present.
+//!
+//! A live scheme goes by the wall clock, watched against the monotonic one: after a jump of more than five
+//! minutes nobody can say when anything happened, so writing stops. A rehearsal has a clock of its own that
+//! begins at an anchor, or where its log ends, and can be set forward.
+
+use super::Failure;
+use crate::outside;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Instant;
+
+/// The most the wall clock may move against the monotonic one between two readings.
+const JUMP_MOST: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a writer takes for the present.
+#[derive(Debug)]
+pub enum Clock {
+    /// The machine's.
+    Wall {
+        /// The last reading of both clocks.
+        last: Option<(Timestamp, Instant)>,
+    },
+    /// A rehearsal's own.
+    Rehearsal {
+        /// What it was set to.
+        base: Timestamp,
+        /// When it was set.
+        set: Instant,
+    },
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub const fn wall() -> Self {
+        Self::Wall { last: None }
+    }
+
+    /// A rehearsal's clock, which now reads `base`.
+    #[must_use]
+    pub fn rehearsal(base: Timestamp) -> Self {
+        Self::Rehearsal {
+            base,
+            set: Instant::now(),
+        }
+    }
+
+    /// The present, in whole milliseconds as records keep it, never before `latest`.
+    pub fn now(&mut self, latest: Timestamp) -> Result<Timestamp, Failure> {
+        let reading = match self {
+            Self::Wall { last } => {
+                let (wall, monotonic) = (outside::wall_clock(), Instant::now());
+                if let Some((wall_before, monotonic_before)) = *last {
+                    let passed = SignedDuration::try_from(monotonic - monotonic_before)
+                        .unwrap_or(SignedDuration::MAX);
+                    let moved = wall.duration_since(wall_before);
+                    if moved.saturating_sub(passed).abs() > JUMP_MOST {
+                        return Err(Failure::ClockJumped);
+                    }
+                }
+                *last = Some((wall, monotonic));
+                wall
+            }
+            Self::Rehearsal { .. } => self.peek(),
+        };
+        Ok(whole_milliseconds(reading).max(latest))
+    }
+
+    /// The present, without watching for jumps.
+    #[must_use]
+    pub fn peek(&self) -> Timestamp {
+        match self {
+            Self::Wall { .. } => outside::wall_clock(),
+            Self::Rehearsal { base, set } => {
+                let passed =
+                    SignedDuration::try_from(set.elapsed()).unwrap_or(SignedDuration::ZERO);
+                base.saturating_add(passed).unwrap_or(*base)
+            }
+        }
+    }
+
+    /// Sets a rehearsal's clock forward to `at`; it never goes back, and a live clock is never set.
+    pub fn set_forward(&mut self, at: Timestamp) {
+        if let Self::Rehearsal { base, set } = self {
+            *base = (*base).max(at);
+            *set = Instant::now();
+        }
+    }
+}
+
+fn whole_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rehearsal_clock_goes_forward_only() {
+        let anchor: Timestamp = "2026-09-01T08:00:00Z".parse().expect("an instant");
+        let mut clock = Clock::rehearsal(anchor);
+        clock.set_forward("2026-09-03T08:00:00Z".parse().expect("an instant"));
+        clock.set_forward("2026-09-02T08:00:00Z".parse().expect("an instant"));
+        let now = clock.now(anchor).expect("no jump");
+        assert_eq!(now.to_string()[..13], *"2026-09-03T08");
+    }
+
+    #[test]
+    fn time_never_goes_back_before_the_last_record() {
+        let later = outside::wall_clock() + SignedDuration::from_mins(1);
+        assert_eq!(Clock::wall().now(later), Ok(later));
+    }
+
+    #[test]
+    fn a_jump_of_the_wall_clock_is_noticed() {
+        let hour_ago = outside::wall_clock() - SignedDuration::from_hours(1);
+        let mut clock = Clock::Wall {
+            last: Some((hour_ago, Instant::now())),
+        };
+        assert_eq!(clock.now(hour_ago), Err(Failure::ClockJumped));
+    }
+}

@@ -1,0 +1,361 @@
+//! The schemes of a data directory: opened when asked for, closed when idle.
+
+use super::{Failure, Outcome, Request, scheme::OpenScheme, tokens::Tokens, writer};
+use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
+use event_log::{Embedded, Entropy, EventStore, Kind, OpenError, Position, Record, SchemeId};
+use jiff::{Timestamp, civil::Date};
+use projections::Snapshot;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use thiserror::Error;
+use tokio::sync::{Mutex as Gate, watch};
+
+/// How long a read waits for a version that has not been published yet.
+const VERSION_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How a data directory is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The directory.
+    pub directory: PathBuf,
+    /// What to make if there is none; nothing, if absent.
+    pub create: Option<Kind>,
+    /// Where a rehearsal's clock begins, at the earliest.
+    pub anchor: Timestamp,
+    /// How long a scheme stays open that nobody uses.
+    pub idle_after: Duration,
+    /// The size in bytes from which a journal's segment is full; the log's own choice, if absent.
+    pub segment_bytes: Option<u64>,
+}
+
+impl Options {
+    /// What is there, and nothing made.
+    #[must_use]
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self {
+            directory: directory.into(),
+            create: None,
+            anchor: Timestamp::UNIX_EPOCH,
+            idle_after: Duration::from_secs(15 * 60),
+            segment_bytes: None,
+        }
+    }
+}
+
+/// Why a data directory cannot be served.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The directory itself.
+    #[error(transparent)]
+    Directory(#[from] OpenError),
+    /// Its token key.
+    #[error(transparent)]
+    Key(#[from] crate::identity::key::KeyError),
+}
+
+/// The schemes of a data directory. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform(Arc<Inner>);
+
+struct Inner {
+    store: Arc<Embedded>,
+    tokens: Tokens,
+    key: TokenKey,
+    metrics: Metrics,
+    anchor: Timestamp,
+    idle_after: Duration,
+    slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
+}
+
+/// A scheme's place: whoever wants it opened waits here for whoever opens it.
+#[derive(Default)]
+struct Slot(Gate<Option<Arc<OpenScheme>>>);
+
+impl Platform {
+    /// Takes hold of a data directory. No scheme is opened yet.
+    pub fn open(options: &Options, metrics: Metrics) -> Result<Self, StartError> {
+        let store = Embedded::open(&options.directory, log_options(options))?;
+        let key = TokenKey::open(&options.directory)?;
+        Ok(Self(Arc::new(Inner {
+            store: Arc::new(store),
+            tokens: Tokens::new(&key.derive("alongside opaque tokens 1")),
+            key,
+            metrics,
+            anchor: options.anchor,
+            idle_after: options.idle_after,
+            slots: Mutex::default(),
+        })))
+    }
+
+    /// Judges a command and, if the rules say yes, records it. Answers once that is durable.
+    pub async fn execute(&self, scheme: &str, request: Request) -> Result<Outcome, Failure> {
+        self.execute_at(scheme, request, None).await
+    }
+
+    /// As [`Self::execute`], with a rehearsal's clock set forward to `at` first.
+    pub async fn execute_at(
+        &self,
+        scheme: &str,
+        mut request: Request,
+        at: Option<Timestamp>,
+    ) -> Result<Outcome, Failure> {
+        if writer::opens_a_scheme(&request.command) && !request.validate_only {
+            self.create(scheme)?;
+        }
+        // Closed between the look-up and the sending: opened anew, the second time at the latest.
+        for _ in 0..3 {
+            match self.scheme(scheme).await?.execute(request, at).await {
+                Ok(answer) => return answer,
+                Err(unsent) => request = unsent,
+            }
+        }
+        Err(Failure::Overloaded)
+    }
+
+    /// The state of a scheme published last.
+    pub async fn snapshot(&self, scheme: &str) -> Result<Arc<Snapshot>, Failure> {
+        Ok(self.scheme(scheme).await?.snapshot())
+    }
+
+    /// A state of a scheme at `position` or later, waited for a little.
+    pub async fn snapshot_at_least(
+        &self,
+        scheme: &str,
+        position: u64,
+    ) -> Result<Arc<Snapshot>, Failure> {
+        let mut changes = self.changes(scheme).await?;
+        let reached = changes.wait_for(|snapshot| snapshot.position() >= position);
+        match tokio::time::timeout(VERSION_PATIENCE, reached).await {
+            Ok(Ok(snapshot)) => Ok(Arc::clone(&snapshot)),
+            Ok(Err(_)) | Err(_) => Err(Failure::VersionNotReached),
+        }
+    }
+
+    /// Every state of a scheme from the present one on; states in between may be skipped.
+    pub async fn changes(&self, scheme: &str) -> Result<watch::Receiver<Arc<Snapshot>>, Failure> {
+        Ok(self.scheme(scheme).await?.changes())
+    }
+
+    /// Records from the log, in the order asked for.
+    pub async fn records(&self, scheme: &str, positions: &[u64]) -> Result<Vec<Record>, Failure> {
+        let id = scheme_id(scheme)?;
+        let positions = positions.to_vec();
+        let store = Arc::clone(&self.0.store);
+        blocking(move || {
+            let mut records = Vec::with_capacity(positions.len());
+            for position in positions {
+                let stored = store
+                    .read(&id, Position(position), 1)
+                    .map_err(|error| writer::failure(&error))?;
+                let stored = stored.first().ok_or(Failure::VersionNotReached)?;
+                records.push(
+                    stored
+                        .record()
+                        .map_err(|error| writer::internal(&id, &error))?,
+                );
+            }
+            Ok(records)
+        })
+        .await
+    }
+
+    /// The names of the schemes there are.
+    #[must_use]
+    pub fn schemes(&self) -> Vec<String> {
+        let schemes = self.0.store.schemes().unwrap_or_default();
+        schemes
+            .into_iter()
+            .map(|scheme| scheme.to_string())
+            .collect()
+    }
+
+    /// The present of a scheme, by its own clock.
+    pub async fn now(&self, scheme: &str) -> Result<Timestamp, Failure> {
+        Ok(self.scheme(scheme).await?.now())
+    }
+
+    /// The day it is in a scheme, by its own clock and in its time zone.
+    pub async fn today(&self, scheme: &str) -> Result<Date, Failure> {
+        let open = self.scheme(scheme).await?;
+        Ok(writer::day(&open.snapshot(), open.now()))
+    }
+
+    /// The maker of versions and cursors.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    /// The key of the data directory.
+    #[must_use]
+    pub fn key(&self) -> &TokenKey {
+        &self.0.key
+    }
+
+    /// The log, for what is beside the rules: idempotency keys, status.
+    #[must_use]
+    pub fn store(&self) -> &Arc<Embedded> {
+        &self.0.store
+    }
+
+    /// Whether the directory is for rehearsals.
+    #[must_use]
+    pub fn is_rehearsal(&self) -> bool {
+        self.0.store.kind() == Kind::Rehearsal
+    }
+
+    /// Where the data are.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.0.store.directory()
+    }
+
+    /// Makes an empty log for a scheme, unless there is one.
+    fn create(&self, scheme: &str) -> Result<(), Failure> {
+        let id = scheme_id(scheme)?;
+        match self.0.store.create(&id) {
+            Ok(()) | Err(event_log::StoreError::Exists(_)) => Ok(()),
+            Err(error) => Err(writer::failure(&error)),
+        }
+    }
+
+    async fn scheme(&self, scheme: &str) -> Result<Arc<OpenScheme>, Failure> {
+        let id = scheme_id(scheme)?;
+        let slot = {
+            let mut slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            match slots.get(&id) {
+                Some(slot) => Arc::clone(slot),
+                // A name that does not exist must not take a place for ever.
+                None if !self.exists(&id) => return Err(Failure::UnknownScheme(scheme.to_owned())),
+                None => Arc::clone(slots.entry(id.clone()).or_default()),
+            }
+        };
+        let mut place = slot.0.lock().await;
+        if let Some(open) = &*place {
+            return Ok(Arc::clone(open));
+        }
+        let inner = Arc::clone(&self.0);
+        let open =
+            blocking(move || OpenScheme::open(&inner.store, &id, inner.anchor, &inner.metrics))
+                .await?;
+        let open = Arc::new(open);
+        *place = Some(Arc::clone(&open));
+        drop(place);
+        self.count_open();
+        Ok(open)
+    }
+
+    fn exists(&self, scheme: &SchemeId) -> bool {
+        self.0
+            .store
+            .schemes()
+            .is_ok_and(|schemes| schemes.binary_search(scheme).is_ok())
+    }
+
+    fn count_open(&self) {
+        let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = slots
+            .values()
+            .filter(|slot| slot.0.try_lock().is_ok_and(|place| place.is_some()))
+            .count();
+        self.0.metrics.set_open_schemes(open);
+    }
+
+    /// Closes what nobody uses, again and again. Never returns.
+    pub async fn close_idle_schemes(self) {
+        let mut rounds =
+            tokio::time::interval((self.0.idle_after / 4).max(Duration::from_millis(50)));
+        loop {
+            rounds.tick().await;
+            self.close_where(|open| open.is_idle(self.0.idle_after))
+                .await;
+        }
+    }
+
+    async fn close_where(&self, condition: impl Fn(&OpenScheme) -> bool) {
+        let slots: Vec<(SchemeId, Arc<Slot>)> = {
+            let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            slots
+                .iter()
+                .map(|(id, slot)| (id.clone(), Arc::clone(slot)))
+                .collect()
+        };
+        for (id, slot) in slots {
+            let mut place = slot.0.lock().await;
+            let Some(open) = place.take_if(|open| condition(open)) else {
+                continue;
+            };
+            let store = Arc::clone(&self.0.store);
+            let closed = blocking(move || {
+                open.close();
+                store
+                    .close_scheme(&id)
+                    .map_err(|error| writer::internal(&id, &error))
+            });
+            // What went wrong was said in the log of the service; the scheme opens again when used.
+            let _said = closed.await;
+        }
+        self.count_open();
+    }
+
+    /// Ends every writer and closes the directory the clean way.
+    pub async fn shut_down(&self) {
+        self.close_where(|_| true).await;
+        let store = Arc::clone(&self.0.store);
+        let closed = blocking(move || {
+            store.close().map_err(|error| {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the directory was not closed cleanly"
+                );
+                Failure::Internal
+            })
+        });
+        let _said = closed.await;
+    }
+}
+
+fn log_options(options: &Options) -> event_log::Options {
+    let log = event_log::Options::new(Arc::new(System)).label(|| {
+        outside::wall_clock()
+            .strftime("%Y-%m-%dT%H%M%SZ")
+            .to_string()
+    });
+    let log = match options.create {
+        Some(kind) => log.create(kind),
+        None => log,
+    };
+    let log = log.progress(|progress| {
+        tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being rebuilt");
+    });
+    match options.segment_bytes {
+        Some(bytes) => log.segment_bytes(bytes),
+        None => log,
+    }
+}
+
+/// The operating system's generator.
+pub struct System;
+
+impl Entropy for System {
+    fn fill(&self, bytes: &mut [u8]) {
+        outside::fill_random(bytes);
+    }
+}
+
+fn scheme_id(scheme: &str) -> Result<SchemeId, Failure> {
+    SchemeId::new(scheme).map_err(|_| Failure::UnknownScheme(scheme.chars().take(64).collect()))
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Failure::Internal),
+    }
+}
