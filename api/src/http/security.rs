@@ -111,10 +111,6 @@ async fn limit_time(request: Request, next: Next) -> Response {
 }
 
 /// The panic's own words stay inside: they may quote what was being worked on.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the layer's trait asks for it"
-)]
 fn answer_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request handler panicked");
     Problem::internal().into_response()

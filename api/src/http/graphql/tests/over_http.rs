@@ -142,17 +142,11 @@ async fn monstrous_documents_are_refused_with_a_code_and_at_little_cost() {
         "nested{hello}",
         1,
     );
-    let aliases: String = (0..10_000)
-        .map(|index| format!("a{index}:hello "))
-        .collect();
-    let doubling: String = (0..25)
-        .map(|index| {
-            format!(
-                " fragment F{index} on Query {{ nested {{ ...F{0} }} b: nested {{ ...F{0} }} }}",
-                index + 1
-            )
-        })
-        .collect();
+    let aliases = numbered(10_000, |index| format!("a{index}:hello "));
+    let doubling = numbered(25, |index| {
+        let next = format!("nested {{ ...F{} }}", index + 1);
+        format!(" fragment F{index} on Query {{ {next} b: {next} }}")
+    });
     for (query, code) in [
         (deep, "document_too_deep"),
         (format!("{{{aliases}}}"), "document_too_long"),

@@ -104,7 +104,7 @@ async fn a_client_ends_what_it_began_and_may_use_the_id_again() {
 #[tokio::test]
 async fn what_is_refused_is_an_error_and_not_a_result() {
     let mut client = Client::admitted().await;
-    let aliases: String = (0..60).map(|index| format!("a{index}: hello ")).collect();
+    let aliases = numbered(60, |index| format!("a{index}: hello "));
     for (query, code) in [
         ("subscription { tocks }".to_owned(), "validation_failed"),
         ("{ helo }".to_owned(), "validation_failed"),
