@@ -12,6 +12,8 @@ use axum::{
 };
 use serde::Serialize;
 
+use crate::identity::token::TokenError;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $status:ident, $title:literal;)+) => {
         /// A published name for one way of failing. Names never change; new ones may be added.
@@ -116,6 +118,8 @@ codes! {
     DocumentTooManyRootFields = "document_too_many_root_fields", BAD_REQUEST, "The document has too many root fields";
     /// Too many selections once fragments are spread out.
     DocumentTooManySelections = "document_too_many_selections", BAD_REQUEST, "The document selects too much";
+    /// The answer would cost too much to make.
+    DocumentTooComplex = "document_too_complex", BAD_REQUEST, "The document asks for too much";
     /// A fragment that contains itself.
     DocumentFragmentCycle = "document_fragment_cycle", BAD_REQUEST, "A fragment contains itself";
     /// The schema may not be asked for by this role.
@@ -239,6 +243,26 @@ impl Problem {
     }
 }
 
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid => Self::new(Code::Unauthenticated, "The token is not valid."),
+            TokenError::Expired => Self::new(Code::TokenExpired, "Ask for a new token."),
+        }
+    }
+}
+
+/// As the error of one field: what was asked beside it is still answered.
+impl From<Problem> for async_graphql::Error {
+    fn from(problem: Problem) -> Self {
+        let mut error = Self::new(problem.detail());
+        let mut extensions = async_graphql::ErrorExtensionValues::default();
+        extensions.set("code", problem.code());
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -318,6 +342,28 @@ mod tests {
                 .to_str()
                 .unwrap()
                 .starts_with("Bearer ")
+        );
+    }
+
+    #[test]
+    fn an_expired_token_is_told_from_a_bad_one() {
+        let expired = Problem::from(TokenError::Expired);
+        assert_eq!(expired.code(), "token_expired");
+        let response = expired.into_response();
+        let challenge = response.headers()[header::WWW_AUTHENTICATE]
+            .to_str()
+            .unwrap();
+        assert!(challenge.contains("error=\"invalid_token\""));
+        assert_eq!(Problem::from(TokenError::Invalid).code(), "unauthenticated");
+    }
+
+    #[test]
+    fn a_problem_at_a_field_keeps_its_code() {
+        let error = async_graphql::Error::from(Problem::new(Code::ReadOnly, "Later."));
+        let code = error.extensions.unwrap();
+        assert_eq!(
+            code.get("code"),
+            Some(&async_graphql::Value::from("read_only"))
         );
     }
 

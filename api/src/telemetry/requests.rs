@@ -69,6 +69,13 @@ async fn observe_one(State(metrics): State<Metrics>, request: Request, next: Nex
     let status = response.status().as_u16();
     span.record("http.response.status_code", status);
     span.record("duration_ms", took.as_secs_f64() * 1000.0);
+    span.in_scope(|| {
+        if response.status().is_server_error() {
+            tracing::warn!(target: "alongside::request", "answered");
+        } else {
+            tracing::debug!(target: "alongside::request", "answered");
+        }
+    });
     metrics.request_answered(method, &route, status, took);
     response
 }

@@ -48,6 +48,15 @@ impl Query {
             .expect("while looking at Ada")
     }
 
+    #[graphql(complexity = 2_001)]
+    async fn heavy(&self) -> i32 {
+        1
+    }
+
+    async fn refuses(&self) -> async_graphql::Result<i32> {
+        Err(Problem::new(Code::Forbidden, "Not for this role.").into())
+    }
+
     async fn slow(&self) -> i32 {
         tokio::time::sleep(Duration::from_hours(1)).await;
         1

@@ -212,6 +212,11 @@ async fn faults_of_the_document_have_the_status_of_their_dress_and_no_suggestion
             "{query}"
         );
     }
+    let answer = post(address, "{ heavy }").await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "document_too_complex")
+    );
     let answer = post(address, "subscription { ticks(count: 1) }").await;
     assert_eq!(
         (answer.status, answer.code().as_str()),
@@ -221,7 +226,10 @@ async fn faults_of_the_document_have_the_status_of_their_dress_and_no_suggestion
 
 #[tokio::test]
 async fn a_failing_field_leaves_the_status_alone() {
-    let answer = post(serve().await, "{ fails }").await;
+    let address = serve().await;
+    let answer = post(address, "{ refuses }").await;
+    assert_eq!((answer.status, answer.code().as_str()), (200, "forbidden"));
+    let answer = post(address, "{ fails }").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["data"], Value::Null);
     assert_eq!(

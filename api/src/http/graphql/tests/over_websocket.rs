@@ -176,6 +176,12 @@ async fn each_fault_of_the_client_has_its_close_code() {
 }
 
 #[tokio::test]
+async fn a_plain_request_is_told_what_this_is() {
+    let answer = send(serve().await, "GET", "/graphql/ws", &[TOKEN], "").await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "malformed"));
+}
+
+#[tokio::test]
 async fn another_protocol_or_none_is_hung_up_on() {
     let mut client = Client::connect(serve().await, None).await;
     assert_eq!(client.closed().await, 4406);
