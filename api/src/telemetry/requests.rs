@@ -170,19 +170,32 @@ mod tests {
         let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
         let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
         let subscriber = tracing_subscriber::registry().with(spans);
-        let router = Router::new().route("/", get(|| async { current_traceparent().unwrap_or_default() }));
+        let router = Router::new().route(
+            "/",
+            get(|| async { current_traceparent().unwrap_or_default() }),
+        );
         let router = observe(router, Metrics::new());
         let answer = tracing::subscriber::with_default(subscriber, || {
             let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-            let request = Request::get("/").header("traceparent", parent).body(Body::empty()).unwrap();
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let request = Request::get("/")
+                .header("traceparent", parent)
+                .body(Body::empty())
+                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
             runtime.block_on(async {
                 let response = router.oneshot(request).await.unwrap();
-                axum::body::to_bytes(response.into_body(), 1024).await.unwrap()
+                axum::body::to_bytes(response.into_body(), 1024)
+                    .await
+                    .unwrap()
             })
         });
         let answer = std::str::from_utf8(&answer).unwrap();
-        assert!(answer.starts_with("00-0af7651916cd43dd8448eb211c80319c-"), "{answer}");
+        assert!(
+            answer.starts_with("00-0af7651916cd43dd8448eb211c80319c-"),
+            "{answer}"
+        );
         assert!(!answer.contains("b7ad6b7169203331"), "a span of its own");
         assert_eq!(current_traceparent(), None);
     }
