@@ -117,7 +117,7 @@ impl Operations {
             &*disk,
             &path,
             (FileKind::Operations, scheme),
-            true,
+            0,
             &mut |_, _, payload| {
                 frames += 1;
                 entries.take_all(payload)
@@ -164,7 +164,9 @@ impl Operations {
         let mut current = self.current();
         current.file.append(&encoded)?;
         let mut held = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.into_iter().for_each(|entry| held.take(entry));
+        for entry in entries {
+            held.take(entry);
+        }
         Ok(())
     }
 

@@ -1,0 +1,60 @@
+//! The engine as a whole, on real files.
+
+use super::Embedded;
+use crate::conformance::{self, Bench};
+use crate::store::EventStore;
+use crate::testing::options;
+
+struct DiskBench {
+    store: Option<Embedded>,
+    directory: tempfile::TempDir,
+    index: bool,
+}
+
+impl DiskBench {
+    fn new(index: bool) -> Self {
+        let mut bench = Self {
+            store: None,
+            directory: tempfile::tempdir().unwrap(),
+            index,
+        };
+        bench.reopen();
+        bench
+    }
+}
+
+impl Bench for DiskBench {
+    fn store(&self) -> &dyn EventStore {
+        self.store.as_ref().unwrap()
+    }
+
+    fn reopen(&mut self) {
+        if let Some(store) = self.store.take() {
+            store.close().unwrap();
+        }
+        let options = if self.index {
+            options()
+        } else {
+            options().without_index()
+        };
+        self.store = Some(Embedded::open(self.directory.path(), options).unwrap());
+    }
+}
+
+#[test]
+fn conforms_with_its_index() {
+    let failures = conformance::run(
+        || Box::new(DiskBench::new(true)),
+        |name| println!("embedded: {name}"),
+    );
+    assert_eq!(failures, []);
+}
+
+#[test]
+fn conforms_without_an_index() {
+    let failures = conformance::run(
+        || Box::new(DiskBench::new(false)),
+        |name| println!("without index: {name}"),
+    );
+    assert_eq!(failures, []);
+}
