@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use sha2::{Digest, Sha256};
 
@@ -49,6 +49,8 @@ struct Faults {
     left: AtomicI64,
     /// Only files whose path contains this.
     only: Mutex<String>,
+    /// While somebody holds this, no file below a scheme called `slow` finishes a sync.
+    gate: Mutex<()>,
 }
 
 impl Default for Faults {
@@ -56,6 +58,7 @@ impl Default for Faults {
         Self {
             left: AtomicI64::new(i64::MAX),
             only: Mutex::default(),
+            gate: Mutex::default(),
         }
     }
 }
@@ -66,6 +69,11 @@ impl FaultyDisk {
     pub(crate) fn fail_after(&self, count: i64, only: &str) {
         only.clone_into(&mut self.0.only.lock().unwrap());
         self.0.left.store(count, Ordering::SeqCst);
+    }
+
+    /// Holds up every sync of the scheme `slow` until the guard is dropped.
+    pub(crate) fn hold_slow(&self) -> MutexGuard<'_, ()> {
+        self.0.gate.lock().unwrap()
     }
 
     fn change(&self, path: &Path) -> io::Result<()> {
@@ -169,6 +177,9 @@ impl LogFile for FaultyFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        if self.path.to_string_lossy().contains("/slow/") {
+            drop(self.disk.hold_slow());
+        }
         self.disk.change(&self.path)?;
         self.file.sync()
     }
