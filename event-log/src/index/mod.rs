@@ -6,6 +6,9 @@
 
 mod trees;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -133,20 +136,17 @@ impl Index {
         after: Position,
         limit: usize,
     ) -> Result<Vec<Position>, StoreError> {
-        let (mut found, indexed) = match self.shared.open_trees() {
-            Some((trees, applied)) => match trees.by_subject(subject, after, limit) {
-                // A batch may have landed since; what it added is found below.
-                Ok(found) => (
-                    found.into_iter().filter(|at| *at <= applied.head).collect(),
-                    applied.head,
-                ),
-                Err(_) => {
-                    self.shared.suspect();
-                    (Vec::new(), Position::ZERO)
-                }
-            },
-            None => (Vec::new(), Position::ZERO),
-        };
+        let mut found = Vec::new();
+        let mut indexed = Position::ZERO;
+        if let Some((trees, applied)) = self.shared.open_trees() {
+            if let Ok(positions) = trees.by_subject(subject, after, limit) {
+                // A batch may have landed since `applied` was read; what it added is found below.
+                found.extend(positions.into_iter().filter(|at| *at <= applied.head));
+                indexed = applied.head;
+            } else {
+                self.shared.suspect();
+            }
+        }
         let mut from = after.max(indexed).next();
         while found.len() < limit {
             let page = self.shared.journal.read(from, BATCH_RECORDS)?;
@@ -193,17 +193,22 @@ impl Shared {
         while !self.stopping() {
             let failure = match self
                 .open()
-                .and_then(|(trees, applied)| self.follow(trees, applied))
+                .and_then(|(trees, applied)| self.follow(&trees, applied))
             {
                 Ok(()) => break,
                 Err(failure) => failure,
             };
             self.set(None);
-            if let Failure::Ahead(found) = failure {
-                condemn(found);
-                break;
+            match failure {
+                Failure::Ahead(found) => {
+                    condemn(found);
+                    break;
+                }
+                // Nothing to build it from: whoever reads will hear of it.
+                Failure::Journal(_) => break,
+                Failure::Trees(_) => {}
             }
-            tracing::warn!(scheme = %self.scheme, error = %failure, "the index is built anew");
+            tracing::warn!(scheme = %self.scheme, "the index is built anew");
             // Twice in a row means that the disk, not the index, is at fault. The journal answers on.
             if (rebuilt && !self.suspect.load(Ordering::SeqCst)) || !self.set_aside() {
                 break;
@@ -233,7 +238,7 @@ impl Shared {
     }
 
     /// Applies page after page until told to stop.
-    fn follow(&self, trees: Trees, mut applied: Applied) -> Result<(), Failure> {
+    fn follow(&self, trees: &Trees, mut applied: Applied) -> Result<(), Failure> {
         self.set(Some((trees.clone(), applied)));
         while !self.stopping() {
             if self.suspect.load(Ordering::SeqCst) {

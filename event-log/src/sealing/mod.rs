@@ -13,6 +13,9 @@ mod keyring;
 mod keys;
 mod padding;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
@@ -211,7 +214,9 @@ impl Vault {
         if !made.is_empty() {
             file.as_mut().ok_or(SealError::ReadOnly)?.append(&made)?;
             let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-            made.into_iter().for_each(|entry| keys.take(entry));
+            for entry in made {
+                keys.take(entry);
+            }
         }
         drop(file);
         self.known(purpose, subjects)?.ok_or(SealError::ReadOnly)
