@@ -1,0 +1,1 @@
+//! Stories across rooms, told through the real binary.
