@@ -344,23 +344,21 @@ fn a_follower_goes_on_while_its_scheme_closes_and_opens() {
 }
 
 #[test]
-fn appending_and_closing_at_once_never_looks_like_a_failure() {
+fn an_append_that_meets_a_closing_goes_to_the_next_opening() {
     let directory = tempfile::tempdir().unwrap();
     let scheme = scheme("trial");
     let store = open(directory.path());
     store.create(&scheme).unwrap();
+    grow(&store, &scheme, 1).unwrap();
+    // The moment between the two halves of a closing, held open.
+    store.inner.open_scheme(&scheme).unwrap().close().unwrap();
     thread::scope(|scope| {
-        scope.spawn(|| {
-            for _ in 0..100 {
-                grow(&store, &scheme, 1).unwrap();
-            }
-        });
-        for _ in 0..20 {
-            store.close_scheme(&scheme).unwrap();
-            thread::sleep(Duration::from_millis(1));
-        }
+        let group = samples(&scheme, Position(1), 1);
+        let appending = scope.spawn(|| store.append(&scheme, Position(1), group));
+        thread::sleep(Duration::from_millis(20));
+        *store.inner.slot(&scheme).unwrap().state.lock().unwrap() = super::State::Closed;
+        assert_eq!(appending.join().unwrap().unwrap(), Position(2));
     });
-    assert_eq!(store.head(&scheme).unwrap(), Position(100));
 }
 
 #[test]
