@@ -5,6 +5,7 @@
 
 mod append;
 mod follow;
+mod keep;
 mod life;
 mod read;
 
@@ -43,11 +44,17 @@ pub struct Failure {
 /// All cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [append::CASES, read::CASES, follow::CASES, life::CASES]
-        .concat()
-        .into_iter()
-        .map(|(name, run)| Case { name, run })
-        .collect()
+    [
+        append::CASES,
+        keep::CASES,
+        read::CASES,
+        follow::CASES,
+        life::CASES,
+    ]
+    .concat()
+    .into_iter()
+    .map(|(name, run)| Case { name, run })
+    .collect()
 }
 
 /// Runs every case on a fresh bench, telling `report` of each name before it runs.

@@ -332,7 +332,7 @@ fn a_follower_goes_on_while_its_scheme_closes_and_opens() {
     grow(&store, &scheme, 3).unwrap();
     store.close_scheme(&scheme).unwrap();
     assert_eq!(follower.next(Duration::ZERO).unwrap().unwrap().len(), 3);
-    let waiting = thread::spawn(move || follower.next(Duration::from_secs(60)));
+    let waiting = thread::spawn(move || follower.next(Duration::from_mins(1)));
     thread::sleep(Duration::from_millis(20));
     store.close().unwrap();
     assert!(
@@ -344,23 +344,21 @@ fn a_follower_goes_on_while_its_scheme_closes_and_opens() {
 }
 
 #[test]
-fn appending_and_closing_at_once_never_looks_like_a_failure() {
+fn an_append_that_meets_a_closing_goes_to_the_next_opening() {
     let directory = tempfile::tempdir().unwrap();
     let scheme = scheme("trial");
     let store = open(directory.path());
     store.create(&scheme).unwrap();
+    grow(&store, &scheme, 1).unwrap();
+    // The moment between the two halves of a closing, held open.
+    store.inner.open_scheme(&scheme).unwrap().close().unwrap();
     thread::scope(|scope| {
-        scope.spawn(|| {
-            for _ in 0..100 {
-                grow(&store, &scheme, 1).unwrap();
-            }
-        });
-        for _ in 0..20 {
-            store.close_scheme(&scheme).unwrap();
-            thread::sleep(Duration::from_millis(1));
-        }
+        let group = samples(&scheme, Position(1), 1);
+        let appending = scope.spawn(|| store.append(&scheme, Position(1), group));
+        thread::sleep(Duration::from_millis(20));
+        *store.inner.slot(&scheme).unwrap().state.lock().unwrap() = super::State::Closed;
+        assert_eq!(appending.join().unwrap().unwrap(), Position(2));
     });
-    assert_eq!(store.head(&scheme).unwrap(), Position(100));
 }
 
 #[test]
@@ -445,4 +443,53 @@ fn verifying_decodes_strictly() {
             ..
         })
     ));
+}
+
+/// Not a test of anything, but the numbers behind what the documentation says:
+/// `cargo test --release -p event-log -- --ignored --nocapture speed`.
+#[test]
+#[ignore = "measures, asserts nothing"]
+fn speed() {
+    let directory = tempfile::tempdir().unwrap();
+    let scheme = scheme("trial");
+    let plain = || options().segment_bytes(64 << 20).without_index();
+    let store = Embedded::open(directory.path(), plain()).unwrap();
+    store.create(&scheme).unwrap();
+    let timed = |what: &str, count: u64, work: &mut dyn FnMut()| {
+        let started = std::time::Instant::now();
+        work();
+        println!("{what}: {count} in {:?}", started.elapsed());
+    };
+    timed("append in groups of 1", 500, &mut || {
+        for _ in 0..500 {
+            grow(&store, &scheme, 1).unwrap();
+        }
+    });
+    timed("append in groups of 1000", 500_000, &mut || {
+        for _ in 0..500 {
+            grow(&store, &scheme, 1000).unwrap();
+        }
+    });
+    timed("read in pages of 1000", 500_500, &mut || {
+        let mut next = Position(1);
+        while let Some(last) = store.read(&scheme, next, 1000).unwrap().last() {
+            next = last.position.next();
+        }
+    });
+    timed("random reads", 10_000, &mut || {
+        (0..10_000_u64)
+            .for_each(|step| drop(store.read(&scheme, Position(1 + step * 7919 % 500_000), 1)));
+    });
+    timed("verify", 500_500, &mut || drop(store.verify(&scheme)));
+    store.close().unwrap();
+    let store = Embedded::open(directory.path(), plain()).unwrap();
+    timed("open", 500_500, &mut || drop(store.open_scheme(&scheme)));
+    store.close().unwrap();
+    let store = Embedded::open(directory.path(), options()).unwrap();
+    timed("build the index", 500_500, &mut || {
+        while store.index_status(&scheme).unwrap().applied < Position(500_500) {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    timed("close", 1, &mut || drop(store.close()));
 }

@@ -128,7 +128,7 @@ impl Scanner {
         let read = self.window.file.read_at(self.offset, &mut tail)?;
         tail.truncate(read);
         let header = tail.get(..FRAME_HEADER_BYTES).and_then(FrameHeader::decode);
-        let headed = header.is_some();
+        let is_data = header.is_some();
         if let Some(header) = header {
             if header.first != self.next || header.previous != self.chain {
                 return Ok(Tail::Damaged("a frame that does not belong here"));
@@ -140,7 +140,7 @@ impl Scanner {
         if has_header(tail.get(1..).unwrap_or_default()) {
             return Ok(Tail::Damaged("a bad frame that is not the last"));
         }
-        if !headed && self.is_spoilt_close(&tail) {
+        if !is_data && self.is_spoilt_close(&tail) {
             return Ok(Tail::Damaged("a closing frame that has changed"));
         }
         Ok(Tail::Torn)

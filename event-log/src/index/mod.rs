@@ -28,8 +28,6 @@ use trees::{Applied, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
 const BATCH_RECORDS: usize = 512;
-/// How far behind a following index must be before it is worth telling anybody.
-const PROGRESS_RECORDS: u64 = 4 * BATCH_RECORDS as u64;
 /// How long the thread sleeps at most before it looks around.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -94,15 +92,21 @@ impl Index {
             suspect: AtomicBool::new(false),
         });
         let thread = running.then(|| {
-            let shared = Arc::clone(&shared);
+            let (shared, name) = (Arc::clone(&shared), format!("index {scheme}"));
             thread::Builder::new()
-                .name(format!("index {scheme}"))
+                .name(name)
                 .spawn(move || shared.run(&condemn))
-                .ok()
+        });
+        let thread = thread.and_then(|spawned| {
+            let failed = |error| {
+                tracing::warn!(%scheme, %error, "the index has no thread");
+                shared.running.store(false, Ordering::SeqCst);
+            };
+            spawned.map_err(failed).ok()
         });
         Self {
             shared,
-            thread: Mutex::new(thread.flatten()),
+            thread: Mutex::new(thread),
         }
     }
 
@@ -240,6 +244,7 @@ impl Shared {
     /// Applies page after page until told to stop.
     fn follow(&self, trees: &Trees, mut applied: Applied) -> Result<(), Failure> {
         self.set(Some((trees.clone(), applied)));
+        let mut building = true;
         while !self.stopping() {
             if self.suspect.load(Ordering::SeqCst) {
                 return Err(TreesError::Disagrees("a read found it changed").into());
@@ -256,21 +261,22 @@ impl Shared {
             applied = trees.apply(&applied, &batch.collect::<Result<Vec<_>, _>>()?)?;
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
-            self.report(applied.head);
+            building = building && self.report(applied.head);
         }
         Ok(())
     }
 
-    fn report(&self, done: Position) {
+    /// Tells how far it is while it catches up; answers whether it still does. Afterwards nobody cares.
+    fn report(&self, done: Position) -> bool {
         let total = self.journal.head();
-        let far = total.0.saturating_sub(done.0) >= PROGRESS_RECORDS || done == total;
-        if let Some(progress) = self.options.progress.as_ref().filter(|_| far) {
+        if let Some(progress) = &self.options.progress {
             progress(&Progress {
                 scheme: self.scheme.clone(),
                 done,
                 total,
             });
         }
+        done < total
     }
 
     /// Gives the index another name; tells whether its own is free now.

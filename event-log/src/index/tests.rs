@@ -108,7 +108,7 @@ fn an_index_that_was_deleted_is_built_anew() {
         heard
             .lock()
             .unwrap()
-            .push((progress.done.0, progress.total.0))
+            .push((progress.done.0, progress.total.0));
     });
     let store = Embedded::open(directory.path(), options).unwrap();
     answers_are_right(&store, &scheme, RECORDS);

@@ -87,6 +87,10 @@ fn read_all(mut reader: JournalReader) -> Result<Vec<Stored>, StoreError> {
     Ok(records)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is given calls, not values"
+)]
 fn is_damaged<T>(result: Result<T, StoreError>) -> Option<u64> {
     match result {
         Err(StoreError::Damaged { position, .. }) => Some(position.0),

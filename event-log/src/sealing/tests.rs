@@ -143,11 +143,11 @@ fn a_value_is_bound_to_everything_around_it() {
         |value, _| value.ciphertext[20] ^= 1,
     ];
     for (index, change) in changes.iter().enumerate() {
-        let mut changed = value.clone();
-        change(&mut changed, other_key);
+        let mut other = value.clone();
+        change(&mut other, other_key);
         assert!(
             matches!(
-                vault.open_value(&place, &changed),
+                vault.open_value(&place, &other),
                 Err(SealError::NotAuthentic)
             ),
             "change {index}"

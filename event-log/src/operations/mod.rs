@@ -4,6 +4,11 @@
 //! kind, a key, a time and a value, and nothing here knows more. Unlike the journal it may be rewritten
 //! without what has expired. Who decides what expires is the caller, who has a clock.
 
+mod error;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
@@ -12,12 +17,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use thiserror::Error;
+
+pub use error::OperationsError;
 
 use crate::disk::Disk;
-use crate::frame::{
-    Damage, FileHeader, FileKind, FramedFile, WriteError, file_name, file_number, scan, split,
-};
+use crate::frame::{FileHeader, FileKind, FramedFile, file_name, file_number, scan, split};
 use crate::record::{Position, SchemeId, canonical};
 
 /// The kind of entry whose value's member `position` (a decimal string) proves how long the journal was.
@@ -42,35 +46,6 @@ pub struct Entry {
     pub at: String,
     /// The rest. No personal data in clear.
     pub value: Value,
-}
-
-/// Why an entry was not written, or the file cannot be used.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum OperationsError {
-    /// More than one entry may hold.
-    #[error("the entry has {actual} bytes, more than {limit}")]
-    TooLarge {
-        /// The most that is allowed, in bytes.
-        limit: usize,
-        /// What there was, in bytes.
-        actual: usize,
-    },
-    /// The disk refused. Whether the entries were written is known after the next opening.
-    #[error("the outcome of the write is unknown")]
-    Unknown(#[source] io::Error),
-    /// An earlier write failed, or the scheme has been closed.
-    #[error("the operations journal is read-only")]
-    ReadOnly,
-    /// The file cannot be trusted.
-    #[error("the operations journal is damaged: {reason}")]
-    Damaged {
-        /// What was found.
-        reason: String,
-    },
-    /// The disk could not be read.
-    #[error("the operations journal could not be read")]
-    Read(#[source] io::Error),
 }
 
 /// The operations journal of one scheme.
@@ -348,173 +323,4 @@ fn encode(entry: &Entry) -> Result<Vec<u8>, OperationsError> {
         });
     }
     Ok(bytes)
-}
-
-impl From<Damage> for OperationsError {
-    fn from(damage: Damage) -> Self {
-        match damage {
-            Damage::Io(error) => Self::Read(error),
-            other => Self::Damaged {
-                reason: other.to_string(),
-            },
-        }
-    }
-}
-
-impl From<WriteError> for OperationsError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Unknown(source) => Self::Unknown(source),
-            WriteError::ReadOnly => Self::ReadOnly,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::sync::Arc;
-
-    use serde_json::json;
-
-    use super::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError};
-    use crate::disk::{Disk, RealDisk};
-    use crate::record::Position;
-    use crate::testing::{FaultyDisk, scheme};
-
-    fn entry(kind: &str, key: &str, number: u64) -> Entry {
-        let value = json!({ "position": number.to_string() });
-        Entry {
-            kind: kind.into(),
-            key: key.into(),
-            at: "2026-01-31T09:00:00.000Z".into(),
-            value,
-        }
-    }
-
-    fn open(
-        folder: &tempfile::TempDir,
-        disk: Arc<dyn Disk>,
-    ) -> Result<Operations, OperationsError> {
-        Operations::open(disk, folder.path(), &scheme("trial"))
-    }
-
-    fn new() -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        Operations::create(&RealDisk, folder.path(), &scheme("trial")).unwrap();
-        folder
-    }
-
-    fn numbers(operations: &Operations) -> Vec<String> {
-        operations
-            .all()
-            .iter()
-            .map(|entry| entry.value["position"].as_str().unwrap().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn the_latest_entry_of_a_key_stands_for_all() {
-        let folder = new();
-        let operations = open(&folder, Arc::new(RealDisk)).unwrap();
-        operations
-            .append(vec![entry("cursor", "a", 1), entry("cursor", "b", 2)])
-            .unwrap();
-        operations
-            .append(vec![entry("cursor", "a", 3), entry(CHECKPOINT, "a", 9)])
-            .unwrap();
-        for operations in [operations, open(&folder, Arc::new(RealDisk)).unwrap()] {
-            assert_eq!(
-                operations.latest("cursor", "a").unwrap().value["position"],
-                "3"
-            );
-            assert_eq!(operations.latest("cursor", "c"), None);
-            assert_eq!(operations.latest("receipt", "a"), None);
-            assert_eq!(operations.of_kind("cursor").len(), 3);
-            assert_eq!(operations.proven_head(), Position(9));
-        }
-    }
-
-    #[test]
-    fn compaction_interrupted_anywhere_loses_nothing_that_was_kept() {
-        for allowed in 0..12 {
-            let folder = new();
-            let disk = FaultyDisk::default();
-            let operations = open(&folder, Arc::new(disk.clone())).unwrap();
-            operations
-                .append(
-                    (1..=9)
-                        .map(|number| entry("outcome", &number.to_string(), number))
-                        .collect(),
-                )
-                .unwrap();
-            disk.fail_after(allowed, "");
-            let outcome = operations.compact(|entry| entry.key.as_str() > "6");
-            if outcome.is_err() {
-                assert!(matches!(
-                    operations.append(vec![entry("a", "b", 1)]),
-                    Err(OperationsError::ReadOnly)
-                ));
-            }
-            let operations = open(&folder, Arc::new(RealDisk)).unwrap();
-            let compacted = numbers(&operations) == ["7", "8", "9"];
-            assert!(
-                compacted || (outcome.is_err() && operations.all().len() == 9),
-                "{allowed}"
-            );
-            assert_eq!(
-                fs::read_dir(folder.path()).unwrap().count(),
-                1,
-                "{allowed}: leftovers"
-            );
-            operations.append(vec![entry("outcome", "10", 10)]).unwrap();
-        }
-    }
-
-    #[test]
-    fn a_failed_write_is_unknown_and_the_rest_read_only() {
-        let folder = new();
-        let disk = FaultyDisk::default();
-        let operations = open(&folder, Arc::new(disk.clone())).unwrap();
-        disk.fail_after(1, "");
-        assert!(matches!(
-            operations.append(vec![entry("a", "b", 1)]),
-            Err(OperationsError::Unknown(_))
-        ));
-        disk.fail_after(i64::MAX, "");
-        assert!(matches!(
-            operations.append(vec![entry("a", "b", 1)]),
-            Err(OperationsError::ReadOnly)
-        ));
-        assert_eq!(operations.latest("a", "b"), None);
-        let large = Entry {
-            value: json!("x".repeat(MAX_ENTRY_BYTES)),
-            ..entry("a", "b", 1)
-        };
-        let operations = open(&folder, Arc::new(RealDisk)).unwrap();
-        assert!(matches!(
-            operations.append(vec![large]),
-            Err(OperationsError::TooLarge { .. })
-        ));
-    }
-
-    #[test]
-    fn after_a_clean_close_a_changed_byte_is_damage() {
-        let folder = new();
-        let operations = open(&folder, Arc::new(RealDisk)).unwrap();
-        operations.append(vec![entry("a", "b", 1)]).unwrap();
-        operations.close().unwrap();
-        let path = folder.path().join("00000000000000000001.log");
-        let whole = fs::read(&path).unwrap();
-        for at in 0..whole.len() {
-            let mut changed = whole.clone();
-            changed[at] ^= 2;
-            fs::write(&path, changed).unwrap();
-            let found = open(&folder, Arc::new(RealDisk));
-            assert!(
-                matches!(found, Err(OperationsError::Damaged { .. })),
-                "byte {at}"
-            );
-        }
-    }
 }
