@@ -7,6 +7,8 @@ mod command;
 mod decide;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     ApprovePenPortrait, InviteMentor, RecordInduction, RegisterMentor, StateCapacity,

@@ -13,6 +13,8 @@ mod command;
 mod decide;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     BreakPairing, ConcludePairing, FormPairing, JudgeReplacement, RecordSession,
