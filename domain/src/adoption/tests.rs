@@ -119,7 +119,9 @@ fn a_document_that_contradicts_itself_is_refused_with_the_reason() {
     calendar.time_zone = "Europe/Camelot".to_owned();
     ready()
         .when(adopt(uncited))
-        .then_rejected(invalid("rule \"core-offer\" is cited but not among `rules`"))
+        .then_rejected(invalid(
+            "rule \"core-offer\" is cited but not among `rules`",
+        ))
         .when(adopt(no_sessions))
         .then_rejected(invalid("`entitlement.sessionsMost` must be at least 1"))
         .when(adopt(no_such_post))

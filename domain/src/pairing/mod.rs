@@ -21,7 +21,7 @@ pub use command::{
     ReportMeetingsReached, ReportSessionCount,
 };
 pub(crate) use decide::{
-    break_pairing, conclude, form, judge_replacement, record_session, report_count,
+    break_pairing, conclude, countable, form, judge_replacement, record_session, report_count,
     report_meetings_reached,
 };
 pub use event::{
