@@ -110,7 +110,10 @@ impl<T: Content> JsonSchema for Sealed<T> {
                     "properties": {
                         "subject": { "type": "string", "format": "uuid", "description": "The person the value belongs to." },
                         "version": { "type": "integer", "description": "The version of the shape of `value`." },
-                        "value": value
+                        "value": {
+                            "description": "The value; null once its key was destroyed.",
+                            "anyOf": [value, { "type": "null" }]
+                        }
                     }
                 }
             }

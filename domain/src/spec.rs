@@ -3,6 +3,7 @@
 //! A history is made of commands that must be accepted, so that a test cannot begin from something that
 //! could not have happened. Who appears in the tests stands in [`people`].
 
+mod another_scheme;
 mod people;
 mod properties;
 

@@ -11,8 +11,7 @@ use crate::{
     policy::Basis,
     shipped,
     spec::{
-        BIRMINGHAM_TRUST, BRISTOL, World, called, invite, notice, paired, policy, ready, stranger,
-        yes,
+        BIRMINGHAM_TRUST, BRISTOL, World, called, invite, notice, paired, ready, stranger, yes,
     },
 };
 use jiff::civil::date;
@@ -446,26 +445,6 @@ fn a_delivery_of_notices_is_recorded_in_numbers_only() {
             codes: BTreeMap::from([("unknown_employer".to_owned(), 1)]),
         })
         .then(&["notices.received"]);
-}
-
-/// A policy decides for which posts a scheme is (R271).
-#[test]
-fn another_scheme_is_for_other_posts() {
-    let mut other = policy();
-    other.posts[0].code = "social-worker".to_owned();
-    other.posts[0].title = "Social Worker".to_owned();
-    other.posts[0].also_called = vec![];
-    for category in &mut other.categories[..3] {
-        category.posts = vec!["social-worker".to_owned()];
-    }
-    crate::spec::ready_under(other)
-        .when(notice("1"))
-        .then_rejected(Rejection::NotOfThisScheme)
-        .when(NotifyAppointment {
-            post: "social worker".to_owned(),
-            ..notice("1")
-        })
-        .then(NEW);
 }
 
 fn verdict(world: &World, appointment: AppointmentId) -> Verdict {
