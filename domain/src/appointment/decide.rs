@@ -30,7 +30,7 @@ pub(crate) fn notify(
         return if same {
             Ok(vec![])
         } else {
-            amend(scheme, &terms, appointment, person, merged, details)
+            amend(scheme, &terms, appointment, person, &merged, details)
         };
     }
     let employer = terms.employer(&facts.employer)?;
@@ -166,18 +166,18 @@ fn amend(
     terms: &Terms<'_>,
     appointment: AppointmentId,
     person: PersonId,
-    facts: AppointmentFacts,
+    facts: &AppointmentFacts,
     details: PersonDetails,
 ) -> Result<Vec<Event>, Rejection> {
-    consistent(terms, &facts)?;
-    fits("the notice", &(&facts, &details))?;
+    consistent(terms, facts)?;
+    fits("the notice", &(facts, &details))?;
     let mut events = vec![Event::AppointmentAmended(AppointmentAmended {
         appointment,
         person,
         facts: Sealed::new(person, facts.clone()),
         details: Sealed::new(person, NotifiedPerson(details)),
     })];
-    events.extend(judged_again(scheme, terms, appointment, person, &facts));
+    events.extend(judged_again(scheme, terms, appointment, person, facts));
     Ok(events)
 }
 
@@ -252,7 +252,7 @@ pub(crate) fn confirm_facts(
         &terms,
         appointment.id,
         appointment.person,
-        facts,
+        &facts,
         details,
     )
 }

@@ -50,6 +50,10 @@ pub fn evolve(scheme: &mut Scheme, recorded: &Recorded) -> Result<(), Unfoldable
     Ok(())
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each event, so that none is forgotten"
+)]
 fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
     let on = recorded.happened_on;
     match &recorded.event {
@@ -59,10 +63,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             effective_from: adopted.effective_from,
         })),
         Event::RegisterAdopted(adopted) => {
-            scheme.registers.push(Arc::new(adopted.register.clone()))
+            scheme.registers.push(Arc::new(adopted.register.clone()));
         }
         Event::CalendarAdopted(adopted) => {
-            scheme.calendars.push(Arc::new(adopted.calendar.clone()))
+            scheme.calendars.push(Arc::new(adopted.calendar.clone()));
         }
 
         Event::MentorInvited(invited) => mentor_invited(scheme, invited, on),
@@ -72,10 +76,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             };
         }
         Event::PenPortraitApproved(approved) => {
-            scheme.mentor_mut(approved.mentor)?.portrait = Portrait::Approved
+            scheme.mentor_mut(approved.mentor)?.portrait = Portrait::Approved;
         }
         Event::MentorInducted(inducted) => {
-            scheme.mentor_mut(inducted.mentor)?.inducted_on = Some(on)
+            scheme.mentor_mut(inducted.mentor)?.inducted_on = Some(on);
         }
         Event::CapacityStated(stated) => {
             scheme.mentor_mut(stated.mentor)?.capacity_stated = Some(stated.capacity);
@@ -85,7 +89,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::AppointmentAmended(amended) => drop(scheme.appointment_mut(amended.appointment)?),
         Event::PersonLinked(linked) => hand_over(scheme, linked.appointment, linked.person)?,
         Event::PersonUnlinked(unlinked) => {
-            hand_over(scheme, unlinked.appointment, unlinked.person)?
+            hand_over(scheme, unlinked.appointment, unlinked.person)?;
         }
         Event::EligibilityJudged(judged) => eligibility_judged(scheme, judged, on)?,
         Event::NoticesReceived(_) => {}
@@ -98,13 +102,13 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
         Event::MentoringOffered(offered) => scheme.mentee_mut(offered.mentee)?.offer = Offer::Open,
         Event::MentoringAccepted(accepted) => {
-            scheme.mentee_mut(accepted.mentee)?.offer = Offer::Accepted
+            scheme.mentee_mut(accepted.mentee)?.offer = Offer::Accepted;
         }
         Event::MentoringDeclined(declined) => {
-            scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined
+            scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined;
         }
         Event::StartAgreed(agreed) => {
-            scheme.mentee_mut(agreed.mentee)?.starts_on = Some(agreed.starts_on)
+            scheme.mentee_mut(agreed.mentee)?.starts_on = Some(agreed.starts_on);
         }
         Event::PreferencesRecorded(recorded) => drop(scheme.mentee_mut(recorded.mentee)?),
 
@@ -121,7 +125,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             }
         }
         Event::MatchDeclined(declined) => {
-            close_match(scheme, declined.of, Progress::Declined(declined.side))?
+            close_match(scheme, declined.of, Progress::Declined(declined.side))?;
         }
         Event::MatchLapsed(lapsed) => close_match(scheme, lapsed.of, Progress::Lapsed)?,
         Event::MatchReleased(released) => close_match(scheme, released.of, Progress::Released)?,
@@ -155,7 +159,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             _ => return Err("the pairing has not broken down"),
         },
         Event::PairingConcluded(concluded) => {
-            end_pairing(scheme, concluded.pairing, Course::Concluded { on })?
+            end_pairing(scheme, concluded.pairing, Course::Concluded { on })?;
         }
 
         Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,

@@ -73,6 +73,16 @@ fn saying_the_same_thing_twice_changes_nothing() {
 }
 
 #[test]
+fn a_scheme_that_has_forgotten_everybody_still_takes_every_command() {
+    every_step(|world, command, _| {
+        let mut forgetful = world.clone();
+        forgetful.particulars = Particulars::default();
+        let answer = forgetful.when(command.clone());
+        assert!(answer.world.scheme.position >= world.scheme.position);
+    });
+}
+
+#[test]
 fn nobody_is_in_two_live_pairings() {
     every_step(|world, _, _| {
         let live = world.scheme.pairings.values().filter(|one| one.is_live());

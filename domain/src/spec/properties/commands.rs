@@ -26,8 +26,8 @@ use crate::{
     policy::Basis,
     shipped,
     spec::{
-        BIRMINGHAM_TRUST, BRISTOL, called, counted, experience, held, invite, notice, open_scheme,
-        portrait, stranger,
+        BIRMINGHAM_TRUST, BRISTOL, called, counted, held, invite, notice, open_scheme, portrait,
+        stranger,
     },
 };
 use jiff::{
@@ -252,7 +252,6 @@ fn some_experience(step: Step) -> Experience {
         ),
         retired_on: maybe(step.more, some_day(step.what)),
         years_in_post: maybe(step.more >> 1, u16::from(step.what % 4)),
-        ..experience()
     }
 }
 
@@ -304,7 +303,7 @@ fn one_of<T: Clone>(choices: &[T], number: u8) -> T {
 }
 
 fn maybe<T>(number: u8, value: T) -> Option<T> {
-    (number % 2 == 0).then_some(value)
+    number.is_multiple_of(2).then_some(value)
 }
 
 /// One of the latest few, or now and then a stranger.

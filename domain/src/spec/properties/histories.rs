@@ -14,7 +14,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-const HISTORIES: u32 = 40;
+const HISTORIES: u32 = 120;
 
 pub(super) type Outcome = Result<Vec<Event>, Rejection>;
 
@@ -121,7 +121,7 @@ fn before(mut world: World, step: Step) -> World {
         let earlier = world.today.saturating_sub(i32::from(step.ago).days());
         world = world.happened(earlier);
     }
-    if step.ago % 8 != 0 {
+    if !step.ago.is_multiple_of(8) {
         world = world.heard(Channel::Telephone);
     }
     world
@@ -162,6 +162,6 @@ pub(super) fn later_policy(step: Step, from: jiff::civil::Date) -> AdoptPolicy {
     later.matching.answer_working_days = u16::from(step.more % 4);
     AdoptPolicy {
         policy: later,
-        effective_from: (step.who % 2 == 0).then_some(from),
+        effective_from: step.who.is_multiple_of(2).then_some(from),
     }
 }
