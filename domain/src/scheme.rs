@@ -5,6 +5,8 @@
 //! beside it, in [`crate::Particulars`].
 
 mod fold;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     Rejection,
