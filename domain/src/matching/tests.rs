@@ -1,13 +1,13 @@
 use super::{AcceptMatch, DeclineMatch, OfferMatches, Progress, Side};
 use crate::{
-    Rejection,
+    Rejection, due,
     identifiers::{MatchId, PersonId},
     mentor::{InviteMentor, RegisterMentor, StateCapacity},
     next_due,
     pairing::{FormPairing, Replacement},
     spec::{World, broken, invite, judged, notice, paired, portrait, ready, stranger},
 };
-use jiff::civil::date;
+use jiff::{ToSpan, civil::date};
 
 /// A choice rather than a single allocation (R024, R088).
 #[test]
@@ -277,6 +277,17 @@ fn a_match_lapses_once_also_after_a_long_stop() {
     assert_eq!(next_due(&world.scheme), None);
     let lapsed = world.history.last().expect("it lapsed");
     assert_eq!(lapsed.happened_on, date(2026, 3, 17));
+}
+
+/// Whoever wakes at the instant that was announced finds something due, and nobody a moment before.
+#[test]
+fn a_match_lapses_at_the_very_instant_that_was_announced() {
+    let (world, mentee, mentors) = a_choice_of(1);
+    let (world, _) = world.offered(mentee, mentors[0]);
+    let at = next_due(&world.scheme).expect("one match waits");
+    assert_eq!(due(&world.scheme, at - 1.nanosecond()), []);
+    let fell = due(&world.scheme, at);
+    assert_eq!(fell.iter().map(|fell| fell.at).collect::<Vec<_>>(), [at]);
 }
 
 #[test]
