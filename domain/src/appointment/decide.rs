@@ -74,8 +74,10 @@ fn facts(terms: &Terms<'_>, command: &NotifyAppointment) -> Result<AppointmentFa
         employer: command.employer.clone(),
         employee_number: command
             .employee_number
-            .clone()
-            .filter(|number| !number.trim().is_empty()),
+            .as_deref()
+            .map(str::trim)
+            .filter(|number| !number.is_empty())
+            .map(str::to_owned),
         post: post.code.clone(),
         basis: command.basis,
         starts_on: command.starts_on,

@@ -49,7 +49,7 @@ struct Pair {
 
 impl Pair {
     fn used(&self) -> u16 {
-        self.before + self.by_mentor.max(self.by_mentee)
+        self.before.max(self.by_mentor).max(self.by_mentee)
     }
 
     fn count(&mut self, side: &Value) -> &mut u16 {
@@ -129,7 +129,15 @@ impl Recount {
                 let mentees = vec![text(&data["mentee"])];
                 self.begin(
                     &data["pairing"],
-                    Pair { mentees, formed_on: Some(formed_on), before, first_session, ..Pair::default() },
+                    Pair {
+                        mentees,
+                        formed_on: Some(formed_on),
+                        before,
+                        by_mentor: before,
+                        by_mentee: before,
+                        first_session,
+                        ..Pair::default()
+                    },
                 );
             }
             "session.held" => {
@@ -145,9 +153,7 @@ impl Recount {
                 let count = u16::try_from(data["count"].as_u64().expect("a number")).expect("small");
                 let pair = self.pair(&data["pairing"]);
                 pair.told = true;
-                if pair.used() < count {
-                    pair.by_mentor = count - pair.before;
-                }
+                pair.by_mentor = pair.by_mentor.max(count);
             }
             "pairing.broken" => self.pair(&data["pairing"]).broken_on = Some(on),
             "replacement.judged" => self.pair(&data["pairing"]).judged = Some(text(&data["judgement"])),
