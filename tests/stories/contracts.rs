@@ -21,12 +21,21 @@ fn the_checked_in_contracts_are_those_of_the_program() {
     for kind in fs::read_dir(events).expect("event schemas are checked in") {
         let kind = kind.expect("an entry");
         for version in fs::read_dir(kind.path()).expect("versions") {
-            let name = format!("events/{}/{}", kind.file_name().display(), version.expect("an entry").file_name().display());
+            let name = format!(
+                "events/{}/{}",
+                kind.file_name().display(),
+                version.expect("an entry").file_name().display()
+            );
             // An older version stays for ever; one that no program wrote is a stray.
             let (kind, version) = name["events/".len()..].split_once('/').expect("two parts");
-            let known = domain::Event::KINDS.iter().find(|(known, _)| *known == kind);
+            let known = domain::Event::KINDS
+                .iter()
+                .find(|(known, _)| *known == kind);
             let (_, current) = known.unwrap_or_else(|| panic!("{name} is the schema of no event"));
-            let version: u16 = version.trim_end_matches(".json").parse().expect("a version");
+            let version: u16 = version
+                .trim_end_matches(".json")
+                .parse()
+                .expect("a version");
             assert!(version <= *current, "{name} is of a version nobody writes");
         }
     }

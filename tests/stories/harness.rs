@@ -29,28 +29,45 @@ pub struct Answer {
 /// The binary under test.
 pub fn alongside() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alongside"));
-    command.env_remove("ALONGSIDE_DATA").env_remove("ALONGSIDE_LISTEN").env_remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+    command
+        .env_remove("ALONGSIDE_DATA")
+        .env_remove("ALONGSIDE_LISTEN")
+        .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT");
     command
 }
 
 /// Runs the binary to its end.
 pub fn run(arguments: &[&str], data: &Path) -> Output {
-    alongside().args(arguments).arg("--data").arg(data).output().expect("the binary runs")
+    alongside()
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .expect("the binary runs")
 }
 
 /// A token, as an operator mints one.
 pub fn token(data: &Path, arguments: &[&str]) -> String {
     let output = run(&[&["token"], arguments].concat(), data);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8(output.stdout).expect("a token is text");
-    text.lines().last().expect("the last line is the token").to_owned()
+    text.lines()
+        .last()
+        .expect("the last line is the token")
+        .to_owned()
 }
 
 impl Service {
     /// Serves an empty directory, made if it is not there.
     pub fn serve(data: &Path, arguments: &[&str]) -> Self {
         let mut command = alongside();
-        command.args(["serve", "--create", "--listen", "127.0.0.1:0"]).args(arguments);
+        command
+            .args(["serve", "--create", "--listen", "127.0.0.1:0"])
+            .args(arguments);
         Self::start(command, data)
     }
 
@@ -68,18 +85,28 @@ impl Service {
 
     /// As [`Self::start`]; what it wrote, if it ended instead.
     pub fn try_start(mut command: Command, data: &Path) -> Result<Self, String> {
-        command.arg("--data").arg(data).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut process = command.spawn().expect("the binary starts");
         let written = Arc::new(Mutex::new(String::new()));
         let (found, url) = mpsc::channel();
-        let streams: [Box<dyn std::io::Read + Send>; 2] =
-            [Box::new(process.stdout.take().expect("piped")), Box::new(process.stderr.take().expect("piped"))];
+        let streams: [Box<dyn std::io::Read + Send>; 2] = [
+            Box::new(process.stdout.take().expect("piped")),
+            Box::new(process.stderr.take().expect("piped")),
+        ];
         for stream in streams {
             let (written, found) = (Arc::clone(&written), found.clone());
             thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
                     if let Some(at) = line.find("http://127.0.0.1:") {
-                        let url: String = line[at..].chars().take_while(|next| !next.is_whitespace()).collect();
+                        let url: String = line[at..]
+                            .chars()
+                            .take_while(|next| !next.is_whitespace())
+                            .collect();
                         let _first_only = found.send(url);
                     }
                     let mut written = written.lock().expect("nobody panics holding it");
@@ -95,7 +122,12 @@ impl Service {
             return Err(written.lock().expect("nobody panics holding it").clone());
         };
         let url = url.trim_end_matches('/').to_owned();
-        let service = Self { process, url, data: data.to_owned(), written };
+        let service = Self {
+            process,
+            url,
+            data: data.to_owned(),
+            written,
+        };
         for _ in 0..600 {
             if service.get("/readyz", "").status == 200 {
                 return Ok(service);
@@ -113,22 +145,36 @@ impl Service {
 
     /// Tells it to stop, and waits.
     pub fn stop(mut self) -> String {
-        let stopped = Command::new("kill").arg(self.process.id().to_string()).status().expect("kill runs");
+        let stopped = Command::new("kill")
+            .arg(self.process.id().to_string())
+            .status()
+            .expect("kill runs");
         assert!(stopped.success());
         let status = self.process.wait().expect("it ends");
         assert!(status.success(), "{status}");
-        self.written.lock().expect("nobody panics holding it").clone()
+        self.written
+            .lock()
+            .expect("nobody panics holding it")
+            .clone()
     }
 
     pub fn get(&self, path: &str, token: &str) -> Answer {
         let request = agent().get(format!("{}{path}", self.url));
-        let request = if token.is_empty() { request } else { request.header("authorization", format!("Bearer {token}")) };
+        let request = if token.is_empty() {
+            request
+        } else {
+            request.header("authorization", format!("Bearer {token}"))
+        };
         answer(request.call())
     }
 
     pub fn post(&self, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let request = agent().post(format!("{}{path}", self.url)).header("authorization", format!("Bearer {token}"));
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = agent()
+            .post(format!("{}{path}", self.url))
+            .header("authorization", format!("Bearer {token}"));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
         answer(request.send(body))
     }
 
@@ -143,7 +189,13 @@ impl Service {
     /// A GraphQL operation; the whole response.
     pub fn graphql(&self, token: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        self.post("/graphql", token, &[("content-type", "application/json")], &body).body
+        self.post(
+            "/graphql",
+            token,
+            &[("content-type", "application/json")],
+            &body,
+        )
+        .body
     }
 }
 
@@ -157,14 +209,25 @@ fn agent() -> ureq::Agent {
 
 /// Status 0 stands for a connection that came to nothing.
 fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
-    let Ok(mut response) = response else { return Answer { status: 0, body: Value::Null } };
+    let Ok(mut response) = response else {
+        return Answer {
+            status: 0,
+            body: Value::Null,
+        };
+    };
     let status = response.status().as_u16();
     let mut text = String::new();
     let read = response.body_mut().as_reader().read_to_string(&mut text);
     if read.is_err() {
-        return Answer { status: 0, body: Value::Null };
+        return Answer {
+            status: 0,
+            body: Value::Null,
+        };
     }
-    Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    Answer {
+        status,
+        body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    }
 }
 
 impl Service {
@@ -181,7 +244,12 @@ impl Service {
 
 /// Opens a scheme with what is shipped, as an administrator does.
 pub fn open_scheme(service: &Service, administrator: &str, scheme: &str) {
-    let command = |number: u32| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{scheme} {number}").as_bytes());
+    let command = |number: u32| {
+        uuid::Uuid::new_v5(
+            &uuid::Uuid::NAMESPACE_OID,
+            format!("{scheme} {number}").as_bytes(),
+        )
+    };
     let opened = service.ask(
         administrator,
         "mutation($id: ID!, $a: UUID!, $b: UUID!, $c: UUID!, $d: UUID!) {

@@ -15,7 +15,11 @@ fn the_service_answers_the_same_when_its_index_is_gone_or_rubbish() {
 
     fs::remove_dir_all(&index).expect("there is an index");
     let service = Service::demo(&data);
-    assert_eq!(answers(&service, &data), before, "after the index was deleted");
+    assert_eq!(
+        answers(&service, &data),
+        before,
+        "after the index was deleted"
+    );
     service.kill();
 
     for entry in fs::read_dir(&index).expect("there is an index again") {
@@ -25,7 +29,11 @@ fn the_service_answers_the_same_when_its_index_is_gone_or_rubbish() {
         }
     }
     let service = Service::demo(&data);
-    assert_eq!(answers(&service, &data), before, "after the index was spoilt and the service killed");
+    assert_eq!(
+        answers(&service, &data),
+        before,
+        "after the index was spoilt and the service killed"
+    );
     service.stop();
 }
 

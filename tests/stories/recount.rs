@@ -30,11 +30,17 @@ fn the_figures_of_the_demonstration_equal_a_recount_from_the_audit_trail() {
     service.stop();
 
     let records = records(&data, "mentor-plus");
-    assert!(records.len() as u64 > 2 * EVERY, "two years are {} events", records.len());
+    assert!(
+        records.len() as u64 > 2 * EVERY,
+        "two years are {} events",
+        records.len()
+    );
     let vault = vault(&data);
     let (mut snapshot, mut recount, mut compared) = (Snapshot::default(), Recount::default(), 0);
     for record in &records {
-        snapshot.fold(&codec::understand(record, &vault).expect("a record is understood")).expect("it folds");
+        snapshot
+            .fold(&codec::understand(record, &vault).expect("a record is understood"))
+            .expect("it folds");
         recount.take(record);
         if record.position.0 % EVERY == 0 || record.position.0 == records.len() as u64 {
             compare(&snapshot, &recount, record);
@@ -42,9 +48,15 @@ fn the_figures_of_the_demonstration_equal_a_recount_from_the_audit_trail() {
         }
     }
     println!("{} events, compared at {compared} positions", records.len());
-    assert_eq!(live_stages, recount.stages(), "what the service answers is what the trail tells");
+    assert_eq!(
+        live_stages,
+        recount.stages(),
+        "what the service answers is what the trail tells"
+    );
     for (person, (used, left, until)) in people {
-        let counted = recount.entitlement(&person).expect("the trail knows everybody");
+        let counted = recount
+            .entitlement(&person)
+            .expect("the trail knows everybody");
         assert_eq!((used, left, until), counted, "{person}");
     }
     let again = fold(&records, &vault);
@@ -56,16 +68,31 @@ fn compare(snapshot: &Snapshot, recount: &Recount, record: &Record) {
     let today: Date = record.recorded_at[..10].parse().expect("a day");
     let board: BTreeMap<String, u64> = Stage::ALL
         .into_iter()
-        .map(|stage| (count::spelled(&format!("{stage:?}")), snapshot.board.count(stage) as u64))
+        .map(|stage| {
+            (
+                count::spelled(&format!("{stage:?}")),
+                snapshot.board.count(stage) as u64,
+            )
+        })
         .filter(|(_, count)| *count > 0)
         .collect();
     assert_eq!(board, recount.stages(), "the board at position {position}");
     for person in snapshot.scheme.mentees.keys() {
-        let Some(check) = projections::entitlement::check(snapshot, *person, today) else { continue };
-        let Some(balance) = check.balance else { continue };
+        let Some(check) = projections::entitlement::check(snapshot, *person, today) else {
+            continue;
+        };
+        let Some(balance) = check.balance else {
+            continue;
+        };
         let until = balance.clock.until.map(|day| day.to_string());
-        let counted = recount.entitlement(&person.to_string()).expect("the trail knows everybody");
-        assert_eq!((balance.used, balance.left, until), counted, "the entitlement of {person} at position {position}");
+        let counted = recount
+            .entitlement(&person.to_string())
+            .expect("the trail knows everybody");
+        assert_eq!(
+            (balance.used, balance.left, until),
+            counted,
+            "the entitlement of {person} at position {position}"
+        );
         let lines: Vec<u64> = check.lines.iter().map(|line| line.position).collect();
         assert!(lines.is_sorted() && lines.last().is_none_or(|last| *last <= position.0));
     }
@@ -74,14 +101,19 @@ fn compare(snapshot: &Snapshot, recount: &Recount, record: &Record) {
 fn fold(records: &[Record], vault: &Vault) -> Snapshot {
     let mut snapshot = Snapshot::default();
     for record in records {
-        snapshot.fold(&codec::understand(record, vault).expect("a record is understood")).expect("it folds");
+        snapshot
+            .fold(&codec::understand(record, vault).expect("a record is understood"))
+            .expect("it folds");
     }
     snapshot
 }
 
 pub fn vault(data: &Path) -> Vault {
-    let store = Embedded::open_read_only(data, Options::new(Arc::new(System))).expect("a data directory");
-    store.vault(&SchemeId::new("mentor-plus").expect("a name")).expect("a keyring")
+    let store =
+        Embedded::open_read_only(data, Options::new(Arc::new(System))).expect("a data directory");
+    store
+        .vault(&SchemeId::new("mentor-plus").expect("a name"))
+        .expect("a keyring")
 }
 
 fn live_stages(service: &Service, token: &str) -> BTreeMap<String, u64> {
@@ -90,9 +122,14 @@ fn live_stages(service: &Service, token: &str) -> BTreeMap<String, u64> {
         "{ scheme(id: \"mentor-plus\") { dashboard { stages { stage count } } } }",
         Value::Null,
     );
-    let stages = data["scheme"]["dashboard"]["stages"].as_array().expect("a list");
+    let stages = data["scheme"]["dashboard"]["stages"]
+        .as_array()
+        .expect("a list");
     let counts = stages.iter().map(|stage| {
-        (stage["stage"].as_str().expect("a name").to_owned(), stage["count"].as_u64().expect("a number"))
+        (
+            stage["stage"].as_str().expect("a name").to_owned(),
+            stage["count"].as_u64().expect("a number"),
+        )
     });
     counts.filter(|(_, count)| *count > 0).collect()
 }
@@ -121,7 +158,10 @@ fn live_entitlements(service: &Service, token: &str) -> BTreeMap<String, Entitle
             if let (Some(used), Some(left)) = (check["used"].as_u64(), check["left"].as_u64()) {
                 let number = |value| u16::try_from(value).expect("small");
                 let until = check["until"].as_str().map(str::to_owned);
-                people.insert(id.rsplit(':').next().expect("an id").to_owned(), (number(used), number(left), until));
+                people.insert(
+                    id.rsplit(':').next().expect("an id").to_owned(),
+                    (number(used), number(left), until),
+                );
             }
         }
         if page["pageInfo"]["hasNextPage"] != true {

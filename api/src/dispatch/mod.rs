@@ -9,6 +9,8 @@ pub mod codec;
 mod outcomes;
 mod platform;
 mod scheme;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 mod writer;
 

@@ -53,7 +53,11 @@ impl Pair {
     }
 
     fn count(&mut self, side: &Value) -> &mut u16 {
-        if side == "mentor" { &mut self.by_mentor } else { &mut self.by_mentee }
+        if side == "mentor" {
+            &mut self.by_mentor
+        } else {
+            &mut self.by_mentee
+        }
     }
 }
 
@@ -79,17 +83,24 @@ impl Recount {
         let on: Date = record.happened_on.parse().expect("a day");
         match record.kind.as_str() {
             "appointment.notified" => {
-                self.person(&data["person"]).appointments.push(text(&data["appointment"]));
+                self.person(&data["person"])
+                    .appointments
+                    .push(text(&data["appointment"]));
             }
             "person.linked" | "person.unlinked" => {
                 let appointment = text(&data["appointment"]);
-                self.person(&data["previous"]).appointments.retain(|other| *other != appointment);
+                self.person(&data["previous"])
+                    .appointments
+                    .retain(|other| *other != appointment);
                 self.person(&data["person"]).appointments.push(appointment);
             }
             "eligibility.judged" => {
-                self.verdicts.insert(text(&data["appointment"]), text(&data["verdict"]));
+                self.verdicts
+                    .insert(text(&data["appointment"]), text(&data["verdict"]));
             }
-            "contact.made" if data["outcome"] == "reached" => self.person(&data["mentee"]).reached = true,
+            "contact.made" if data["outcome"] == "reached" => {
+                self.person(&data["mentee"]).reached = true
+            }
             "mentoring.offered" => self.person(&data["mentee"]).offer = "open",
             "mentoring.accepted" => self.person(&data["mentee"]).offer = "accepted",
             "mentoring.declined" => self.person(&data["mentee"]).offer = "declined",
@@ -97,12 +108,19 @@ impl Recount {
                 self.person(&data["mentee"]).starts_on = text(&data["starts_on"]).parse().ok();
             }
             "match.offered" => {
-                self.person(&data["mentee"]).matches.push(text(&data["match"]));
-                self.matches.insert(text(&data["match"]), Offered::default());
+                self.person(&data["mentee"])
+                    .matches
+                    .push(text(&data["match"]));
+                self.matches
+                    .insert(text(&data["match"]), Offered::default());
             }
             "match.accepted" => {
                 let side = text(&data["side"]);
-                self.matches.get_mut(data["match"].as_str().expect("an id")).expect("offered before").yes.push(side);
+                self.matches
+                    .get_mut(data["match"].as_str().expect("an id"))
+                    .expect("offered before")
+                    .yes
+                    .push(side);
             }
             "match.declined" | "match.lapsed" | "match.released" => self.close(&data["match"]),
             _ => self.take_pairing(record, on),
@@ -116,14 +134,30 @@ impl Recount {
                 for of in data["matches"].as_array().expect("a list") {
                     self.close(of);
                 }
-                let mentees: Vec<String> = data["mentees"].as_array().expect("a list").iter().map(text).collect();
-                self.begin(&data["pairing"], Pair { mentees, formed_on: Some(on), ..Pair::default() });
+                let mentees: Vec<String> = data["mentees"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .map(text)
+                    .collect();
+                self.begin(
+                    &data["pairing"],
+                    Pair {
+                        mentees,
+                        formed_on: Some(on),
+                        ..Pair::default()
+                    },
+                );
             }
             "pairing.brought-forward" => {
                 let person = self.person(&data["mentee"]);
                 person.offer = "accepted";
-                person.starts_on = data["starts_on"].as_str().and_then(|day| day.parse().ok()).or(person.starts_on);
-                let before = u16::try_from(data["sessions_used"].as_u64().expect("a number")).expect("small");
+                person.starts_on = data["starts_on"]
+                    .as_str()
+                    .and_then(|day| day.parse().ok())
+                    .or(person.starts_on);
+                let before = u16::try_from(data["sessions_used"].as_u64().expect("a number"))
+                    .expect("small");
                 let formed_on: Date = text(&data["formed_on"]).parse().expect("a day");
                 let first_session = (before > 0).then_some(formed_on);
                 let mentees = vec![text(&data["mentee"])];
@@ -146,23 +180,32 @@ impl Recount {
                 pair.first_session = Some(pair.first_session.map_or(on, |first| first.min(on)));
             }
             "sessions.counted" => {
-                let count = u16::try_from(data["count"].as_u64().expect("a number")).expect("small");
+                let count =
+                    u16::try_from(data["count"].as_u64().expect("a number")).expect("small");
                 *self.pair(&data["pairing"]).count(&data["counted_by"]) = count;
             }
             "meetings.reached" => {
-                let count = u16::try_from(data["count"].as_u64().expect("a number")).expect("small");
+                let count =
+                    u16::try_from(data["count"].as_u64().expect("a number")).expect("small");
                 let pair = self.pair(&data["pairing"]);
                 pair.told = true;
                 pair.by_mentor = pair.by_mentor.max(count);
             }
             "pairing.broken" => self.pair(&data["pairing"]).broken_on = Some(on),
-            "replacement.judged" => self.pair(&data["pairing"]).judged = Some(text(&data["judgement"])),
+            "replacement.judged" => {
+                self.pair(&data["pairing"]).judged = Some(text(&data["judgement"]))
+            }
             "pairing.concluded" => self.pair(&data["pairing"]).concluded = true,
             "evaluation.requested" => {
-                self.pair(&data["pairing"]).reports_out.entry(text(&data["person"])).or_insert(true);
+                self.pair(&data["pairing"])
+                    .reports_out
+                    .entry(text(&data["person"]))
+                    .or_insert(true);
             }
             "evaluation.filed" => {
-                self.pair(&data["pairing"]).reports_out.insert(text(&data["person"]), false);
+                self.pair(&data["pairing"])
+                    .reports_out
+                    .insert(text(&data["person"]), false);
             }
             _ => {}
         }
@@ -173,18 +216,27 @@ impl Recount {
     }
 
     fn pair(&mut self, id: &Value) -> &mut Pair {
-        self.pairings.get_mut(id.as_str().expect("an id")).expect("formed before")
+        self.pairings
+            .get_mut(id.as_str().expect("an id"))
+            .expect("formed before")
     }
 
     fn begin(&mut self, id: &Value, pair: Pair) {
         for mentee in &pair.mentees {
-            self.people.entry(mentee.clone()).or_default().pairings.push(text(id));
+            self.people
+                .entry(mentee.clone())
+                .or_default()
+                .pairings
+                .push(text(id));
         }
         self.pairings.insert(text(id), pair);
     }
 
     fn close(&mut self, id: &Value) {
-        self.matches.get_mut(id.as_str().expect("an id")).expect("offered before").over = true;
+        self.matches
+            .get_mut(id.as_str().expect("an id"))
+            .expect("offered before")
+            .over = true;
     }
 
     /// How many people are at each stage; stages with nobody are left out.
@@ -210,8 +262,12 @@ impl Recount {
         }
         match person.offer {
             "accepted" => {
-                let open: Vec<&Offered> =
-                    person.matches.iter().map(|id| &self.matches[id]).filter(|offered| !offered.over).collect();
+                let open: Vec<&Offered> = person
+                    .matches
+                    .iter()
+                    .map(|id| &self.matches[id])
+                    .filter(|offered| !offered.over)
+                    .collect();
                 if open.is_empty() {
                     "TO_MATCH"
                 } else if open.iter().any(|offered| offered.yes.len() == 2) {
@@ -227,10 +283,18 @@ impl Recount {
     }
 
     fn stage_before_offer(&self, person: &Person) -> &'static str {
-        let verdicts: Vec<&str> =
-            person.appointments.iter().filter_map(|id| self.verdicts.get(id)).map(String::as_str).collect();
+        let verdicts: Vec<&str> = person
+            .appointments
+            .iter()
+            .filter_map(|id| self.verdicts.get(id))
+            .map(String::as_str)
+            .collect();
         if verdicts.contains(&"eligible") {
-            if person.reached { "TO_OFFER" } else { "TO_CONTACT" }
+            if person.reached {
+                "TO_OFFER"
+            } else {
+                "TO_CONTACT"
+            }
         } else if verdicts.contains(&"to-be-confirmed") {
             "TO_CONFIRM"
         } else if verdicts.is_empty() {
@@ -243,7 +307,11 @@ impl Recount {
     /// Sessions used and left, and the last day of the months.
     pub fn entitlement(&self, person: &str) -> Option<(u16, u16, Option<String>)> {
         let person = self.people.get(person)?;
-        let pairs: Vec<&Pair> = person.pairings.iter().map(|id| &self.pairings[id]).collect();
+        let pairs: Vec<&Pair> = person
+            .pairings
+            .iter()
+            .map(|id| &self.pairings[id])
+            .collect();
         let used: u16 = pairs.iter().map(|pair| pair.used()).sum();
         let first = pairs.iter().filter_map(|pair| pair.first_session).min();
         let until = person.starts_on.or(first).map(|start| {
