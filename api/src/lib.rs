@@ -1,1 +1,9 @@
-//! To come.
+//! The edge: who is asking, what is asked, and how the answer leaves.
+//!
+//! Everything here would vanish if there were no network.
+
+pub mod http;
+pub mod identity;
+pub mod outside;
+pub mod pages;
+pub mod telemetry;

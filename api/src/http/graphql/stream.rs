@@ -1,0 +1,94 @@
+//! GraphQL over server-sent events: `POST /graphql/stream`, one operation a connection.
+//!
+//! The "distinct connections" mode of the graphql-sse protocol. There is deliberately no reservation of a stream and
+//! no single-connection mode: both need state between requests, and HTTP/2 made them needless. A stream ends without
+//! `complete` when its token does, so that the client asks again with a new one.
+
+use std::{convert::Infallible, future::ready, time::Duration};
+
+use async_graphql::{Executor, Response, parser::types::OperationType};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName},
+    response::{
+        IntoResponse as _, Response as Answer,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{
+    FutureExt as _, StreamExt as _,
+    stream::{self, BoxStream},
+};
+
+use super::{
+    Edge, RequestContext,
+    limits::Refusal,
+    media::{self, Dress},
+    response,
+};
+use crate::http::problem::{Code, Problem};
+
+const KEEP_ALIVE: Duration = Duration::from_secs(12);
+
+pub(super) async fn post<E: Executor, C: RequestContext>(
+    State(edge): State<Edge<E, C>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let (visitor, asked) = match edge.receive(&headers, body).await {
+        Ok(received) => received,
+        Err(problem) => return problem.into_response(),
+    };
+    if !media::accepts_events(&headers) {
+        return Problem::new(Code::NotAcceptable, "Accept text/event-stream.").into_response();
+    }
+    let prepared = match edge.prepare(&visitor, &headers, asked) {
+        Ok(prepared) => prepared,
+        Err(refusal) => return refused(&refusal),
+    };
+    let mut responses: BoxStream<'static, Response> = match prepared.kind {
+        OperationType::Subscription => edge.executor.execute_stream(prepared.request, None),
+        OperationType::Query | OperationType::Mutation => {
+            let response = edge.execute(prepared.request).await;
+            stream::once(ready(response)).boxed()
+        }
+    };
+    // What is wrong with the document is known at once; then the status can still say so.
+    let first = responses.next().now_or_never();
+    if let Some(Some(response)) = &first
+        && response::is_request_error(response)
+    {
+        let Some(Some(response)) = first else {
+            unreachable!("it was there a line ago");
+        };
+        return response::answer(response, Dress::GraphqlResponse);
+    }
+    let responses = match first {
+        Some(Some(response)) => stream::once(ready(response)).chain(responses).boxed(),
+        Some(None) => stream::empty().boxed(),
+        None => responses,
+    };
+    events(responses, edge.context.remaining(&visitor))
+}
+
+fn events(responses: BoxStream<'static, Response>, remaining: Duration) -> Answer {
+    let next = responses.map(|response| {
+        let text = serde_json::to_string(&response).unwrap_or_default();
+        Event::default().event("next").data(text)
+    });
+    let complete = stream::once(ready(Event::default().event("complete").data("")));
+    let until = Box::pin(tokio::time::sleep(remaining));
+    let events = next
+        .chain(complete)
+        .take_until(until)
+        .map(Ok::<_, Infallible>);
+    let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    // Proxies that gather an answer before passing it on would gather for ever.
+    let unbuffered = (HeaderName::from_static("x-accel-buffering"), "no");
+    ([unbuffered], stream).into_response()
+}
+
+fn refused(refusal: &Refusal) -> Answer {
+    response::refused(refusal, Dress::GraphqlResponse)
+}

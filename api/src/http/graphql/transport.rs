@@ -1,0 +1,161 @@
+//! GraphQL over plain HTTP: `POST` for everything, `GET` for queries.
+//!
+//! What never became a GraphQL request is answered with problem details, everything after as GraphQL.
+
+use async_graphql::{Executor, Request, Response, parser::types::OperationType};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::{IntoResponse as _, Response as Answer},
+};
+
+use super::{
+    Edge, RequestContext, bearer_token,
+    documents::{check_variables, is_plain_query},
+    limits::Refusal,
+    media::{self, Dress},
+    request::Asked,
+    response,
+};
+use crate::http::{
+    problem::{Code, Problem},
+    security::read_body,
+};
+
+/// An operation within all limits, equipped for the schema.
+pub(super) struct Prepared {
+    pub request: Request,
+    pub kind: OperationType,
+}
+
+pub(super) async fn post<E: Executor, C: RequestContext>(
+    State(edge): State<Edge<E, C>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    match edge.receive(&headers, body).await {
+        Ok((visitor, asked)) => match media::negotiate(&headers) {
+            Ok(dress) => edge.answer(&visitor, &headers, asked, dress).await,
+            Err(problem) => problem.into_response(),
+        },
+        Err(problem) => problem.into_response(),
+    }
+}
+
+pub(super) async fn get<E: Executor, C: RequestContext>(
+    State(edge): State<Edge<E, C>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Answer {
+    let read = || {
+        let visitor = edge.visitor(&headers)?;
+        let dress = media::negotiate(&headers)?;
+        let asked = Asked::from_uri(&uri, edge.documents.limits.json_nesting_max)?;
+        edge.require_query(&asked)?;
+        Ok((visitor, dress, asked))
+    };
+    match read() {
+        Ok((visitor, dress, asked)) => edge.answer(&visitor, &headers, asked, dress).await,
+        Err(problem) => Problem::into_response(problem),
+    }
+}
+
+pub(super) async fn unknown_method() -> Answer {
+    Problem::new(
+        Code::MethodNotAllowed,
+        "Ask with POST, or with GET for queries.",
+    )
+    .with_allow("GET, POST")
+    .into_response()
+}
+
+impl<E: Executor, C: RequestContext> Edge<E, C> {
+    /// Who asks, by the header.
+    pub(super) fn visitor(&self, headers: &HeaderMap) -> Result<C::Visitor, Problem> {
+        bearer_token(headers).and_then(|token| self.context.admit(token))
+    }
+
+    /// Reads a POST: who, what type, how much, what.
+    pub(super) async fn receive(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<(C::Visitor, Asked), Problem> {
+        let limits = &self.documents.limits;
+        let visitor = self.visitor(headers)?;
+        media::require_json(headers)?;
+        let bytes = read_body(headers, body, limits.body_bytes_max).await?;
+        let asked = Asked::from_json(&bytes, limits.json_nesting_max)?;
+        Ok((visitor, asked))
+    }
+
+    /// Holds an operation to every limit and equips it.
+    pub(super) fn prepare(
+        &self,
+        visitor: &C::Visitor,
+        headers: &HeaderMap,
+        asked: Asked,
+    ) -> Result<Prepared, Refusal> {
+        let checked = self.documents.check(&asked.query)?;
+        if checked.introspects && !self.context.may_introspect(visitor) {
+            let message = "The schema is published at /graphql/schema.";
+            return Err(Refusal::new(Code::IntrospectionNotAllowed, message));
+        }
+        let operation = checked.operation(asked.operation_name.as_deref());
+        let operation = operation.ok_or_else(|| {
+            let message = "`operationName` must name one operation of the document.";
+            Refusal::new(Code::ValidationFailed, message)
+        })?;
+        check_variables(operation, &asked.variables)?;
+        let mut request = Request::new(asked.query).variables(asked.variables);
+        request.operation_name = asked.operation_name;
+        request.set_parsed_query(checked.document.clone());
+        Ok(Prepared {
+            kind: operation.ty,
+            request: self.context.equip(visitor, headers, request),
+        })
+    }
+
+    /// Executes a query or a mutation within its time.
+    pub(super) async fn execute(&self, request: Request) -> Response {
+        let timeout = self.documents.limits.timeout;
+        let executed = tokio::time::timeout(timeout, self.executor.execute(request)).await;
+        executed.unwrap_or_else(|_| {
+            let message = "No answer in time. A command may still take effect; retry it with the same commandId.";
+            response::refusal_response(&Refusal::new(Code::Timeout, message))
+        })
+    }
+
+    async fn answer(
+        &self,
+        visitor: &C::Visitor,
+        headers: &HeaderMap,
+        asked: Asked,
+        dress: Dress,
+    ) -> Answer {
+        match self.prepare(visitor, headers, asked) {
+            Err(refusal) => response::refused(&refusal, dress),
+            Ok(prepared) if prepared.kind == OperationType::Subscription => {
+                let message = "Subscriptions are carried by /graphql/ws and /graphql/stream.";
+                let refusal = Refusal::new(Code::OperationNotSupported, message);
+                response::refused(&refusal, dress)
+            }
+            Ok(prepared) => response::answer(self.execute(prepared.request).await, dress),
+        }
+    }
+
+    /// A GET may be repeated, prefetched and logged by anything in between, so it may only ask.
+    fn require_query(&self, asked: &Asked) -> Result<(), Problem> {
+        let Ok(checked) = self.documents.check(&asked.query) else {
+            return Ok(()); // Refused again, and answered as GraphQL, where it is prepared.
+        };
+        match checked.operation(asked.operation_name.as_deref()) {
+            Some(operation) if !is_plain_query(operation) => {
+                let detail = "Only queries may be sent with GET; send this with POST.";
+                Err(Problem::new(Code::MethodNotAllowed, detail).with_allow("POST"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

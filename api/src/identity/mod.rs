@@ -1,0 +1,142 @@
+//! Who is asking, and what a role may ask for.
+//!
+//! [`token`] turns a bearer token into a [`Caller`]; [`access`] holds the matrix that says what each role may do.
+//! There is deliberately no session, no cookie and no password here, and no list of people: a caller is a role, the
+//! identifiers that bound it, and an opaque actor for the history. The token's own text goes no further than
+//! [`token`].
+
+pub mod access;
+pub mod key;
+pub mod token;
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What somebody is to the schemes. One token carries exactly one role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Runs a scheme, or stands in for the one who does.
+    Coordinator,
+    /// Mentors others.
+    Mentor,
+    /// Is mentored.
+    Mentee,
+    /// An employer's HR system, for its own people only.
+    Employer,
+    /// A line manager who answers surveys.
+    Manager,
+    /// Leads the meetings of a group.
+    Facilitator,
+    /// Steers the programme of which a scheme is part.
+    ProjectManager,
+    /// Pays for a scheme and sees its figures.
+    Commissioner,
+    /// Replays the history and checks that nobody altered it.
+    Auditor,
+    /// Keeps policy and keys.
+    Administrator,
+}
+
+impl Role {
+    /// Every role, in the order in which they are declared.
+    pub const ALL: [Self; 10] = [
+        Self::Coordinator,
+        Self::Mentor,
+        Self::Mentee,
+        Self::Employer,
+        Self::Manager,
+        Self::Facilitator,
+        Self::ProjectManager,
+        Self::Commissioner,
+        Self::Auditor,
+        Self::Administrator,
+    ];
+
+    /// The name as it stands in tokens, in the access matrix and on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Coordinator => "coordinator",
+            Self::Mentor => "mentor",
+            Self::Mentee => "mentee",
+            Self::Employer => "employer",
+            Self::Manager => "manager",
+            Self::Facilitator => "facilitator",
+            Self::ProjectManager => "project-manager",
+            Self::Commissioner => "commissioner",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(name: &str) -> Result<Self, UnknownRole> {
+        Self::from_name(name).ok_or_else(|| UnknownRole(name.to_owned()))
+    }
+}
+
+/// A name that is no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a role")]
+pub struct UnknownRole(String);
+
+/// Whoever holds a valid token, reduced to what decisions need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Stands for the holder in the history. Derived by a keyed hash, so the history leads back to nobody.
+    pub actor: Uuid,
+    /// What the holder is.
+    pub role: Role,
+    /// The one scheme the token is for; any, if absent.
+    pub scheme: Option<String>,
+    /// The person the holder is, where the role acts for itself.
+    pub person: Option<Uuid>,
+    /// The employer the holder speaks for.
+    pub employer: Option<String>,
+    /// From this instant on the token is worth nothing.
+    pub expires_at: Timestamp,
+}
+
+impl Caller {
+    /// Whether the token reaches this scheme at all.
+    #[must_use]
+    pub fn may_enter(&self, scheme: &str) -> bool {
+        self.scheme.as_deref().is_none_or(|own| own == scheme)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_named_alike_everywhere() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(role));
+            assert_eq!(
+                serde_json::to_value(role).unwrap(),
+                serde_json::json!(role.as_str())
+            );
+        }
+        assert!("director".parse::<Role>().is_err());
+    }
+}
