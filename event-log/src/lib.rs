@@ -1,1 +1,45 @@
-//! To come.
+//! The history of a scheme: kept in order, never rewritten, forgettable per person.
+//!
+//! ```text
+//! append ──▶ journal ── fdatasync ──▶ acknowledged
+//!               │
+//!               └── follows ──▶ index (sled; may be deleted at any time)
+//! ```
+//!
+//! A [`Record`] is canonical JSON about opaque subjects. [`EventStore`] is what the rest of the platform
+//! knows of storage; [`Embedded`] is the engine on one disk and [`Memory`] the one without.
+//!
+//! Deliberately absent: mentors and every other word of the trade, `async`, the wall clock and dice.
+//! Times arrive as text, randomness through [`Entropy`], names for files set aside through [`Options`].
+
+pub mod disk;
+mod embedded;
+mod entropy;
+mod frame;
+mod index;
+mod journal;
+mod memory;
+mod operations;
+mod record;
+mod sealing;
+mod signal;
+mod store;
+mod verify;
+
+pub use embedded::{Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore};
+pub use entropy::Entropy;
+pub use index::IndexStatus;
+pub use journal::JournalReader;
+pub use memory::Memory;
+pub use operations::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError};
+pub use record::{
+    Actor, MAX_DATA_DEPTH, MAX_LEAF_BYTES, MAX_RECORD_BYTES, Place, Position, RECORD_FORMAT,
+    Record, RecordError, ReportedBy, SchemeId, SealedValue, UpcastError, Upcasters,
+    UpcastersBuilder, UpcastersError,
+};
+pub use sealing::{KeyId, MAX_PLAINTEXT_BYTES, Opened, PERSON, SealError, Vault};
+pub use store::{
+    Capabilities, EventStore, Follow, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError,
+    Stored,
+};
+pub use verify::Verification;

@@ -1,0 +1,135 @@
+//! What a caller decides about an embedded store.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::disk::{Disk, RealDisk};
+use crate::entropy::Entropy;
+use crate::record::{Position, SchemeId};
+
+/// Whether a directory holds the real thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Real schemes about real people.
+    Live,
+    /// Demonstrations and rehearsals, on a clock of their own.
+    Rehearsal,
+}
+
+/// How far an index has been built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Whose index.
+    pub scheme: SchemeId,
+    /// Where it is.
+    pub done: Position,
+    /// Where it has to get.
+    pub total: Position,
+}
+
+/// Called from the index's own thread; must not call back into the store.
+pub type OnProgress = Arc<dyn Fn(&Progress) + Send + Sync>;
+
+/// Everything that can be chosen. Made with [`Options::new`], changed by the methods of the same names.
+#[derive(Clone)]
+pub struct Options {
+    pub(crate) create: Option<Kind>,
+    pub(crate) segment_bytes: u64,
+    pub(crate) index_cache_bytes: u64,
+    pub(crate) index: bool,
+    pub(crate) master_key: Option<PathBuf>,
+    pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
+    pub(crate) progress: Option<OnProgress>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) disk: Arc<dyn Disk>,
+}
+
+impl Options {
+    /// Opens what is there, with segments of 64 MiB and an index cache of 32 MiB a scheme.
+    #[must_use]
+    pub fn new(entropy: Arc<dyn Entropy>) -> Self {
+        Self {
+            create: None,
+            segment_bytes: 64 << 20,
+            index_cache_bytes: 32 << 20,
+            index: true,
+            master_key: None,
+            label: Arc::new(|| "undated".to_owned()),
+            progress: None,
+            entropy,
+            disk: Arc::new(RealDisk),
+        }
+    }
+
+    /// Makes the directory, of this kind, if there is none. One that is there keeps its kind.
+    #[must_use]
+    pub fn create(mut self, kind: Kind) -> Self {
+        self.create = Some(kind);
+        self
+    }
+
+    /// The size in bytes from which a journal's segment is full.
+    #[must_use]
+    pub fn segment_bytes(mut self, bytes: u64) -> Self {
+        self.segment_bytes = bytes;
+        self
+    }
+
+    /// The most memory in bytes that an open scheme's index caches in.
+    #[must_use]
+    pub fn index_cache_bytes(mut self, bytes: u64) -> Self {
+        self.index_cache_bytes = bytes;
+        self
+    }
+
+    /// Does without an index: all reads go to the journal. Right for loading much and for tools.
+    #[must_use]
+    pub fn without_index(mut self) -> Self {
+        self.index = false;
+        self
+    }
+
+    /// Where the master key is, if not at `keys/master.key`. It is made there if the directory is made.
+    #[must_use]
+    pub fn master_key(mut self, path: impl Into<PathBuf>) -> Self {
+        self.master_key = Some(path.into());
+        self
+    }
+
+    /// Names what is set aside; usually today's date.
+    #[must_use]
+    pub fn label(mut self, label: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.label = Arc::new(label);
+        self
+    }
+
+    /// Hears how far a rebuilt index is.
+    #[must_use]
+    pub fn progress(mut self, progress: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    /// Another disk than the operating system's. The index, the lock and the master key stay on that one.
+    #[must_use]
+    pub fn disk(mut self, disk: Arc<dyn Disk>) -> Self {
+        self.disk = disk;
+        self
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Options")
+            .field("create", &self.create)
+            .field("segment_bytes", &self.segment_bytes)
+            .field("index_cache_bytes", &self.index_cache_bytes)
+            .field("index", &self.index)
+            .finish_non_exhaustive()
+    }
+}

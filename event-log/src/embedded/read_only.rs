@@ -1,0 +1,88 @@
+//! Reading a data directory beside the process that runs on it: for replay, verify and export.
+//!
+//! Takes no lock, writes nothing, opens no index. Everything is read from the journals as it stands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::layout::{self, OpenError};
+use super::options::{Kind, Options};
+use crate::journal::JournalReader;
+use crate::operations::{Entry, Operations, OperationsError};
+use crate::record::SchemeId;
+use crate::sealing::{SealError, Vault};
+use crate::store::StoreError;
+use crate::verify::{Verification, verify};
+
+/// A data directory that is only read.
+#[derive(Debug)]
+pub struct ReadOnlyStore {
+    directory: PathBuf,
+    options: Options,
+    kind: Kind,
+}
+
+impl ReadOnlyStore {
+    pub(super) fn open(directory: &Path, options: Options) -> Result<Self, OpenError> {
+        let kind = layout::read_kind(directory)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            options,
+            kind,
+        })
+    }
+
+    /// What the directory holds.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// All schemes there are.
+    pub fn schemes(&self) -> Result<Vec<SchemeId>, StoreError> {
+        layout::list_schemes(&self.directory, &self.options).map_err(StoreError::Read)
+    }
+
+    /// Reads a scheme's journal from the start, group by group.
+    pub fn reader(&self, scheme: &SchemeId) -> Result<JournalReader, StoreError> {
+        reader(&self.directory, &self.options, scheme)
+    }
+
+    /// Reads and proves a scheme's whole journal.
+    pub fn verify(&self, scheme: &SchemeId) -> Result<Verification, StoreError> {
+        verify(self.reader(scheme)?, scheme)
+    }
+
+    /// The entries of a scheme's operations journal.
+    pub fn operations(&self, scheme: &SchemeId) -> Result<Vec<Arc<Entry>>, OperationsError> {
+        let directory = layout::scheme_directory(&self.directory, scheme).join("operations");
+        Operations::read(&*self.options.disk, &directory, scheme)
+    }
+
+    /// Opens sealed values as of now. It does not learn of erasures after this call.
+    pub fn vault(&self, scheme: &SchemeId) -> Result<Vault, SealError> {
+        let master = match layout::read_master_key(&self.directory, &self.options) {
+            Ok(master) => Arc::new(master),
+            Err(OpenError::MasterKey { source, .. }) => return Err(SealError::Read(source)),
+            Err(_) => return Err(SealError::WrongMasterKey),
+        };
+        let directory = layout::scheme_directory(&self.directory, scheme).join("keyring");
+        Vault::open_to_read(&*self.options.disk, &directory, scheme, master)
+    }
+}
+
+pub(super) fn reader(
+    directory: &Path,
+    options: &Options,
+    scheme: &SchemeId,
+) -> Result<JournalReader, StoreError> {
+    let folder = layout::scheme_directory(directory, scheme);
+    if !options.disk.exists(&folder) {
+        return Err(StoreError::NotFound(scheme.clone()));
+    }
+    Ok(JournalReader::new(
+        Arc::clone(&options.disk),
+        &folder.join("journal"),
+        scheme,
+    ))
+}

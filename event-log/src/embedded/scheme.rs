@@ -1,0 +1,143 @@
+//! One scheme on disk: closed, open, or known to be damaged.
+//!
+//! Schemes share nothing but the list they are in. Opening, closing or syncing one never waits for another.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::layout::scheme_directory;
+use super::options::Options;
+use crate::index::{Index, ahead};
+use crate::journal::Journal;
+use crate::operations::Operations;
+use crate::record::{Position, SchemeId};
+use crate::sealing::{MasterKey, Vault};
+use crate::signal::Signal;
+use crate::store::StoreError;
+
+/// A scheme's place in the list. It stays when the scheme closes.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    pub(super) signal: Arc<Signal>,
+    /// Held while the scheme opens or closes, and otherwise only to look at.
+    pub(super) state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+pub(super) enum State {
+    #[default]
+    Closed,
+    Open(Arc<OpenScheme>),
+    /// Not tried again until the scheme is closed by name.
+    Damaged {
+        position: Position,
+        reason: String,
+    },
+}
+
+/// Everything of one open scheme.
+#[derive(Debug)]
+pub(super) struct OpenScheme {
+    pub(super) journal: Arc<Journal>,
+    pub(super) operations: Arc<Operations>,
+    pub(super) vault: Arc<Vault>,
+    pub(super) index: Index,
+    /// Damage that was found only while the scheme was already open.
+    condemned: Arc<OnceLock<(Position, String)>>,
+    closed: OnceLock<()>,
+}
+
+impl OpenScheme {
+    /// Opens all parts and proves that the journal is as long as anything remembers.
+    pub(super) fn open(
+        directory: &Path,
+        scheme: &SchemeId,
+        options: &Options,
+        master: Arc<MasterKey>,
+        signal: &Arc<Signal>,
+    ) -> Result<Self, StoreError> {
+        let directory = scheme_directory(directory, scheme);
+        let disk = || Arc::clone(&options.disk);
+        let journal = Journal::open(
+            disk(),
+            &directory.join("journal"),
+            scheme,
+            options.segment_bytes,
+        )?;
+        let operations = Operations::open(disk(), &directory.join("operations"), scheme)
+            .map_err(|error| unusable("the operations journal does not open", error))?;
+        let index_directory = directory.join("index");
+        let proven = Index::proven_head(&index_directory)
+            .max(operations.proven_head())
+            .max(signal.head());
+        if proven > journal.head() {
+            return Err(ahead(proven, journal.head()));
+        }
+        let entropy = Arc::clone(&options.entropy);
+        let vault = Vault::open(disk(), &directory.join("keyring"), scheme, master, entropy)
+            .map_err(|error| unusable("the keyring does not open", error))?;
+        let journal = Arc::new(journal);
+        signal.advance(journal.head());
+        let condemned = Arc::new(OnceLock::new());
+        let verdict = Arc::clone(&condemned);
+        let condemn = Box::new(move |found| {
+            if let StoreError::Damaged { position, reason } = found {
+                verdict.get_or_init(|| (position, reason));
+            }
+        });
+        let index = Index::start(
+            scheme,
+            index_directory,
+            options,
+            Arc::clone(&journal),
+            Arc::clone(signal),
+            condemn,
+        );
+        Ok(Self {
+            journal,
+            operations: Arc::new(operations),
+            vault: Arc::new(vault),
+            index,
+            condemned,
+            closed: OnceLock::new(),
+        })
+    }
+
+    /// Fails if damage has been found since the scheme was opened.
+    pub(super) fn sound(&self) -> Result<(), StoreError> {
+        match self.condemned.get() {
+            None => Ok(()),
+            Some((position, reason)) => Err(StoreError::Damaged {
+                position: *position,
+                reason: reason.clone(),
+            }),
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get().is_some()
+    }
+
+    /// Stops the clean way: closing frames, synced.
+    pub(super) fn close(&self) -> Result<(), StoreError> {
+        let _ = self.closed.set(());
+        self.index.stop();
+        let outcomes = [
+            self.vault
+                .close()
+                .map_err(|error| unusable("the keyring does not close", error)),
+            self.operations
+                .close()
+                .map_err(|error| unusable("the operations journal does not close", error)),
+            self.journal.close(),
+        ];
+        outcomes.into_iter().collect()
+    }
+}
+
+fn unusable(reason: &str, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Unusable {
+        reason: reason.to_owned(),
+        source: Some(Box::new(error)),
+    }
+}

@@ -1,0 +1,217 @@
+//! Reading frames in order, and judging an end that does not read.
+//!
+//! Nothing here writes. A scan may run beside the writer of the same file.
+
+use std::io;
+use std::sync::Arc;
+
+use super::{FRAME_HEADER_BYTES, FrameHash, FrameHeader, MAX_FRAME_BYTES};
+use crate::disk::LogFile;
+
+/// Walks the frames of one file, proving checksums, numbers and the chain of hashes.
+#[derive(Debug)]
+pub(crate) struct Scanner {
+    window: Window,
+    /// Where the next frame starts.
+    pub(crate) offset: u64,
+    /// Hash of the frame before it.
+    pub(crate) chain: FrameHash,
+    /// The number of the next entry.
+    pub(crate) next: u64,
+}
+
+/// What stands where a frame should.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A good frame; its payload is at [`Scanner::payload`] until the next step.
+    Frame(FrameHeader),
+    /// Nothing: the file ends here.
+    End,
+    /// Something that is not a good frame.
+    Bad,
+}
+
+/// What an end that does not read may be.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// The last write, cut short. It was never acknowledged.
+    Torn,
+    /// No interrupted write leaves this behind.
+    Damaged(&'static str),
+}
+
+impl Scanner {
+    /// Starts at `offset`, reading ahead `chunk_bytes` at a time.
+    pub(crate) fn new(
+        file: Arc<dyn LogFile>,
+        offset: u64,
+        chain: FrameHash,
+        next: u64,
+        chunk_bytes: usize,
+    ) -> Self {
+        Self {
+            window: Window {
+                file,
+                chunk_bytes,
+                bytes: Vec::new(),
+                start: 0,
+                used: 0..0,
+            },
+            offset,
+            chain,
+            next,
+        }
+    }
+
+    /// Reads the next frame and proves all of it.
+    pub(crate) fn step(&mut self) -> io::Result<Step> {
+        self.step_with(true)
+    }
+
+    /// Reads the next frame without the chain of hashes, for those who start in the middle.
+    pub(crate) fn step_unchained(&mut self) -> io::Result<Step> {
+        self.step_with(false)
+    }
+
+    /// The payload of the frame that was just read.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.window.bytes[self.window.used.clone()]
+    }
+
+    fn step_with(&mut self, chained: bool) -> io::Result<Step> {
+        let Some(header) = self.window.look(self.offset, FRAME_HEADER_BYTES)? else {
+            let end = self.window.file.length()? == self.offset;
+            return Ok(if end { Step::End } else { Step::Bad });
+        };
+        let Some(header) = FrameHeader::decode(header) else {
+            return Ok(Step::Bad);
+        };
+        let expected = if chained {
+            header.previous == self.chain && header.first == self.next
+        } else {
+            true
+        };
+        if !expected || header.frame_bytes() > MAX_FRAME_BYTES as u64 {
+            return Ok(Step::Bad);
+        }
+        let payload_at = self.offset + FRAME_HEADER_BYTES as u64;
+        let Some(payload) = self
+            .window
+            .look(payload_at, header.payload_bytes as usize)?
+        else {
+            return Ok(Step::Bad);
+        };
+        if crc32c::crc32c(payload) != header.payload_crc {
+            return Ok(Step::Bad);
+        }
+        if chained {
+            self.chain = header.hash(payload);
+        }
+        self.offset += header.frame_bytes();
+        self.next = header.first + u64::from(header.count);
+        Ok(Step::Frame(header))
+    }
+
+    /// Judges what follows the last good frame, after [`Step::Bad`].
+    ///
+    /// One frame at most was unsynced, and whatever follows a frame was written after its sync. So a bad
+    /// frame with anything readable behind it, or with more behind it than a frame, is damage.
+    pub(crate) fn judge(&self) -> io::Result<Tail> {
+        let length = self.window.file.length()?.saturating_sub(self.offset);
+        if length > MAX_FRAME_BYTES as u64 {
+            return Ok(Tail::Damaged("more bytes than one write leaves"));
+        }
+        let mut tail = vec![0; usize::try_from(length).unwrap_or(MAX_FRAME_BYTES)];
+        let read = self.window.file.read_at(self.offset, &mut tail)?;
+        tail.truncate(read);
+        if let Some(header) = tail.get(..FRAME_HEADER_BYTES).and_then(FrameHeader::decode) {
+            if header.first != self.next || header.previous != self.chain {
+                return Ok(Tail::Damaged("a frame that does not belong here"));
+            }
+            if header.frame_bytes() < length {
+                return Ok(Tail::Damaged("a bad frame that is not the last"));
+            }
+        }
+        if has_header(tail.get(1..).unwrap_or_default()) {
+            return Ok(Tail::Damaged("a bad frame that is not the last"));
+        }
+        if self.is_spoilt_close(&tail) {
+            return Ok(Tail::Damaged("a closing frame that has changed"));
+        }
+        Ok(Tail::Torn)
+    }
+
+    /// A closing frame is known in advance, byte for byte. What resembles it but is neither it nor its
+    /// beginning was written whole and has rotted.
+    fn is_spoilt_close(&self, tail: &[u8]) -> bool {
+        let close = FrameHeader::new(self.next, 0, &[], self.chain).encode();
+        let written = tail
+            .iter()
+            .rposition(|byte| *byte != 0)
+            .map_or(0, |last| last + 1);
+        if tail.len() != close.len() || close.starts_with(&tail[..written]) {
+            return false;
+        }
+        let alike = tail
+            .iter()
+            .zip(close)
+            .filter(|(found, expected)| *found == expected)
+            .count();
+        alike * 4 >= close.len() * 3
+    }
+}
+
+/// Whether a good frame header starts anywhere in `bytes`. Records are JSON and never look like one.
+fn has_header(bytes: &[u8]) -> bool {
+    bytes
+        .windows(FRAME_HEADER_BYTES)
+        .any(|window| window[0] == b'A' && FrameHeader::decode(window).is_some())
+}
+
+/// A piece of a file in memory.
+#[derive(Debug)]
+struct Window {
+    file: Arc<dyn LogFile>,
+    chunk_bytes: usize,
+    bytes: Vec<u8>,
+    /// Where in the file `bytes` starts.
+    start: u64,
+    /// The part of `bytes` that was asked for last.
+    used: std::ops::Range<usize>,
+}
+
+impl Window {
+    /// `count` bytes from `offset`, or `None` if the file ends before.
+    fn look(&mut self, offset: u64, count: usize) -> io::Result<Option<&[u8]>> {
+        let held =
+            offset >= self.start && offset + count as u64 <= self.start + self.bytes.len() as u64;
+        if !held {
+            self.bytes.resize(count.max(self.chunk_bytes), 0);
+            let read = self.file.read_at(offset, &mut self.bytes)?;
+            self.bytes.truncate(read);
+            self.start = offset;
+            if read < count {
+                // Forget it: a writer may be filling this very place.
+                self.bytes.clear();
+                self.used = 0..0;
+                return Ok(None);
+            }
+        }
+        let from = usize::try_from(offset - self.start).unwrap_or_default();
+        self.used = from..from + count;
+        Ok(Some(&self.bytes[self.used.clone()]))
+    }
+
+    /// Forgets what was read, so that the next look sees the file as it is then.
+    fn forget(&mut self) {
+        self.bytes.clear();
+        self.used = 0..0;
+    }
+}
+
+impl Scanner {
+    /// Forgets what was read ahead, before trying a place again beside a running writer.
+    pub(crate) fn refresh(&mut self) {
+        self.window.forget();
+    }
+}

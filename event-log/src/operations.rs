@@ -1,0 +1,369 @@
+//! What is not history and cannot be derived from it, kept as safely.
+//!
+//! Signed checkpoints, outcomes of rejected commands, delivery cursors, receipts of reads: an entry has a
+//! kind, a key, a time and a value, and nothing here knows more. Unlike the journal it may be rewritten
+//! without what has expired. Who decides what expires is the caller, who has a clock.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::disk::Disk;
+use crate::frame::{
+    Damage, FileHeader, FileKind, FramedFile, WriteError, file_name, file_number, scan, split,
+};
+use crate::record::{Position, SchemeId, canonical};
+
+/// The kind of entry whose value's member `position` (a decimal string) proves how long the journal was.
+pub const CHECKPOINT: &str = "checkpoint";
+/// The most bytes of one entry.
+pub const MAX_ENTRY_BYTES: usize = 1 << 20;
+
+const SUFFIX: &str = "log";
+const NEXT: &str = "next.tmp";
+/// Bytes from which a frame of a rewritten file is full.
+const FRAME_BYTES: usize = 4 << 20;
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What sort of thing it is.
+    pub kind: String,
+    /// What it is about. A later entry of the same kind and key stands for all earlier ones.
+    pub key: String,
+    /// When, in the caller's words.
+    pub at: String,
+    /// The rest. No personal data in clear.
+    pub value: Value,
+}
+
+/// Why an entry was not written, or the file cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OperationsError {
+    /// More than one entry may hold.
+    #[error("the entry has {actual} bytes, more than {limit}")]
+    TooLarge {
+        /// The most that is allowed, in bytes.
+        limit: usize,
+        /// What there was, in bytes.
+        actual: usize,
+    },
+    /// The disk refused. Whether the entries were written is known after the next opening.
+    #[error("the outcome of the write is unknown")]
+    Unknown(#[source] io::Error),
+    /// An earlier write failed, or the scheme has been closed.
+    #[error("the operations journal is read-only")]
+    ReadOnly,
+    /// The file cannot be trusted.
+    #[error("the operations journal is damaged: {reason}")]
+    Damaged {
+        /// What was found.
+        reason: String,
+    },
+    /// The disk could not be read.
+    #[error("the operations journal could not be read")]
+    Read(#[source] io::Error),
+}
+
+/// The operations journal of one scheme.
+pub struct Operations {
+    disk: Arc<dyn Disk>,
+    directory: PathBuf,
+    scheme: SchemeId,
+    file: Mutex<Current>,
+    entries: RwLock<Entries>,
+}
+
+struct Current {
+    generation: u64,
+    file: FramedFile,
+}
+
+#[derive(Default)]
+struct Entries {
+    all: Vec<Arc<Entry>>,
+    latest: HashMap<String, HashMap<String, Arc<Entry>>>,
+}
+
+impl Operations {
+    pub(crate) fn create(disk: &dyn Disk, directory: &Path, scheme: &SchemeId) -> io::Result<()> {
+        disk.create_directory(directory)?;
+        FramedFile::create(
+            disk,
+            &directory.join(file_name(1, SUFFIX)),
+            &header(scheme, 1),
+        )?;
+        disk.sync_directory(directory)
+    }
+
+    pub(crate) fn open(
+        disk: Arc<dyn Disk>,
+        directory: &Path,
+        scheme: &SchemeId,
+    ) -> Result<Self, OperationsError> {
+        let generation = highest(&*disk, directory)?;
+        let mut entries = Entries::default();
+        let mut frames = 0;
+        let path = directory.join(file_name(generation, SUFFIX));
+        let (found, file) = FramedFile::open(
+            &*disk,
+            &path,
+            (FileKind::Operations, scheme),
+            true,
+            &mut |_, _, payload| {
+                frames += 1;
+                entries.take_all(payload)
+            },
+        )?;
+        if found.number != generation || (generation > 1 && frames == 0) {
+            return Err(OperationsError::Damaged {
+                reason: "the current file is not whole".to_owned(),
+            });
+        }
+        remove_leftovers(&*disk, directory, generation).map_err(OperationsError::Unknown)?;
+        Ok(Self {
+            disk,
+            directory: directory.to_owned(),
+            scheme: scheme.clone(),
+            file: Mutex::new(Current { generation, file }),
+            entries: RwLock::new(entries),
+        })
+    }
+
+    /// Reads all entries beside a running service and changes nothing.
+    pub(crate) fn read(
+        disk: &dyn Disk,
+        directory: &Path,
+        scheme: &SchemeId,
+    ) -> Result<Vec<Arc<Entry>>, OperationsError> {
+        let mut entries = Entries::default();
+        let path = directory.join(file_name(highest(disk, directory)?, SUFFIX));
+        let file = disk.open_to_read(&path).map_err(OperationsError::Read)?;
+        scan(
+            file,
+            (FileKind::Operations, scheme),
+            &mut |_, _, payload| entries.take_all(payload),
+        )?;
+        Ok(entries.all)
+    }
+
+    /// Appends entries as one group, durable when this returns.
+    pub fn append(&self, entries: Vec<Entry>) -> Result<(), OperationsError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let encoded = entries.iter().map(encode).collect::<Result<Vec<_>, _>>()?;
+        let mut current = self.current();
+        current.file.append(&encoded)?;
+        let mut held = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.into_iter().for_each(|entry| held.take(entry));
+        Ok(())
+    }
+
+    /// The last entry of this kind and key.
+    #[must_use]
+    pub fn latest(&self, kind: &str, key: &str) -> Option<Arc<Entry>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.latest.get(kind)?.get(key).cloned()
+    }
+
+    /// All entries in the order they were written.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Entry>> {
+        self.entries
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .all
+            .clone()
+    }
+
+    /// All entries of one kind in the order they were written.
+    #[must_use]
+    pub fn of_kind(&self, kind: &str) -> Vec<Arc<Entry>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries
+            .all
+            .iter()
+            .filter(|entry| entry.kind == kind)
+            .cloned()
+            .collect()
+    }
+
+    /// Rewrites the file with only the entries `keep` agrees to. All or nothing, whatever interrupts it.
+    pub fn compact(&self, keep: impl Fn(&Entry) -> bool) -> Result<(), OperationsError> {
+        let mut current = self.current();
+        if current.file.failed() {
+            return Err(OperationsError::ReadOnly);
+        }
+        let mut kept = Entries::default();
+        self.all()
+            .iter()
+            .filter(|entry| keep(entry))
+            .for_each(|entry| kept.take((**entry).clone()));
+        match self.write_generation(current.generation + 1, &kept) {
+            Ok(file) => {
+                current.generation += 1;
+                current.file = file;
+                *self.entries.write().unwrap_or_else(PoisonError::into_inner) = kept;
+                Ok(())
+            }
+            Err(error) => {
+                current.file.fail();
+                Err(error)
+            }
+        }
+    }
+
+    /// The highest position any checkpoint proves.
+    pub(crate) fn proven_head(&self) -> Position {
+        let position = |entry: &Arc<Entry>| entry.value.get("position")?.as_str()?.parse().ok();
+        self.of_kind(CHECKPOINT)
+            .iter()
+            .filter_map(position)
+            .max()
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn close(&self) -> Result<(), OperationsError> {
+        let mut current = self.current();
+        if !current.file.failed() {
+            current.file.append(&[])?;
+            current.file.fail();
+        }
+        Ok(())
+    }
+
+    fn write_generation(
+        &self,
+        generation: u64,
+        kept: &Entries,
+    ) -> Result<FramedFile, OperationsError> {
+        let temporary = self.directory.join(NEXT);
+        let created =
+            FramedFile::create(&*self.disk, &temporary, &header(&self.scheme, generation));
+        let mut file = created.map_err(OperationsError::Unknown)?;
+        let mut frame = Vec::new();
+        let mut frame_bytes = 0;
+        for entry in &kept.all {
+            let bytes = encode(entry)?;
+            frame_bytes += bytes.len();
+            frame.push(bytes);
+            if frame_bytes >= FRAME_BYTES {
+                file.append(&frame)?;
+                frame.clear();
+                frame_bytes = 0;
+            }
+        }
+        if !frame.is_empty() {
+            file.append(&frame)?;
+        }
+        // Says that the file is complete: one without it never replaced anything.
+        file.append(&[])?;
+        let named = self.directory.join(file_name(generation, SUFFIX));
+        let swapped = self.disk.rename(&temporary, &named).and_then(|()| {
+            self.disk.sync_directory(&self.directory)?;
+            remove_leftovers(&*self.disk, &self.directory, generation)
+        });
+        swapped.map_err(OperationsError::Unknown)?;
+        Ok(file)
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn take(&mut self, entry: Entry) {
+        let entry = Arc::new(entry);
+        self.latest
+            .entry(entry.kind.clone())
+            .or_default()
+            .insert(entry.key.clone(), Arc::clone(&entry));
+        self.all.push(entry);
+    }
+
+    fn take_all(&mut self, payload: &[u8]) -> Result<(), String> {
+        for bytes in split(payload) {
+            let entry = bytes.and_then(|bytes| serde_json::from_slice(bytes).ok());
+            self.take(entry.ok_or("an entry cannot be read")?);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Operations {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Operations({})", self.scheme)
+    }
+}
+
+fn header(scheme: &SchemeId, generation: u64) -> FileHeader {
+    FileHeader {
+        kind: FileKind::Operations,
+        scheme: scheme.clone(),
+        number: generation,
+        previous: [0; 32],
+    }
+}
+
+fn highest(disk: &dyn Disk, directory: &Path) -> Result<u64, OperationsError> {
+    let names = disk.list(directory).map_err(OperationsError::Read)?;
+    let highest = names
+        .iter()
+        .filter_map(|name| file_number(name, SUFFIX))
+        .max();
+    highest.ok_or_else(|| OperationsError::Damaged {
+        reason: "there is no file".to_owned(),
+    })
+}
+
+fn remove_leftovers(disk: &dyn Disk, directory: &Path, generation: u64) -> io::Result<()> {
+    for name in disk.list(directory)? {
+        if name == NEXT || file_number(&name, SUFFIX).is_some_and(|number| number < generation) {
+            disk.remove(&directory.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn encode(entry: &Entry) -> Result<Vec<u8>, OperationsError> {
+    let bytes = canonical(entry).map_err(|error| OperationsError::Damaged {
+        reason: error.to_string(),
+    })?;
+    if bytes.len() > MAX_ENTRY_BYTES {
+        return Err(OperationsError::TooLarge {
+            limit: MAX_ENTRY_BYTES,
+            actual: bytes.len(),
+        });
+    }
+    Ok(bytes)
+}
+
+impl From<Damage> for OperationsError {
+    fn from(damage: Damage) -> Self {
+        match damage {
+            Damage::Io(error) => Self::Read(error),
+            other => Self::Damaged {
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
+impl From<WriteError> for OperationsError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Unknown(source) => Self::Unknown(source),
+            WriteError::ReadOnly => Self::ReadOnly,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What every field must look like before it may be recorded for ever.
+//!
+//! Dates and times stay text: this crate never computes with them, it only needs them to sort as they
+//! stand. No calendar library is involved, and no meaning: whether a date is plausible is for the domain.
+
+use serde_json::Value;
+
+use super::{Actor, Record, RecordError, SealedValue};
+
+/// How deep arrays and objects may nest in `data`. Parsers differ in where they give up; all manage this.
+pub const MAX_DATA_DEPTH: usize = 64;
+
+/// The largest whole number that every JSON reader understands alike: 2^53 - 1.
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// Checks all fields that are more than their type.
+pub(super) fn record(record: &Record) -> Result<(), RecordError> {
+    require(record.position.0 >= 1, "position", "is not at least 1")?;
+    require(is_kind(&record.kind), "type", "is not a dotted name")?;
+    require(record.version >= 1, "version", "is not at least 1")?;
+    require(
+        is_instant(&record.recorded_at),
+        "recorded_at",
+        "is not like 2026-01-31T09:00:00.000Z",
+    )?;
+    require(
+        is_date(&record.happened_on),
+        "happened_on",
+        "is not like 2026-01-31",
+    )?;
+    actor(&record.actor)?;
+    if let Some(reported) = &record.reported_by {
+        require(is_word(&reported.party), "reported_by", "has no party")?;
+    }
+    if let Some(channel) = &record.channel {
+        require(is_word(channel), "channel", "is not a short word")?;
+    }
+    if let Some(parent) = &record.traceparent {
+        let plain = parent.len() <= 128 && parent.bytes().all(|byte| byte.is_ascii_graphic());
+        require(plain, "traceparent", "is not a W3C trace context")?;
+    }
+    value(&record.data, 0)?;
+    record.sealed.iter().try_for_each(sealed)
+}
+
+/// `2026-01-31T09:00:00.000Z`: fixed width, so that text order is time order.
+pub(crate) fn is_instant(text: &str) -> bool {
+    let Some((date, time)) = text.split_once('T') else {
+        return false;
+    };
+    let bytes = time.as_bytes();
+    is_date(date)
+        && bytes.len() == 13
+        && (bytes[2], bytes[5], bytes[8], bytes[12]) == (b':', b':', b'.', b'Z')
+        && number(&time[0..2]).is_some_and(|hour| hour < 24)
+        && number(&time[3..5]).is_some_and(|minute| minute < 60)
+        && number(&time[6..8]).is_some_and(|second| second < 60)
+        && number(&time[9..12]).is_some()
+}
+
+/// `2026-01-31`, in the proleptic Gregorian calendar.
+pub(crate) fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !text.is_ascii() || bytes.len() != 10 || (bytes[4], bytes[7]) != (b'-', b'-') {
+        return false;
+    }
+    let parts = (
+        number(&text[0..4]),
+        number(&text[5..7]),
+        number(&text[8..10]),
+    );
+    let (Some(year), Some(month), Some(day)) = parts else {
+        return false;
+    };
+    (1..=days(year, month)).contains(&day)
+}
+
+/// An RFC 6901 pointer: empty, or tokens behind slashes with `~0` and `~1` as the only escapes.
+pub(crate) fn is_pointer(path: &str) -> bool {
+    let escapes = path
+        .split('~')
+        .skip(1)
+        .all(|rest| rest.starts_with(['0', '1']));
+    (path.is_empty() || path.starts_with('/')) && escapes
+}
+
+fn actor(actor: &Actor) -> Result<(), RecordError> {
+    require(is_word(&actor.role), "actor", "has no role")
+}
+
+fn sealed(value: &SealedValue) -> Result<(), RecordError> {
+    require(
+        is_pointer(&value.path),
+        "sealed",
+        "has a path that is not a JSON pointer",
+    )?;
+    require(
+        value.nonce.len() == 24,
+        "sealed",
+        "has a nonce that is not 24 bytes",
+    )?;
+    require(value.version >= 1, "sealed", "has a version below 1")?;
+    require(value.ciphertext.len() > 16, "sealed", "has no ciphertext")
+}
+
+fn value(value: &Value, depth: usize) -> Result<(), RecordError> {
+    require(depth <= MAX_DATA_DEPTH, "data", "nests too deep")?;
+    match value {
+        Value::Number(number) => {
+            let whole = number
+                .as_u64()
+                .or_else(|| number.as_i64().map(i64::unsigned_abs));
+            require(
+                whole.is_none_or(|whole| whole <= MAX_SAFE_INTEGER),
+                "data",
+                "has a number above 2^53 not as text",
+            )
+        }
+        Value::Array(items) => items
+            .iter()
+            .try_for_each(|item| self::value(item, depth + 1)),
+        Value::Object(members) => members
+            .values()
+            .try_for_each(|member| self::value(member, depth + 1)),
+        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+    }
+}
+
+fn is_kind(kind: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
+    kind.len() <= 128 && kind.split('.').all(part)
+}
+
+/// Roles, parties and channels: a handful of words in clear, so never room for a sentence about somebody.
+fn is_word(word: &str) -> bool {
+    (1..=64).contains(&word.len())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+fn number(digits: &str) -> Option<u16> {
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        None
+    }
+}
+
+fn days(year: u16, month: u16) -> u16 {
+    let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 0,
+    }
+}
+
+fn require(holds: bool, field: &'static str, reason: &'static str) -> Result<(), RecordError> {
+    if holds {
+        Ok(())
+    } else {
+        Err(RecordError::Field { field, reason })
+    }
+}

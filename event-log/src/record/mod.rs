@@ -1,0 +1,243 @@
+//! One event as it is kept for ever: canonical JSON (RFC 8785), a fixed set of fields.
+//!
+//! Every form of a record is derived from this one: the bytes in the journal ([`Record::encode`]), the
+//! leaf auditors hash ([`Record::leaf`]) and what is upcast on read ([`Upcasters`]). Absent on purpose:
+//! any list of event types, and personal data in clear (`data` must hold none; nothing here can check it).
+
+mod check;
+mod names;
+mod sealed;
+mod upcast;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use uuid::Uuid;
+
+pub use check::MAX_DATA_DEPTH;
+pub(crate) use check::is_instant;
+pub use names::{Position, SchemeId};
+pub(crate) use sealed::as_base64url;
+pub use sealed::{Place, SealedValue};
+pub use upcast::{UpcastError, Upcasters, UpcastersBuilder, UpcastersError};
+
+/// The format of records written today. It stands in the header of every journal segment.
+pub const RECORD_FORMAT: u16 = 1;
+/// The most bytes of a leaf: tile formats count a leaf's length in sixteen bits.
+pub const MAX_LEAF_BYTES: usize = 65_535;
+/// The most bytes of a record with its ciphertexts.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+
+/// One event of one scheme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Which log.
+    pub scheme: SchemeId,
+    /// Where in it.
+    pub position: Position,
+    /// The event's own id, a UUID of version 7.
+    pub id: Uuid,
+    /// What happened, as a stable dotted name.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Version of the payload, from 1. A shipped version never changes.
+    pub version: u16,
+    /// When it was written down: RFC 3339 in UTC with three decimals. Never goes backwards in a log.
+    pub recorded_at: String,
+    /// The day it happened in the world, as claimed: `YYYY-MM-DD`.
+    pub happened_on: String,
+    /// Who wrote it down.
+    pub actor: Actor,
+    /// On whose word, where that is not the actor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_by: Option<ReportedBy>,
+    /// How it was heard, such as `phone`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The command that asked for it. Absent for what fell due by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command_id: Option<Uuid>,
+    /// What belongs to one conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<Uuid>,
+    /// What brought it about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<Uuid>,
+    /// W3C trace context of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Opaque ids of what it concerns.
+    pub subjects: Vec<Uuid>,
+    /// The payload in clear. Whole numbers beyond 2^53 are written as text.
+    pub data: Value,
+    /// The parts of the payload that belong to persons.
+    pub sealed: Vec<SealedValue>,
+}
+
+/// Who recorded an event: an internal id, never the text of a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// Internal id.
+    pub id: Uuid,
+    /// The role it acted in.
+    pub role: String,
+}
+
+/// On whose word something was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportedBy {
+    /// Which side spoke, such as `mentee`.
+    pub party: String,
+    /// Who exactly, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Uuid>,
+}
+
+/// Why something cannot be a record.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// A field does not have the shape its meaning demands.
+    #[error("`{field}` {reason}")]
+    Field {
+        /// Which one.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Not JSON, or not with these fields.
+    #[error("the bytes are not a record")]
+    Malformed(#[source] serde_json::Error),
+    /// A record, but not in its one canonical form.
+    #[error("the record is not in canonical form")]
+    NotCanonical,
+    /// More bytes than the format allows.
+    #[error("{what} has {actual} bytes, more than {limit}")]
+    TooLarge {
+        /// What was measured.
+        what: &'static str,
+        /// The most that is allowed, in bytes.
+        limit: usize,
+        /// What there was, in bytes.
+        actual: usize,
+    },
+}
+
+impl Record {
+    /// The canonical bytes, after checking every field and both size limits.
+    pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        check::record(self)?;
+        let bytes = canonical(self)?;
+        within("a record", MAX_RECORD_BYTES, bytes.len())?;
+        // Only the ciphertexts differ between record and leaf, and a leaf is never longer than its record.
+        if bytes.len() > MAX_LEAF_BYTES {
+            self.leaf()?;
+        }
+        Ok(bytes)
+    }
+
+    /// Reads bytes strictly: unknown fields, other spellings of the same JSON and bad fields are refused.
+    ///
+    /// Whatever this accepts, [`encode`](Self::encode) turns into the same bytes again.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let record = Self::parse(bytes)?;
+        if record.encode()? == bytes {
+            Ok(record)
+        } else {
+            Err(RecordError::NotCanonical)
+        }
+    }
+
+    /// Reads bytes that [`encode`](Self::encode) is known to have made, without proving it again.
+    pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
+        serde_json::from_slice(bytes).map_err(RecordError::Malformed)
+    }
+
+    /// What auditors hash: the record with each `ciphertext` replaced by `ciphertext_sha256`.
+    ///
+    /// At most [`MAX_LEAF_BYTES`]. It survives erasure unchanged, for it never held a ciphertext.
+    pub fn leaf(&self) -> Result<Vec<u8>, RecordError> {
+        let bytes = canonical(&Leaf::from(self))?;
+        within("a leaf", MAX_LEAF_BYTES, bytes.len())?;
+        Ok(bytes)
+    }
+
+    /// SHA-256 of [`leaf`](Self::leaf), without the prefix a Merkle tree adds.
+    pub fn leaf_sha256(&self) -> Result<[u8; 32], RecordError> {
+        Ok(Sha256::digest(self.leaf()?).into())
+    }
+}
+
+/// RFC 8785 of anything that serialises.
+pub(crate) fn canonical(value: &impl Serialize) -> Result<Vec<u8>, RecordError> {
+    serde_json_canonicalizer::to_vec(value).map_err(RecordError::Malformed)
+}
+
+fn within(what: &'static str, limit: usize, actual: usize) -> Result<(), RecordError> {
+    if actual <= limit {
+        Ok(())
+    } else {
+        Err(RecordError::TooLarge {
+            what,
+            limit,
+            actual,
+        })
+    }
+}
+
+/// The fields of [`Record`], borrowed; only `sealed` differs. A test compares the two.
+#[derive(Serialize)]
+struct Leaf<'a> {
+    scheme: &'a SchemeId,
+    position: Position,
+    id: Uuid,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    version: u16,
+    recorded_at: &'a str,
+    happened_on: &'a str,
+    actor: &'a Actor,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported_by: Option<&'a ReportedBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causation_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    traceparent: Option<&'a str>,
+    subjects: &'a [Uuid],
+    data: &'a Value,
+    sealed: Vec<sealed::SealedLeaf<'a>>,
+}
+
+impl<'a> From<&'a Record> for Leaf<'a> {
+    fn from(record: &'a Record) -> Self {
+        Self {
+            scheme: &record.scheme,
+            position: record.position,
+            id: record.id,
+            kind: &record.kind,
+            version: record.version,
+            recorded_at: &record.recorded_at,
+            happened_on: &record.happened_on,
+            actor: &record.actor,
+            reported_by: record.reported_by.as_ref(),
+            channel: record.channel.as_deref(),
+            command_id: record.command_id,
+            correlation_id: record.correlation_id,
+            causation_id: record.causation_id,
+            traceparent: record.traceparent.as_deref(),
+            subjects: &record.subjects,
+            data: &record.data,
+            sealed: record.sealed.iter().map(Into::into).collect(),
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! Values that can be forgotten: sealed under a key per person, opened only with it.
+//!
+//! ```text
+//! master key ──wraps──▶ keyring (one key per person and purpose) ──seals──▶ values in records
+//! ```
+//!
+//! A value is bound to everything around it: scheme, event, stored type and version, path, subject, key
+//! and its own version. Its length is hidden within a size class. Forgetting a person is removing their
+//! keys; the records stay as they are. Absent on purpose: any way to make a key again, or to read a value
+//! whose key is erased.
+
+mod keyring;
+mod keys;
+mod padding;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use serde::Serialize;
+use thiserror::Error;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use keyring::{KeyringFile, Keys, RingEntry};
+pub(crate) use keys::MasterKey;
+use keys::{SecretKey, decrypt, encrypt};
+pub use padding::MAX_PLAINTEXT_BYTES;
+
+use crate::disk::Disk;
+use crate::entropy::Entropy;
+use crate::frame::{Damage, WriteError};
+use crate::record::{Place, SchemeId, SealedValue, canonical};
+
+/// The name of one key: random, and says nothing about whose it is.
+pub type KeyId = Uuid;
+
+/// The purpose of a person's ordinary key.
+pub const PERSON: &str = "person";
+
+/// The keys of one scheme, and all sealing and opening with them.
+///
+/// Opening values never waits for a key that is being made: the keyring is written beside the readers.
+pub struct Vault {
+    scheme: SchemeId,
+    master: Arc<MasterKey>,
+    entropy: Arc<dyn Entropy>,
+    keys: RwLock<Keys>,
+    /// `None` where the keyring was opened to read only.
+    file: Mutex<Option<KeyringFile>>,
+    /// Set for good when the scheme closes: a later vault may know of an erasure this one does not.
+    closed: AtomicBool,
+}
+
+/// What a sealed value turned out to hold.
+#[derive(PartialEq, Eq)]
+pub enum Opened {
+    /// The plaintext, wiped from memory when dropped.
+    Plain(Zeroizing<Vec<u8>>),
+    /// Nothing any more: the person's keys have been erased.
+    Erased,
+}
+
+/// Why nothing was sealed, opened or erased.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// The person has been erased. No key is made for them again.
+    #[error("the keys of subject {subject} are erased")]
+    Erased {
+        /// Who.
+        subject: Uuid,
+    },
+    /// The keyring does not hold this key and does not know it as erased: a keyring older than the log.
+    #[error("key {key} is missing, not erased")]
+    Missing {
+        /// Which one.
+        key: KeyId,
+    },
+    /// The value was moved, changed, or sealed under another key.
+    #[error("the sealed value does not belong where it stands")]
+    NotAuthentic,
+    /// More than a sealed value holds.
+    #[error("the value has {actual} bytes, more than {limit}")]
+    TooLarge {
+        /// The most that is allowed, in bytes.
+        limit: usize,
+        /// What there was, in bytes.
+        actual: usize,
+    },
+    /// The keys cannot be unwrapped: this is not the master key they were wrapped with.
+    #[error("the master key does not fit the keyring")]
+    WrongMasterKey,
+    /// The scheme has been closed since this vault was asked for; ask for it again.
+    #[error("the vault is closed")]
+    Closed,
+    /// An earlier write failed, or the keyring is open to read only.
+    #[error("the keyring is read-only")]
+    ReadOnly,
+    /// The disk refused. Whether the keys were made or erased is known after the next opening.
+    #[error("the outcome of the write to the keyring is unknown")]
+    Unknown(#[source] io::Error),
+    /// The keyring on disk cannot be trusted.
+    #[error("the keyring is damaged: {reason}")]
+    Damaged {
+        /// What was found.
+        reason: String,
+    },
+    /// The disk could not be read.
+    #[error("the keyring could not be read")]
+    Read(#[source] io::Error),
+}
+
+impl Vault {
+    /// Makes an empty keyring in `directory`.
+    pub(crate) fn create(disk: &dyn Disk, directory: &Path, scheme: &SchemeId) -> io::Result<()> {
+        KeyringFile::create(disk, directory, scheme)
+    }
+
+    /// Opens the keyring, finishing an erasure that was interrupted.
+    pub(crate) fn open(
+        disk: Arc<dyn Disk>,
+        directory: &Path,
+        scheme: &SchemeId,
+        master: Arc<MasterKey>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, SealError> {
+        let (file, keys) = KeyringFile::open(disk, directory, scheme)?;
+        Self::over(scheme, master, entropy, keys, Some(file))
+    }
+
+    /// Opens the keyring beside a running service: reads, and writes nothing.
+    pub(crate) fn open_to_read(
+        disk: &dyn Disk,
+        directory: &Path,
+        scheme: &SchemeId,
+        master: Arc<MasterKey>,
+    ) -> Result<Self, SealError> {
+        let keys = KeyringFile::read(disk, directory, scheme)?;
+        Self::over(scheme, master, Arc::new(NoEntropy), keys, None)
+    }
+
+    fn over(
+        scheme: &SchemeId,
+        master: Arc<MasterKey>,
+        entropy: Arc<dyn Entropy>,
+        keys: Keys,
+        file: Option<KeyringFile>,
+    ) -> Result<Self, SealError> {
+        let scheme = scheme.clone();
+        let vault = Self {
+            scheme,
+            master,
+            entropy,
+            keys: RwLock::new(keys),
+            file: Mutex::new(file),
+            closed: AtomicBool::new(false),
+        };
+        // One key is enough to tell a wrong master key before it matters.
+        let sample = vault
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .any();
+        if let Some(sample) = sample {
+            vault.unwrap_key(&sample)?;
+        }
+        Ok(vault)
+    }
+
+    /// The person's ordinary key, made and synced first if there is none.
+    pub fn ensure_key(&self, subject: Uuid) -> Result<KeyId, SealError> {
+        let keys = self.ensure_keys(&[subject])?;
+        keys.first().copied().ok_or(SealError::ReadOnly)
+    }
+
+    /// The ordinary keys of many, in the order asked. Those that are missing are made with one sync.
+    pub fn ensure_keys(&self, subjects: &[Uuid]) -> Result<Vec<KeyId>, SealError> {
+        self.ensure_keys_for(PERSON, subjects)
+    }
+
+    /// As [`ensure_keys`](Self::ensure_keys), for another purpose than a person's ordinary data.
+    ///
+    /// If one subject is erased no key is made for any.
+    pub fn ensure_keys_for(
+        &self,
+        purpose: &str,
+        subjects: &[Uuid],
+    ) -> Result<Vec<KeyId>, SealError> {
+        if let Some(keys) = self.known(purpose, subjects)? {
+            return Ok(keys);
+        }
+        let mut file = self.file();
+        let missing: Vec<Uuid> = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = HashSet::new();
+            let unknown =
+                |subject: &&Uuid| keys.of(**subject, purpose).is_none() && seen.insert(**subject);
+            subjects.iter().filter(unknown).copied().collect()
+        };
+        if let Some(subject) = missing.iter().find(|subject| self.is_erased(**subject)) {
+            return Err(SealError::Erased { subject: *subject });
+        }
+        let made: Vec<RingEntry> = missing
+            .iter()
+            .map(|subject| self.make_key(*subject, purpose))
+            .collect::<Result<_, _>>()?;
+        if !made.is_empty() {
+            file.as_mut().ok_or(SealError::ReadOnly)?.append(&made)?;
+            let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+            made.into_iter().for_each(|entry| keys.take(entry));
+        }
+        drop(file);
+        self.known(purpose, subjects)?.ok_or(SealError::ReadOnly)
+    }
+
+    /// The key of `subject` for `purpose`, if there is one.
+    #[must_use]
+    pub fn key_of(&self, subject: Uuid, purpose: &str) -> Option<KeyId> {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .of(subject, purpose)
+    }
+
+    /// Whether `subject` has been erased.
+    #[must_use]
+    pub fn is_erased(&self, subject: Uuid) -> bool {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_erased(subject)
+    }
+
+    /// Everybody who has been erased, sorted: the list a restored backup must be given.
+    #[must_use]
+    pub fn erased(&self) -> Vec<Uuid> {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .erased()
+    }
+
+    /// Seals `plaintext` under `key`, bound to `place` and `path`. `version` is that of its own shape.
+    pub fn seal(
+        &self,
+        place: &Place<'_>,
+        path: &str,
+        key: KeyId,
+        version: u16,
+        plaintext: &[u8],
+    ) -> Result<SealedValue, SealError> {
+        if self.file().is_none() {
+            return Err(SealError::ReadOnly);
+        }
+        let (subject, secret) = self.secret(key, None)?.ok_or(SealError::Missing { key })?;
+        let padded = padding::pad(plaintext)?;
+        let mut nonce = [0; 24];
+        self.entropy.fill(&mut nonce);
+        let bound = self.bound(place, path, subject, key, version)?;
+        let ciphertext = encrypt(&secret, &nonce, &bound, &padded)?;
+        Ok(SealedValue {
+            path: path.to_owned(),
+            subject,
+            key,
+            nonce: nonce.to_vec(),
+            version,
+            ciphertext,
+        })
+    }
+
+    /// Opens a value that stands at `place`.
+    ///
+    /// A key nobody knows is [`SealError::Missing`]; one that was erased is [`Opened::Erased`].
+    pub fn open_value(&self, place: &Place<'_>, value: &SealedValue) -> Result<Opened, SealError> {
+        let Some((_, secret)) = self.secret(value.key, Some(value.subject))? else {
+            return Ok(Opened::Erased);
+        };
+        let bound = self.bound(place, &value.path, value.subject, value.key, value.version)?;
+        let padded = decrypt(&secret, &value.nonce, &bound, &value.ciphertext)?;
+        Ok(Opened::Plain(padding::unpad(&padded)?))
+    }
+
+    /// Erases all keys of `subject`, for every purpose and for ever.
+    ///
+    /// Once this returns no value of theirs opens, and the file that held their keys is overwritten and
+    /// gone, as far as a file system lets one say so. Erasing again changes nothing.
+    pub fn erase(&self, subject: Uuid) -> Result<(), SealError> {
+        self.erase_all(&[subject])
+    }
+
+    /// Erases many at once, with one new generation of the keyring. Also for people who have no key here.
+    pub fn erase_all(&self, subjects: &[Uuid]) -> Result<(), SealError> {
+        let mut file = self.file();
+        let file = file.as_mut().ok_or(SealError::ReadOnly)?;
+        let mut next = self
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let mut changed = false;
+        for subject in subjects {
+            changed |= next.erase(*subject);
+        }
+        if changed {
+            file.replace(&next.entries())?;
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = next;
+        }
+        Ok(())
+    }
+
+    /// Writes and syncs a closing frame. Nothing can be sealed or opened afterwards.
+    pub(crate) fn close(&self) -> Result<(), SealError> {
+        self.closed.store(true, Ordering::SeqCst);
+        match self.file().take() {
+            Some(mut file) => file.close(),
+            None => Ok(()),
+        }
+    }
+
+    /// All keys asked for, or `None` if one has to be made.
+    fn known(&self, purpose: &str, subjects: &[Uuid]) -> Result<Option<Vec<KeyId>>, SealError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(SealError::Closed);
+        }
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(subject) = subjects.iter().find(|subject| keys.is_erased(**subject)) {
+            return Err(SealError::Erased { subject: *subject });
+        }
+        Ok(subjects
+            .iter()
+            .map(|subject| keys.of(*subject, purpose))
+            .collect())
+    }
+
+    fn make_key(&self, subject: Uuid, purpose: &str) -> Result<RingEntry, SealError> {
+        let mut secret: SecretKey = Zeroizing::new([0; 32]);
+        let (mut random, mut nonce) = ([0; 16], [0; 24]);
+        self.entropy.fill(&mut random);
+        self.entropy.fill(&mut nonce);
+        self.entropy.fill(&mut *secret);
+        let key = uuid::Builder::from_random_bytes(random).into_uuid();
+        let bound = self.wrapping(key, subject, purpose)?;
+        let wrapped = encrypt(self.master.secret(), &nonce, &bound, &*secret)?;
+        Ok(RingEntry::Key {
+            key,
+            subject,
+            purpose: purpose.to_owned(),
+            nonce: nonce.to_vec(),
+            wrapped,
+        })
+    }
+
+    /// The subject and secret of `key`; `None` if it, or the subject it is said to be of, is erased.
+    fn secret(
+        &self,
+        key: KeyId,
+        subject: Option<Uuid>,
+    ) -> Result<Option<(Uuid, SecretKey)>, SealError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(SealError::Closed);
+        }
+        let entry = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(erased) = keys.erased_key(key).filter(|_| subject.is_none()) {
+                return Err(SealError::Erased { subject: erased });
+            }
+            if keys.erased_key(key).is_some()
+                || subject.is_some_and(|subject| keys.is_erased(subject))
+            {
+                return Ok(None);
+            }
+            keys.entry(key).ok_or(SealError::Missing { key })?
+        };
+        self.unwrap_key(&entry).map(Some)
+    }
+
+    fn unwrap_key(&self, entry: &RingEntry) -> Result<(Uuid, SecretKey), SealError> {
+        let RingEntry::Key {
+            key,
+            subject,
+            purpose,
+            nonce,
+            wrapped,
+        } = entry
+        else {
+            return Err(SealError::Damaged {
+                reason: "a key was expected".to_owned(),
+            });
+        };
+        let bound = self.wrapping(*key, *subject, purpose)?;
+        let plain = decrypt(self.master.secret(), nonce, &bound, wrapped)
+            .map_err(|_| SealError::WrongMasterKey)?;
+        let mut secret: SecretKey = Zeroizing::new([0; 32]);
+        if plain.len() != secret.len() {
+            return Err(SealError::WrongMasterKey);
+        }
+        secret.copy_from_slice(&plain);
+        Ok((*subject, secret))
+    }
+
+    fn wrapping(&self, key: KeyId, subject: Uuid, purpose: &str) -> Result<Vec<u8>, SealError> {
+        bytes(&Wrapping {
+            scheme: &self.scheme,
+            key,
+            subject,
+            purpose,
+        })
+    }
+
+    fn bound(
+        &self,
+        place: &Place<'_>,
+        path: &str,
+        subject: Uuid,
+        key: KeyId,
+        sealed_version: u16,
+    ) -> Result<Vec<u8>, SealError> {
+        if *place.scheme != self.scheme {
+            return Err(SealError::NotAuthentic);
+        }
+        let Place {
+            scheme,
+            event,
+            kind,
+            version,
+        } = *place;
+        bytes(&Bound {
+            scheme,
+            event,
+            kind,
+            version,
+            path,
+            subject,
+            key,
+            sealed_version,
+        })
+    }
+
+    fn file(&self) -> MutexGuard<'_, Option<KeyringFile>> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Vault({})", self.scheme)
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Plain(_) => "Plain(…)",
+            Self::Erased => "Erased",
+        })
+    }
+}
+
+/// What a sealed value is bound to, besides its key.
+#[derive(Serialize)]
+struct Bound<'a> {
+    scheme: &'a SchemeId,
+    event: Uuid,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    version: u16,
+    path: &'a str,
+    subject: Uuid,
+    key: KeyId,
+    sealed_version: u16,
+}
+
+/// What a wrapped key is bound to, besides the master key.
+#[derive(Serialize)]
+struct Wrapping<'a> {
+    scheme: &'a SchemeId,
+    key: KeyId,
+    subject: Uuid,
+    purpose: &'a str,
+}
+
+/// A vault that is only read makes no keys and seals nothing, so it throws no dice.
+struct NoEntropy;
+
+impl Entropy for NoEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+}
+
+fn bytes(value: &impl Serialize) -> Result<Vec<u8>, SealError> {
+    canonical(value).map_err(|error| SealError::Damaged {
+        reason: error.to_string(),
+    })
+}
+
+impl From<Damage> for SealError {
+    fn from(damage: Damage) -> Self {
+        match damage {
+            Damage::Io(error) => Self::Read(error),
+            other => Self::Damaged {
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
+impl From<WriteError> for SealError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Unknown(source) => Self::Unknown(source),
+            WriteError::ReadOnly => Self::ReadOnly,
+        }
+    }
+}
