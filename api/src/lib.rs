@@ -3,6 +3,7 @@
 //! Everything here would vanish if there were no network.
 
 pub mod dispatch;
+pub mod graphql;
 pub mod http;
 pub mod identity;
 pub mod outside;

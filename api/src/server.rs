@@ -8,7 +8,7 @@ use crate::{
         access::{Matrix, MatrixError},
         token::LocalTokens,
     },
-    pages, rest,
+    outside, pages, rest,
     telemetry::{self, Metrics},
 };
 use axum::Router;
@@ -86,7 +86,12 @@ impl Server {
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
     let matrix = Arc::new(Matrix::embedded()?);
     let tokens = LocalTokens::new(platform.key().clone());
-    let schema = graphql::schema(platform.clone(), Arc::clone(&matrix));
+    let services = graphql::Services {
+        platform: platform.clone(),
+        matrix: Arc::clone(&matrix),
+        wall_clock: outside::wall_clock,
+    };
+    let schema = graphql::schema(services);
     let context = graphql::Door::new(tokens.clone());
     let routes = http::graphql::router(schema, graphql::sdl(), context, http::graphql::Limits::default())
         .merge(rest::router(platform.clone(), tokens, matrix))

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::telemetry::Metrics;
 use arc_swap::ArcSwap;
-use event_log::{Embedded, EventStore, Kind, Position, SchemeId, StoreError, Vault};
+use event_log::{Embedded, EventStore, Position, SchemeId, StoreError, Vault};
 use jiff::{SignedDuration, Timestamp};
 use projections::Snapshot;
 use std::{
@@ -42,7 +42,7 @@ impl OpenScheme {
     pub fn open(
         store: &Arc<Embedded>,
         scheme: &SchemeId,
-        anchor: Timestamp,
+        clock: &Arc<Mutex<Clock>>,
         metrics: &Metrics,
     ) -> Result<Self, Failure> {
         let vault = store
@@ -52,11 +52,12 @@ impl OpenScheme {
             .operations(scheme)
             .map_err(|error| opening(scheme, &error))?;
         let (snapshot, latest) = fold(store, scheme, &vault)?;
-        let clock = match store.kind() {
-            Kind::Live => Clock::wall(),
-            Kind::Rehearsal => Clock::rehearsal(anchor.max(latest)),
+        let now = {
+            let mut clock = clock.lock().unwrap_or_else(PoisonError::into_inner);
+            // A rehearsal goes on where its log ends.
+            clock.set_forward(latest);
+            clock.peek()
         };
-        let now = clock.peek();
         if operations.all().iter().any(|entry| !is_kept(entry, now)) {
             let compacted = operations.compact(|entry| is_kept(entry, now));
             compacted.map_err(|error| writer::internal(scheme, &error))?;
@@ -65,7 +66,7 @@ impl OpenScheme {
         let published = Arc::new(Published {
             current: ArcSwap::new(Arc::clone(&snapshot)),
             changes: watch::Sender::new(snapshot),
-            clock: Mutex::new(clock),
+            clock: Arc::clone(clock),
         });
         let writer = Writer {
             scheme: scheme.clone(),
@@ -99,15 +100,6 @@ impl OpenScheme {
     pub fn changes(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.touch();
         self.published.changes.subscribe()
-    }
-
-    /// The scheme's present.
-    pub fn now(&self) -> Timestamp {
-        self.published
-            .clock
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .peek()
     }
 
     /// Hands a command to the writer and waits for its answer; the command comes back if the scheme has been closed.

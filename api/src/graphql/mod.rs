@@ -17,6 +17,7 @@ mod brought_forward;
 mod command;
 mod connection;
 mod dashboard;
+mod door;
 mod entitlement;
 mod error;
 mod evaluation;
@@ -37,6 +38,7 @@ mod viewer;
 #[cfg(test)]
 mod contract;
 
+pub use door::Door;
 pub use error::Code;
 pub use view::{OperationStates, Services, TraceContext};
 

@@ -127,7 +127,7 @@ impl View {
 
     /// A state at hand.
     pub fn of(services: &Services, caller: &Caller, scheme: &str, snapshot: Arc<Snapshot>) -> Self {
-        let today = services.platform.today(&snapshot);
+        let today = services.platform.today(scheme, &snapshot);
         Self(Arc::new(Inner {
             services: services.clone(),
             caller: caller.clone(),
