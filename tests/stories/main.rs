@@ -4,6 +4,7 @@
 //! behaviour in `event-log`; here stands what can only be seen when all rooms work together.
 
 mod contracts;
+mod first_conversation;
 mod harness;
 mod kills;
 mod layers;
