@@ -27,7 +27,11 @@ fn the_first_conversation_of_the_readme_works_as_typed() {
                     .output()
                     .expect("a shell");
                 told = String::from_utf8_lossy(&output.stdout).into_owned();
-                assert!(output.status.success(), "{block}\n{told}{}", String::from_utf8_lossy(&output.stderr));
+                assert!(
+                    output.status.success(),
+                    "{block}\n{told}{}",
+                    String::from_utf8_lossy(&output.stderr)
+                );
                 if block.starts_with("export ") {
                     script = block;
                 }
@@ -35,7 +39,10 @@ fn the_first_conversation_of_the_readme_works_as_typed() {
             }
             "text" => {
                 for line in block.lines() {
-                    assert!(told.contains(line), "the README shows {line:?}; the answer was:\n{told}");
+                    assert!(
+                        told.contains(line),
+                        "the README shows {line:?}; the answer was:\n{told}"
+                    );
                 }
             }
             other => panic!("a block of kind {other:?}"),
@@ -46,7 +53,9 @@ fn the_first_conversation_of_the_readme_works_as_typed() {
 }
 
 fn conversation(readme: &str) -> &str {
-    let begin = readme.find("## A first conversation").expect("it has a heading");
+    let begin = readme
+        .find("## A first conversation")
+        .expect("it has a heading");
     let rest = &readme[begin + 3..];
     &rest[..rest.find("\n## ").expect("another heading follows")]
 }

@@ -110,8 +110,8 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
     println!("Try next, in another terminal:");
     println!();
     println!("  export TOKEN={token}");
-    println!("  curl -s {url}/graphql -H \"authorization: Bearer $TOKEN\" -H 'content-type: application/json' \\");
-    println!("    -d '{{\"query\":\"{{ scheme(id: \\\"{}\\\") {{ dashboard {{ stages {{ stage count waitsFor }} }} }} }}\"}}'", demo::SCHEME);
+    println!("  curl -sG {url}/graphql -H \"authorization: Bearer $TOKEN\" --data-urlencode \\");
+    println!("    'query={{ scheme(id: \"{}\") {{ dashboard {{ stages {{ stage count waitsFor }} }} }} }}'", demo::SCHEME);
     println!();
     println!("Stop it with Ctrl-C. A second start loads nothing again.");
     Ok(())

@@ -6,6 +6,8 @@
 
 mod clock;
 pub mod codec;
+#[cfg(test)]
+mod failing_disk;
 mod outcomes;
 mod platform;
 mod scheme;

@@ -30,6 +30,8 @@ pub struct Options {
     pub idle_after: Duration,
     /// The size in bytes from which a journal's segment is full; the log's own choice, if absent.
     pub segment_bytes: Option<u64>,
+    /// Another disk than the operating system's, so that one can be made to fail.
+    pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
 
 impl Options {
@@ -42,6 +44,7 @@ impl Options {
             anchor: Timestamp::UNIX_EPOCH,
             idle_after: Duration::from_secs(15 * 60),
             segment_bytes: None,
+            disk: None,
         }
     }
 }
@@ -182,7 +185,11 @@ impl Platform {
         let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = SchemeId::new(scheme).ok().and_then(|id| slots.get(&id));
         match slot {
-            Some(slot) => slot.clock.lock().unwrap_or_else(PoisonError::into_inner).peek(),
+            Some(slot) => slot
+                .clock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .peek(),
             None => self.new_clock().peek(),
         }
     }
@@ -201,7 +208,10 @@ impl Platform {
     }
 
     fn new_slot(&self) -> Arc<Slot> {
-        Arc::new(Slot { gate: Gate::new(None), clock: Arc::new(Mutex::new(self.new_clock())) })
+        Arc::new(Slot {
+            gate: Gate::new(None),
+            clock: Arc::new(Mutex::new(self.new_clock())),
+        })
     }
 
     /// The maker of versions and cursors.
@@ -259,7 +269,8 @@ impl Platform {
             return Ok(Arc::clone(open));
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
-        let open = blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics)).await?;
+        let open =
+            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics)).await?;
         let open = Arc::new(open);
         *place = Some(Arc::clone(&open));
         drop(place);
@@ -350,6 +361,10 @@ fn log_options(options: &Options) -> event_log::Options {
     let log = log.progress(|progress| {
         tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being rebuilt");
     });
+    let log = match &options.disk {
+        Some(disk) => log.disk(Arc::clone(disk)),
+        None => log,
+    };
     match options.segment_bytes {
         Some(bytes) => log.segment_bytes(bytes),
         None => log,
