@@ -8,4 +8,5 @@ pub mod http;
 pub mod identity;
 pub mod outside;
 pub mod pages;
+pub mod rest;
 pub mod telemetry;
