@@ -2,6 +2,7 @@
 //!
 //! Everything here would vanish if there were no network.
 
+pub mod contracts;
 pub mod dispatch;
 pub mod graphql;
 pub mod http;
@@ -9,4 +10,5 @@ pub mod identity;
 pub mod outside;
 pub mod pages;
 pub mod rest;
+pub mod server;
 pub mod telemetry;

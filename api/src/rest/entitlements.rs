@@ -150,7 +150,7 @@ pub async fn check(
         Relation::Any | Relation::Own => None,
     };
     let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
-    let today = edge.platform.today(&scheme).await?;
+    let today = edge.platform.today(&scheme, &snapshot);
     let version = edge
         .platform
         .tokens()

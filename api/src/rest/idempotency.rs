@@ -209,7 +209,7 @@ impl Journal {
     }
 
     async fn append(&self, entries: Vec<(&'static str, String, Value)>) -> Result<(), Failure> {
-        let at = codec::instant(self.platform.now(&self.scheme).await?);
+        let at = codec::instant(self.platform.now(&self.scheme));
         let entries = entries
             .into_iter()
             .map(|(kind, key, value)| Entry {

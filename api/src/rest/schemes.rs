@@ -139,7 +139,7 @@ pub async fn show(
     let Some(opening) = snapshot.scheme.opening.clone() else {
         return Err(Failure::UnknownScheme(id).into());
     };
-    let today = edge.platform.today(&id).await?;
+    let today = edge.platform.today(&id, &snapshot);
     let terms = snapshot.scheme.terms(today).ok();
     Ok(Json(Scheme {
         name: opening.name,

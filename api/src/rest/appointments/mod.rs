@@ -154,9 +154,10 @@ async fn reading(
     };
     reading::allowed(own.as_ref(), asked.employer.as_ref())?;
     let by_coordinator = form == Form::Json && visitor.0.role != Role::Employer;
+    let snapshot = edge.platform.snapshot(scheme).await?;
     let reading = Reading {
-        snapshot: edge.platform.snapshot(scheme).await?,
-        today: edge.platform.today(scheme).await?,
+        today: edge.platform.today(scheme, &snapshot),
+        snapshot,
         fallback: asked.employer.or_else(|| own.clone()),
         own,
         source: if by_coordinator {
