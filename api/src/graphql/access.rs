@@ -26,6 +26,7 @@ macro_rules! names {
 
         impl $name {
             /// Every name, as the access matrix spells it.
+            #[cfg(test)]
             pub const NAMES: &'static [&'static str] = &[$($text),+];
 
             /// The name, as the access matrix spells it.

@@ -236,25 +236,28 @@ macro_rules! mutations {
                     context: &async_graphql::Context<'_>,
                     #[graphql(desc = "What the command needs, and what comes beside every command.")]
                     input: $input,
-                ) -> async_graphql::Result<$payload> {
-                    let asked = crate::graphql::command::Submission::begin(context, $name, &input.beside).await?;
-                    let command = {
-                        let ($given, $asked) = (&input, &asked);
-                        $($build)*
+                ) -> Option<async_graphql::Result<$payload>> {
+                    let answered = async {
+                        let asked = crate::graphql::command::Submission::begin(context, $name, &input.beside).await?;
+                        let command = {
+                            let ($given, $asked) = (&input, &asked);
+                            $($build)*
+                        };
+                        let answer = asked.send(context, command.clone().into()).await?;
+                        let changed = match answer.rejection {
+                            None => {
+                                let ($answer, $command) = (&answer, &command);
+                                $($changed)*
+                            }
+                            Some(_) => None,
+                        };
+                        Ok($payload {
+                            version: answer.version,
+                            rejection: answer.rejection,
+                            $object: changed,
+                        })
                     };
-                    let answer = asked.send(context, command.clone().into()).await?;
-                    let changed = match answer.rejection {
-                        None => {
-                            let ($answer, $command) = (&answer, &command);
-                            $($changed)*
-                        }
-                        Some(_) => None,
-                    };
-                    Ok($payload {
-                        version: answer.version,
-                        rejection: answer.rejection,
-                        $object: changed,
-                    })
+                    Some(answered.await)
                 }
             )+
         }

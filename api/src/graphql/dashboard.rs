@@ -122,7 +122,7 @@ impl Dashboard {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<CardConnection> {
+    ) -> Option<Result<CardConnection>> {
         let view = &self.0;
         let board = &view.snapshot().board;
         let cards = stage::Stage::ALL
@@ -136,8 +136,8 @@ impl Dashboard {
             .collect();
         keys.sort_unstable();
         let list = "due";
-        let page = view.page(&Wanted { list, first, after }, &keys)?;
-        Ok(CardConnection::of(view, list, page, |key| view.card(key.1)))
+        let page = view.page(&Wanted { list, first, after }, &keys);
+        Some(page.map(|page| CardConnection::of(view, list, page, |key| view.card(key.1))))
     }
 }
 
@@ -187,14 +187,14 @@ impl StageColumn {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<CardConnection> {
+    ) -> Option<Result<CardConnection>> {
         let view = &self.view;
         let cards = view.snapshot().board.at(self.stage, None);
         let keys: Vec<_> = cards.map(|card| (card.since, card.mentee)).collect();
         let list = format!("cards-{:?}", self.stage);
         let list = list.as_str();
-        let page = view.page(&Wanted { list, first, after }, &keys)?;
-        Ok(CardConnection::of(view, list, page, |key| view.card(key.1)))
+        let page = view.page(&Wanted { list, first, after }, &keys);
+        Some(page.map(|page| CardConnection::of(view, list, page, |key| view.card(key.1))))
     }
 }
 
@@ -231,14 +231,12 @@ impl MentorStageColumn {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<MentorConnection> {
+    ) -> Option<Result<MentorConnection>> {
         let view = &self.view;
         let list = format!("mentors-{:?}", self.stage);
         let list = list.as_str();
-        let page = view.page(&Wanted { list, first, after }, &self.mentors)?;
-        Ok(MentorConnection::of(view, list, page, |key| {
-            view.mentor(key.1)
-        }))
+        let page = view.page(&Wanted { list, first, after }, &self.mentors);
+        Some(page.map(|page| MentorConnection::of(view, list, page, |key| view.mentor(key.1))))
     }
 }
 
@@ -294,9 +292,9 @@ impl Card {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>> {
+    ) -> Option<Result<AuditEntryConnection>> {
         let because = Because::Positions(self.card.because.clone());
-        self.view.because(because, first, after).await
+        self.view.because(because, first, after).await.transpose()
     }
 }
 

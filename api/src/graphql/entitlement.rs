@@ -167,10 +167,10 @@ impl Entitlement {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>, Error> {
+    ) -> Option<Result<AuditEntryConnection, Error>> {
         let positions = self.check.lines.iter().map(|line| line.position);
         let because = Because::Positions(positions.collect());
-        self.view.because(because, first, after).await
+        self.view.because(because, first, after).await.transpose()
     }
 }
 
@@ -211,7 +211,7 @@ impl EntitlementLine {
     }
 
     /// The entry of the history. Null when you may not see the history.
-    async fn event(&self) -> Result<Option<AuditEntry>, Error> {
-        self.view.entry(self.line.position).await
+    async fn event(&self) -> Option<Result<AuditEntry, Error>> {
+        self.view.entry(self.line.position).await.transpose()
     }
 }

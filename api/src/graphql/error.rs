@@ -4,7 +4,7 @@
 //! machines in `extensions.code` and a sentence for people; nothing of it comes from inside.
 
 use crate::dispatch::Failure;
-use async_graphql::{Error, ErrorExtensions as _};
+use async_graphql::{Error, ErrorExtensions as _, Result};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
@@ -97,4 +97,13 @@ pub fn failure(failure: &Failure) -> Error {
         Failure::Internal => Code::Internal,
     };
     error(code, failure.to_string())
+}
+
+/// The answer of a field that may be refused.
+///
+/// The library leaves a field out of the answer when its resolver fails, and puts a null there, as the specification
+/// asks, only where the failure is inside an `Option`. So no resolver returns a `Result`: those that may fail return
+/// this, and are nullable.
+pub fn answer<T>(find: impl FnOnce() -> Result<Option<T>>) -> Option<Result<T>> {
+    find().transpose()
 }

@@ -223,13 +223,13 @@ impl Mentor {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<MatchConnection, Error> {
+    ) -> Option<Result<MatchConnection, Error>> {
         let wanted = Wanted {
             list: "mentor-matches",
             first,
             after,
         };
-        matches_page(&self.view, &self.state.matches, &wanted)
+        Some(matches_page(&self.view, &self.state.matches, &wanted))
     }
 
     /// The pairings they are or were in, as far as you may see them, earliest first.
@@ -240,16 +240,16 @@ impl Mentor {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<PairingConnection, Error> {
+    ) -> Option<Result<PairingConnection, Error>> {
         let wanted = Wanted {
             list: "mentor-pairings",
             first,
             after,
         };
         let person = self.state.person;
-        pairings_page(&self.view, &wanted, |pairing| {
+        Some(pairings_page(&self.view, &wanted, |pairing| {
             pairing.mentors.contains(&person)
-        })
+        }))
     }
 
     /// The entries of the history about this person. Null when you may not see the history.
@@ -260,9 +260,9 @@ impl Mentor {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>, Error> {
+    ) -> Option<Result<AuditEntryConnection, Error>> {
         let because = Because::Subject(self.state.person.0);
-        self.view.because(because, first, after).await
+        self.view.because(because, first, after).await.transpose()
     }
 }
 

@@ -161,13 +161,13 @@ impl Mentee {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<MatchConnection, Error> {
+    ) -> Option<Result<MatchConnection, Error>> {
         let wanted = Wanted {
             list: "mentee-matches",
             first,
             after,
         };
-        matches_page(&self.view, &self.state.matches, &wanted)
+        Some(matches_page(&self.view, &self.state.matches, &wanted))
     }
 
     /// The pairings they are or were in, as far as you may see them, earliest first.
@@ -178,14 +178,16 @@ impl Mentee {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<PairingConnection, Error> {
+    ) -> Option<Result<PairingConnection, Error>> {
         let wanted = Wanted {
             list: "mentee-pairings",
             first,
             after,
         };
         let own = &self.state.pairings;
-        pairings_page(&self.view, &wanted, |pairing| own.contains(&pairing.id))
+        Some(pairings_page(&self.view, &wanted, |pairing| {
+            own.contains(&pairing.id)
+        }))
     }
 
     /// The entries of the history that brought them to their stage and that touched them since. Null when you may not
@@ -197,7 +199,7 @@ impl Mentee {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>, Error> {
+    ) -> Option<Result<AuditEntryConnection, Error>> {
         let positions = self.view.snapshot().board.card(self.state.person);
         let positions = positions
             .map(|card| card.because.clone())
@@ -205,6 +207,7 @@ impl Mentee {
         self.view
             .because(Because::Positions(positions), first, after)
             .await
+            .transpose()
     }
 }
 

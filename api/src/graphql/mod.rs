@@ -27,6 +27,7 @@ mod live;
 mod matching;
 mod mentor;
 mod mentoring;
+mod node;
 mod pairing;
 mod personal;
 mod register;
@@ -37,6 +38,8 @@ mod viewer;
 
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod story;
 
 pub use door::Door;
 pub use error::Code;
@@ -50,7 +53,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(viewer::ViewerQuery, scheme::SchemeQuery);
+pub struct Query(viewer::ViewerQuery, node::NodeQuery);
 
 /// What can be done: each mutation is one command, judged by the rules of the scheme. A rule's "no" is the `rejection`
 /// of the answer; an error means that the command could not be judged.

@@ -217,9 +217,9 @@ impl Pairing {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>, Error> {
+    ) -> Option<Result<AuditEntryConnection, Error>> {
         let because = Because::Subject(self.state.id.0);
-        self.view.because(because, first, after).await
+        self.view.because(because, first, after).await.transpose()
     }
 }
 

@@ -1,7 +1,7 @@
-//! A scheme as a whole, and the questions that begin with one.
+//! A scheme as a whole, in one state, and the questions that are put to it.
 
 use super::{
-    access::{Class, Query, authorise},
+    access::{Class, Query},
     adoption::{Calendar, Policy, Register},
     appointment::Appointment,
     audit_trail::{AuditEntryConnection, AuditFilter, Paging, weigh_both},
@@ -9,118 +9,17 @@ use super::{
     connection::{Wanted, weigh},
     dashboard::Dashboard,
     entitlement::{Asked, Entitlement},
-    error::{Code, field_error},
-    global_id::{self, Kind},
+    error::answer,
     kinds::{EmployerKind, SchemeKind, Stage},
     matching::Match,
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
     pairing::{Pairing, PairingConnection, PairingCourse},
-    register::{Employer, EmployerConnection},
+    register::EmployerConnection,
     scalars::{Date, Position, Version},
-    view::{View, caller, services},
+    view::View,
 };
-use async_graphql::{Context, ID, Interface, Object, Result};
-use uuid::Uuid;
-
-/// The questions that begin with a scheme or with an id.
-#[derive(Default)]
-pub struct SchemeQuery;
-
-/// Anything that has an id of its own and can be asked for by it.
-#[derive(Interface)]
-#[graphql(field(
-    name = "id",
-    ty = "ID",
-    desc = "The id: stable for ever, unique over all schemes. Treat it as opaque."
-))]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one stands at a time, and boxes would be seen in every resolver"
-)]
-pub enum Node {
-    Scheme(Scheme),
-    Mentee(Mentee),
-    Mentor(Mentor),
-    Appointment(Appointment),
-    Match(Match),
-    Pairing(Pairing),
-    Employer(Employer),
-}
-
-#[Object]
-impl SchemeQuery {
-    /// A scheme, as it stands in one state. Everything asked below it is of that same state. An unknown id is an error
-    /// with the code `NOT_FOUND`.
-    async fn scheme(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The id of the scheme, for example `mentor-plus`.")] id: ID,
-        #[graphql(
-            desc = "A version you were given: the answer is of that state or a later one, so you read your own change."
-        )]
-        at_least: Option<Version>,
-    ) -> Result<Option<Scheme>> {
-        authorise(context, Query::Scheme)?;
-        let view = View::open(context, &id, at_least.as_ref()).await?;
-        Ok(Some(Scheme(view)))
-    }
-
-    /// Every scheme of this service that your token reaches, by id.
-    async fn schemes(&self, context: &Context<'_>) -> Result<Option<Vec<Scheme>>> {
-        authorise(context, Query::Schemes)?;
-        let caller = caller(context)?;
-        let mut known = services(context)?.platform.schemes();
-        known.retain(|scheme| caller.may_enter(scheme));
-        known.sort_unstable();
-        let mut schemes = Vec::new();
-        for scheme in known {
-            schemes.push(Scheme(View::open(context, &scheme, None).await?));
-        }
-        Ok(Some(schemes))
-    }
-
-    /// Anything by its id. Null when there is no such thing, or when you may not see it.
-    async fn node(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The id, as an answer of this service gave it.")] id: ID,
-    ) -> Result<Option<Node>> {
-        authorise(context, Query::Node)?;
-        if !id.contains(':') {
-            authorise(context, Query::Scheme)?;
-            let view = View::open(context, &id, None).await?;
-            return Ok(Some(Scheme(view).into()));
-        }
-        let Some((scheme, kind, key)) = global_id::parse(&id) else {
-            let message = "This is not an id of this service.";
-            return Err(field_error(Code::InvalidId, "id", message));
-        };
-        let view = View::open(context, scheme, None).await?;
-        Ok(node(&view, kind, key))
-    }
-}
-
-fn node(view: &View, kind: Kind, key: &str) -> Option<Node> {
-    if kind == Kind::Employer {
-        view.ask(Query::Employers).ok()?;
-        let listed = view.employer(&key.into())?;
-        return Some(view.employer_node(listed).into());
-    }
-    let key = Uuid::parse_str(key).ok()?;
-    let mentee = || view.mentee(key.into()).map(Into::into);
-    let mentor = || view.mentor(key.into()).map(Into::into);
-    match kind {
-        Kind::Mentee => mentee(),
-        Kind::Mentor => mentor(),
-        Kind::Person => mentee().or_else(mentor),
-        Kind::Appointment => view.appointment(key.into()).map(Into::into),
-        Kind::Match => view.offered_match(key.into()).map(Into::into),
-        Kind::Pairing => view.pairing(key.into()).map(Into::into),
-        // An entry is found in the audit trail, by what it is about.
-        Kind::Entry | Kind::Employer => None,
-    }
-}
+use async_graphql::{Context, ID, Object, Result};
 
 /// A scheme in one state.
 pub struct Scheme(View);
@@ -169,35 +68,43 @@ impl Scheme {
     }
 
     /// The policy in force today; null while there is none.
-    async fn policy(&self) -> Result<Option<Policy>> {
-        self.0.ask(Query::Policies)?;
-        let adopted = self.0.scheme().policies.iter().rev();
-        let mut in_force = adopted.filter(|adopted| adopted.effective_from <= self.0.today());
-        Ok(in_force.next().map(|adopted| adopted.as_ref().into()))
+    async fn policy(&self) -> Option<Result<Policy>> {
+        answer(|| {
+            self.0.ask(Query::Policies)?;
+            let adopted = self.0.scheme().policies.iter().rev();
+            let mut in_force = adopted.filter(|adopted| adopted.effective_from <= self.0.today());
+            Ok(in_force.next().map(|adopted| adopted.as_ref().into()))
+        })
     }
 
     /// Every policy, in the order of their adoption.
-    async fn policies(&self) -> Result<Option<Vec<Policy>>> {
-        self.0.ask(Query::Policies)?;
-        let adopted = self.0.scheme().policies.iter();
-        Ok(Some(
-            adopted.map(|adopted| adopted.as_ref().into()).collect(),
-        ))
+    async fn policies(&self) -> Option<Result<Vec<Policy>>> {
+        answer(|| {
+            self.0.ask(Query::Policies)?;
+            let adopted = self.0.scheme().policies.iter();
+            Ok(Some(
+                adopted.map(|adopted| adopted.as_ref().into()).collect(),
+            ))
+        })
     }
 
     /// Every register of employers, in the order of their adoption. The last one counts.
-    async fn registers(&self) -> Result<Option<Vec<Register>>> {
-        self.0.ask(Query::Registers)?;
-        let adopted = self.0.scheme().registers.iter();
-        Ok(Some(
-            adopted.map(|register| register.as_ref().into()).collect(),
-        ))
+    async fn registers(&self) -> Option<Result<Vec<Register>>> {
+        answer(|| {
+            self.0.ask(Query::Registers)?;
+            let adopted = self.0.scheme().registers.iter();
+            Ok(Some(
+                adopted.map(|register| register.as_ref().into()).collect(),
+            ))
+        })
     }
 
     /// The calendar in force; null while there is none.
-    async fn calendar(&self) -> Result<Option<Calendar>> {
-        self.0.ask(Query::Calendar)?;
-        Ok(self.0.scheme().calendar().map(Into::into))
+    async fn calendar(&self) -> Option<Result<Calendar>> {
+        answer(|| {
+            self.0.ask(Query::Calendar)?;
+            Ok(self.0.scheme().calendar().map(Into::into))
+        })
     }
 
     /// The employers of the register in force, by code; null while there is none.
@@ -210,27 +117,31 @@ impl Scheme {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<EmployerConnection>> {
+    ) -> Option<Result<EmployerConnection>> {
         let wanted = Wanted {
             list: "employers",
             first,
             after,
         };
-        self.0.employers_page(name.as_deref(), kind, &wanted)
+        self.0
+            .employers_page(name.as_deref(), kind, &wanted)
+            .transpose()
     }
 
     /// The board: everybody by stage, who has waited longest first. Null with an error when you may not see it.
-    async fn dashboard(&self) -> Result<Option<Dashboard>> {
-        self.0.dashboard().map(Some)
+    async fn dashboard(&self) -> Option<Result<Dashboard>> {
+        Some(self.0.dashboard())
     }
 
     /// A mentee. Null when there is none of this id, or when you may not see them.
     async fn mentee(
         &self,
         #[graphql(desc = "The id of the mentee.")] id: ID,
-    ) -> Result<Option<Mentee>> {
-        self.0.ask(Query::Mentee)?;
-        Ok(self.0.mentee(self.0.ids().person("id", &id)?))
+    ) -> Option<Result<Mentee>> {
+        answer(|| {
+            self.0.ask(Query::Mentee)?;
+            Ok(self.0.mentee(self.0.ids().person("id", &id)?))
+        })
     }
 
     /// The mentees, who has been at their stage longest first, as far as you may see them.
@@ -242,22 +153,24 @@ impl Scheme {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<MenteeConnection>> {
+    ) -> Option<Result<MenteeConnection>> {
         let wanted = Wanted {
             list: "mentees",
             first,
             after,
         };
-        self.0.mentees_page(stage, &wanted).map(Some)
+        Some(self.0.mentees_page(stage, &wanted))
     }
 
     /// A mentor. Null when there is none of this id, or when you may not see them.
     async fn mentor(
         &self,
         #[graphql(desc = "The id of the mentor.")] id: ID,
-    ) -> Result<Option<Mentor>> {
-        self.0.ask(Query::Mentor)?;
-        Ok(self.0.mentor(self.0.ids().person("id", &id)?))
+    ) -> Option<Result<Mentor>> {
+        answer(|| {
+            self.0.ask(Query::Mentor)?;
+            Ok(self.0.mentor(self.0.ids().person("id", &id)?))
+        })
     }
 
     /// The mentors, who has been one longest first, as far as you may see them.
@@ -271,33 +184,35 @@ impl Scheme {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<MentorConnection>> {
+    ) -> Option<Result<MentorConnection>> {
         let wanted = Wanted {
             list: "mentors",
             first,
             after,
         };
-        self.0
-            .mentors_page(available, region.as_deref(), &wanted)
-            .map(Some)
+        Some(self.0.mentors_page(available, region.as_deref(), &wanted))
     }
 
     /// An appointment. Null when there is none of this id, or when you may not see it.
     async fn appointment(
         &self,
         #[graphql(desc = "The id of the appointment.")] id: ID,
-    ) -> Result<Option<Appointment>> {
-        self.0.ask(Query::Appointment)?;
-        Ok(self.0.appointment(self.0.ids().appointment("id", &id)?))
+    ) -> Option<Result<Appointment>> {
+        answer(|| {
+            self.0.ask(Query::Appointment)?;
+            Ok(self.0.appointment(self.0.ids().appointment("id", &id)?))
+        })
     }
 
     /// A pairing. Null when there is none of this id, or when you may not see it.
     async fn pairing(
         &self,
         #[graphql(desc = "The id of the pairing.")] id: ID,
-    ) -> Result<Option<Pairing>> {
-        self.0.ask(Query::Pairing)?;
-        Ok(self.0.pairing(self.0.ids().pairing("id", &id)?))
+    ) -> Option<Result<Pairing>> {
+        answer(|| {
+            self.0.ask(Query::Pairing)?;
+            Ok(self.0.pairing(self.0.ids().pairing("id", &id)?))
+        })
     }
 
     /// The pairings, earliest first, as far as you may see them.
@@ -311,13 +226,13 @@ impl Scheme {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<PairingConnection>> {
+    ) -> Option<Result<PairingConnection>> {
         let wanted = Wanted {
             list: "pairings",
             first,
             after,
         };
-        self.0.all_pairings(course, &wanted).map(Some)
+        Some(self.0.all_pairings(course, &wanted))
     }
 
     /// A match: a mentor offered to a mentee. Null when there is none of this id, or when you may not see it.
@@ -325,9 +240,11 @@ impl Scheme {
     async fn offered_match(
         &self,
         #[graphql(desc = "The id of the match.")] id: ID,
-    ) -> Result<Option<Match>> {
-        self.0.ask(Query::Match)?;
-        Ok(self.0.offered_match(self.0.ids().offered_match("id", &id)?))
+    ) -> Option<Result<Match>> {
+        answer(|| {
+            self.0.ask(Query::Match)?;
+            Ok(self.0.offered_match(self.0.ids().offered_match("id", &id)?))
+        })
     }
 
     /// What somebody is entitled to: name them by id, or by employer and the employer's own number. Null when the scheme
@@ -340,12 +257,14 @@ impl Scheme {
         #[graphql(desc = "The employer's own number for the person.")] employee_number: Option<
             String,
         >,
-    ) -> Result<Option<Entitlement>> {
-        self.0.entitlement_of(&Asked {
-            person: person.as_ref(),
-            employer: employer.as_ref(),
-            employee_number: employee_number.as_deref(),
-        })
+    ) -> Option<Result<Entitlement>> {
+        self.0
+            .entitlement_of(&Asked {
+                person: person.as_ref(),
+                employer: employer.as_ref(),
+                employee_number: employee_number.as_deref(),
+            })
+            .transpose()
     }
 
     /// The history: what was recorded, by whom, when and on whose word. Oldest first, in pages from either end.
@@ -366,18 +285,18 @@ impl Scheme {
         #[graphql(desc = "How many entries to return from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "The cursor before which to go on, towards the beginning.")]
         before: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>> {
+    ) -> Option<Result<AuditEntryConnection>> {
         let paging = Paging {
             first,
             after,
             last,
             before,
         };
-        self.0.audit_trail(context, filter, paging).await.map(Some)
+        Some(self.0.audit_trail(context, filter, paging).await)
     }
 
     /// The figures of past years, as far as they were brought forward.
-    async fn past_years(&self) -> Result<Option<Vec<YearFigures>>> {
-        self.0.past_years().map(Some)
+    async fn past_years(&self) -> Option<Result<Vec<YearFigures>>> {
+        Some(self.0.past_years())
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     access::{Query, authorise},
     connection::{Wanted, connection, weigh},
-    error::{Code, field_error},
+    error::{Code, answer, field_error},
     global_id::Kind,
     matching::Match,
     mentor::Mentor,
@@ -29,9 +29,11 @@ pub struct ViewerQuery;
 #[Object]
 impl ViewerQuery {
     /// Whoever is asking, by their token.
-    async fn viewer(&self, context: &Context<'_>) -> Result<Viewer> {
-        authorise(context, Query::Viewer)?;
-        Ok(Viewer(caller(context)?.clone()))
+    async fn viewer(&self, context: &Context<'_>) -> Option<Result<Viewer>> {
+        answer(|| {
+            authorise(context, Query::Viewer)?;
+            Ok(Some(Viewer(caller(context)?.clone())))
+        })
     }
 }
 
@@ -106,24 +108,9 @@ impl Viewer {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<TaskConnection>> {
-        let view = self.view(context, scheme).await?;
-        let mut keys = match (view.me(), self.0.role) {
-            (Some(person), identity::Role::Mentor | identity::Role::Mentee) => {
-                own_tasks(&view, person)
-            }
-            (_, identity::Role::Coordinator) => coordinators_tasks(&view),
-            _ => Vec::new(),
-        };
-        keys.sort_unstable();
-        let list = "tasks";
-        let page = view.page(&Wanted { list, first, after }, &keys)?;
-        Ok(Some(TaskConnection::of(&view, list, page, |key| {
-            Some(Task {
-                view: view.clone(),
-                key,
-            })
-        })))
+    ) -> Option<Result<TaskConnection>> {
+        let view = self.view(context, scheme).await;
+        Some(view.and_then(|view| self.tasks(&view, first, after)))
     }
 
     /// The pairings you are or were in, earliest first.
@@ -137,18 +124,44 @@ impl Viewer {
             i32,
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Option<PairingConnection>> {
-        let view = self.view(context, scheme).await?;
+    ) -> Option<Result<PairingConnection>> {
+        let view = self.view(context, scheme).await;
         let wanted = Wanted {
             list: "own-pairings",
             first,
             after,
         };
-        pairings_page(&view, &wanted, |pairing| view.side_in(pairing).is_some()).map(Some)
+        Some(view.and_then(|view| {
+            pairings_page(&view, &wanted, |pairing| view.side_in(pairing).is_some())
+        }))
     }
 }
 
 impl Viewer {
+    fn tasks(
+        &self,
+        view: &View,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<TaskConnection> {
+        let mut keys = match (view.me(), self.0.role) {
+            (Some(person), identity::Role::Mentor | identity::Role::Mentee) => {
+                own_tasks(view, person)
+            }
+            (_, identity::Role::Coordinator) => coordinators_tasks(view),
+            _ => Vec::new(),
+        };
+        keys.sort_unstable();
+        let list = "tasks";
+        let page = view.page(&Wanted { list, first, after }, &keys)?;
+        Ok(TaskConnection::of(view, list, page, |key| {
+            Some(Task {
+                view: view.clone(),
+                key,
+            })
+        }))
+    }
+
     async fn view(&self, context: &Context<'_>, scheme: Option<ID>) -> Result<View> {
         let scheme = scheme.map(|id| id.0).or_else(|| self.0.scheme.clone());
         let Some(scheme) = scheme else {
