@@ -2,6 +2,7 @@
 //!
 //! Everything here would vanish if there were no network.
 
+pub mod demo;
 pub mod dispatch;
 pub mod http;
 pub mod identity;

@@ -54,7 +54,9 @@ impl OpenScheme {
         let (snapshot, latest) = fold(store, scheme, &vault)?;
         let clock = match store.kind() {
             Kind::Live => Clock::wall(),
-            Kind::Rehearsal => Clock::rehearsal(anchor.max(latest)),
+            Kind::Rehearsal if snapshot.position() == 0 => Clock::rehearsal(anchor),
+            // Where the log ends, even before the anchor: a load that was interrupted goes on from there.
+            Kind::Rehearsal => Clock::rehearsal(latest),
         };
         let now = clock.peek();
         if operations.all().iter().any(|entry| !is_kept(entry, now)) {
