@@ -8,12 +8,12 @@ use super::{
     words,
 };
 use domain::{
-    Party,
+    Channel, Party,
     identifiers::{MatchId, PersonId},
     matching::{AcceptMatch, DeclineMatch, OfferMatches, Side},
     mentoring::{
         AcceptMentoring, AgreeStart, ContactOutcome, DeclineMentoring, Element, OfferMentoring,
-        Preferences, RecordPreferences,
+        Preferences, RecordContact, RecordPreferences,
     },
     pairing::FormPairing,
     register::CouncilType,
@@ -261,6 +261,15 @@ impl Office {
                 more_than_usual: mentors.len() > 3,
             },
         );
+        if self.script.draw.chance(75) {
+            // The portraits go out by electronic mail.
+            let at = self.script.soon(from);
+            let send = RecordContact {
+                mentee: noticed.person,
+                outcome: ContactOutcome::MessageLeft,
+            };
+            self.script.step(at, Word::over(Channel::Email), send);
+        }
         let offered: Vec<(MatchId, PersonId)> = mentors
             .into_iter()
             .map(|mentor| {

@@ -88,7 +88,7 @@ impl Office {
     /// Sessions some weeks apart, told by telephone a few days after. Returns when the last was held.
     fn sessions(&mut self, pair: &Pair, count: u16) -> Moment {
         // Some mentors tell of each session, others of all of them at the end.
-        let each = self.script.draw.chance(55);
+        let each = self.script.draw.chance(65);
         let mut held = pair.formed;
         for nth in 0..count {
             let before = held;
@@ -109,8 +109,8 @@ impl Office {
         }
         if !each {
             let counted = match self.script.draw.between(1, 100) {
-                1..=8 => count.saturating_sub(1),
-                9..=12 => count + 1,
+                1..=14 => count.saturating_sub(1),
+                15..=20 => count + 1,
                 _ => count,
             };
             let at = self.script.later(held, 2, 5);
@@ -157,6 +157,11 @@ impl Office {
         };
         self.script.step(at, Word::own(), conclude);
         self.reports(pair, if reached { asked } else { at });
+        if self.script.draw.chance(85) {
+            // What comes after mentoring is talked over at its end.
+            let after = self.script.later(at, 1, 8);
+            self.contact(pair.mentee, after, ContactOutcome::Reached);
+        }
         at
     }
 

@@ -114,7 +114,7 @@ impl Office {
         let source = match self.script.draw.between(1, 100) {
             _ if change.is_settled() => Source::PersonnelSystem,
             1..=66 => Source::PersonnelSystem,
-            67..=88 => Source::Coordinator,
+            67..=92 => Source::Coordinator,
             _ => Source::Press,
         };
         let told = self.told(&post, source, change);
@@ -327,6 +327,7 @@ impl Office {
         at
     }
 
+    /// A call or a message of the office.
     pub(super) fn contact(&mut self, mentee: PersonId, at: Moment, outcome: ContactOutcome) {
         let channel = if self.script.draw.chance(82) {
             Channel::Telephone
