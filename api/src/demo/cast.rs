@@ -120,8 +120,7 @@ pub(super) fn first_of_month(day: Date) -> Date {
 
 /// Small letters without marks, and `gap` for what is between words.
 fn plain(text: &str, gap: &str) -> String {
-    let letters = text
-        .to_lowercase()
+    text.to_lowercase()
         .chars()
         .fold(String::new(), |mut all, letter| {
             match letter {
@@ -136,6 +135,5 @@ fn plain(text: &str, gap: &str) -> String {
                 _ => {}
             }
             all
-        });
-    letters
+        })
 }

@@ -283,9 +283,9 @@ impl Office {
         };
         match turn {
             // Nobody answers, and the offers lapse.
-            1..=9 => Offered::Again(self.script.later(from, 11, 16), Vec::new()),
-            10..=15 => self.none_of_them(noticed, from, &offered),
-            _ => self.agree(noticed, change, from, &offered, turn <= 30),
+            1..=11 => Offered::Again(self.script.later(from, 11, 16), Vec::new()),
+            12..=16 => self.none_of_them(noticed, from, &offered),
+            _ => self.agree(noticed, change, from, &offered, turn <= 31),
         }
     }
 

@@ -53,18 +53,18 @@ pub(super) enum Ending {
 }
 
 impl Office {
-    /// How the pairing formed last is to go: most go well, and of every two dozen, three do not.
+    /// How the pairing formed last is to go: most go well, and of every thirty-two, four do not.
     pub(super) fn next_course(&mut self) -> Course {
         let breaks = |cause, replaced| Course::Breaks {
             cause,
             replaced: Some(replaced),
         };
-        match self.formed % 24 {
+        match self.formed % 32 {
             4 => breaks(BreakdownCause::Incompatibility, true),
-            9 => breaks(BreakdownCause::MenteeLeftPost, false),
-            14 => breaks(BreakdownCause::MentorLeftPost, true),
-            19 => breaks(BreakdownCause::NotStated, false),
-            7 | 16 => Course::Beyond,
+            11 => breaks(BreakdownCause::MenteeLeftPost, false),
+            18 => breaks(BreakdownCause::MentorLeftPost, true),
+            26 => breaks(BreakdownCause::NotStated, false),
+            7 | 21 => Course::Beyond,
             _ if self.script.draw.chance(58) => Course::Core { sessions: 4 },
             _ => Course::Core { sessions: 3 },
         }
@@ -89,13 +89,19 @@ impl Office {
     fn sessions(&mut self, pair: &Pair, count: u16) -> Moment {
         // Some mentors tell of each session, others of all of them at the end.
         let each = self.script.draw.chance(65);
+        // Whoever meets less often spreads it over as long a time.
+        let (least, most) = match count {
+            3 => (60, 82),
+            4 => (48, 64),
+            _ => (38, 50),
+        };
         let mut held = pair.formed;
         for nth in 0..count {
             let before = held;
             held = if nth == 0 {
                 self.script.later(before, 6, 20)
             } else {
-                self.script.later(before, 38, 56)
+                self.script.later(before, least, most)
             };
             if nth > 0 {
                 let between = self.script.later(before, 15, 30);

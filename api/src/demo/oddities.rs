@@ -189,9 +189,8 @@ impl Office {
     /// What looks like a keyed digest. There was no delivery, so there is nothing it could be a digest of.
     fn digest(&mut self) -> String {
         let draw = &mut self.script.draw;
-        (0..16)
-            .map(|_| format!("{:04x}", draw.between(0, u16::MAX)))
-            .collect()
+        let digits: Vec<char> = "0123456789abcdef".chars().collect();
+        (0..64).map(|_| draw.pick(&digits)).collect()
     }
 
     /// The last call on the last day: the history ends where the clock of a rehearsal goes on from.

@@ -37,6 +37,28 @@ pub(super) const SECOND_POLICY_FROM: Date = date(2026, 9, 1);
 /// Everything that is left to chance comes from here.
 const SEED: u64 = 2_017;
 
+/// The changes of a year.
+const FIRST_YEAR: [(Kind, usize); 8] = [
+    (Kind::First, 21),
+    (Kind::InterimFirst, 9),
+    (Kind::ActingUp, 5),
+    (Kind::InterimLong, 7),
+    (Kind::InterimShort, 7),
+    (Kind::Move, 11),
+    (Kind::AddedRemit, 1),
+    (Kind::Trust, 1),
+];
+/// As many again, less those of that year who are placed by hand.
+const SECOND_YEAR: [(Kind, usize); 7] = [
+    (Kind::First, 16),
+    (Kind::InterimFirst, 8),
+    (Kind::ActingUp, 5),
+    (Kind::InterimLong, 6),
+    (Kind::InterimShort, 7),
+    (Kind::Move, 10),
+    (Kind::Trust, 1),
+];
+
 /// The whole history as it will be played, and whom to show first.
 pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
@@ -48,9 +70,8 @@ pub(super) fn plan() -> Option<Plan> {
     let mut office = Office::new()?;
     office.open();
     office.recruit();
-    for year in [2024, 2025] {
-        office.year(date(year, 10, 1));
-    }
+    office.year(date(2024, 10, 1), &FIRST_YEAR);
+    office.year(date(2025, 10, 1), &SECOND_YEAR);
     let in_devon = office.devon();
     office.last_weeks();
     office.oddities();
@@ -112,20 +133,10 @@ impl Office {
     }
 
     /// The changes of director of twelve months.
-    fn year(&mut self, from: Date) {
-        let counts = [
-            (Kind::First, 21),
-            (Kind::InterimFirst, 9),
-            (Kind::ActingUp, 5),
-            (Kind::InterimLong, 7),
-            (Kind::InterimShort, 7),
-            (Kind::Move, 11),
-            (Kind::AddedRemit, 1),
-            (Kind::Trust, 1),
-        ];
+    fn year(&mut self, from: Date, counts: &[(Kind, usize)]) {
         let mut kinds: Vec<Kind> = counts
-            .into_iter()
-            .flat_map(|(kind, count)| std::iter::repeat_n(kind, count))
+            .iter()
+            .flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count))
             .collect();
         self.script.draw.shuffle(&mut kinds);
         // A little apart from each other and never before the scheme stands.

@@ -163,9 +163,8 @@ impl Office {
         let details = self.cast.person(&employer);
         let draw = &mut self.script.draw;
         let (basis, first_post, months) = match kind {
-            Kind::First => (Basis::Substantive, FirstPost::Yes, None),
+            Kind::First | Kind::Trust => (Basis::Substantive, FirstPost::Yes, None),
             Kind::Move => (Basis::Substantive, FirstPost::No, None),
-            Kind::Trust => (Basis::Substantive, FirstPost::Yes, None),
             Kind::AddedRemit => (Basis::AddedRemit, FirstPost::Yes, None),
             Kind::ActingUp => (Basis::ActingUp, FirstPost::Yes, Some(draw.between(6, 10))),
             Kind::InterimFirst => (Basis::Interim, FirstPost::Yes, Some(draw.between(5, 9))),
