@@ -2,7 +2,9 @@
 //!
 //! Everything here would vanish if there were no network.
 
+pub mod command_line;
 pub mod contracts;
+pub mod demo;
 pub mod dispatch;
 pub mod graphql;
 pub mod http;

@@ -2,7 +2,7 @@
 //!
 //! A live scheme goes by the wall clock, watched against the monotonic one: after a jump of more than five
 //! minutes nobody can say when anything happened, so writing stops. A rehearsal has a clock of its own that
-//! begins at an anchor, or where its log ends, and can be set forward.
+//! begins at an anchor, or where its log ends, and can be set.
 
 use super::Failure;
 use crate::outside;
@@ -79,10 +79,11 @@ impl Clock {
         }
     }
 
-    /// Sets a rehearsal's clock forward to `at`; it never goes back, and a live clock is never set.
-    pub fn set_forward(&mut self, at: Timestamp) {
+    /// Sets a rehearsal's clock to `at`, wherever it stood: the writer sees to it that records never go back.
+    /// A live clock is never set.
+    pub fn set(&mut self, at: Timestamp) {
         if let Self::Rehearsal { base, set } = self {
-            *base = (*base).max(at);
+            *base = at;
             *set = Instant::now();
         }
     }
@@ -97,13 +98,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rehearsal_clock_goes_forward_only() {
+    fn a_rehearsal_clock_goes_on_from_where_it_was_set() {
         let anchor: Timestamp = "2026-09-01T08:00:00Z".parse().expect("an instant");
         let mut clock = Clock::rehearsal(anchor);
-        clock.set_forward("2026-09-03T08:00:00Z".parse().expect("an instant"));
-        clock.set_forward("2026-09-02T08:00:00Z".parse().expect("an instant"));
-        let now = clock.now(anchor).expect("no jump");
-        assert_eq!(now.to_string()[..13], *"2026-09-03T08");
+        let latest = "2024-10-01T08:00:00Z".parse().expect("an instant");
+        clock.set("2024-10-02T08:00:00Z".parse().expect("an instant"));
+        let now = clock.now(latest).expect("no jump");
+        assert_eq!(now.to_string()[..13], *"2024-10-02T08");
     }
 
     #[test]

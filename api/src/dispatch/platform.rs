@@ -24,7 +24,7 @@ pub struct Options {
     pub directory: PathBuf,
     /// What to make if there is none; nothing, if absent.
     pub create: Option<Kind>,
-    /// Where a rehearsal's clock begins, at the earliest.
+    /// Where a rehearsal's clock begins in a scheme of which nothing is recorded yet.
     pub anchor: Timestamp,
     /// How long a scheme stays open that nobody uses.
     pub idle_after: Duration,
@@ -102,7 +102,7 @@ impl Platform {
         self.execute_at(scheme, request, None).await
     }
 
-    /// As [`Self::execute`], with a rehearsal's clock set forward to `at` first.
+    /// As [`Self::execute`], with a rehearsal's clock set to `at` first.
     pub async fn execute_at(
         &self,
         scheme: &str,

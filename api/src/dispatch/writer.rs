@@ -39,7 +39,7 @@ const TICK_MOST: Duration = Duration::from_secs(60);
 /// A command that waits, and where its answer goes.
 pub struct Waiting {
     pub request: Request,
-    /// Sets a rehearsal's clock forward first.
+    /// Sets a rehearsal's clock first.
     pub rehearse_at: Option<Timestamp>,
     pub answer: oneshot::Sender<Result<Outcome, Failure>>,
 }
@@ -153,10 +153,12 @@ impl Writer {
         let now = {
             let mut clock = self.clock();
             if let Some(at) = rehearse_at {
-                clock.set_forward(at);
-                // A rehearsal made from given instants is the same at every making.
+                // Between two given instants the clock must not run ahead of them, or what falls due by itself
+                // would be recorded too early: a history made from instants is the same at every making.
+                let at = at.max(self.latest);
+                clock.set(at);
                 if matches!(*clock, Clock::Rehearsal { .. }) {
-                    Ok(at.max(self.latest))
+                    Ok(at)
                 } else {
                     clock.now(self.latest)
                 }
