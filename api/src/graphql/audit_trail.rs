@@ -5,24 +5,17 @@
 
 use super::{
     access::{Class, Query},
+    audit_entry::AuditEntry,
     connection::{self, Page, Wanted, connection, weigh},
     error::{Code, error, failure},
-    global_id::Kind,
-    kinds::{Channel, Party},
     live::Listener,
-    scalars::{Date, DateTime, Position},
+    scalars::DateTime,
     view::View,
 };
-use crate::dispatch::Failure;
-use async_graphql::{
-    Context, Enum, Error, ID, InputObject, Json, Object, Result, SimpleObject, Subscription,
-};
-use domain::identifiers::PersonId;
+use async_graphql::{Context, Error, ID, InputObject, Result, Subscription};
 use event_log::Record;
 use futures_util::{Stream, stream};
 use projections::trail::Filter;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::collections::VecDeque;
 use uuid::Uuid;
 
@@ -30,12 +23,6 @@ use uuid::Uuid;
 const LIST: &str = "audit-trail";
 /// Entries read from the log at once for a subscription.
 const AT_ONCE: usize = 100;
-
-/// An entry of the history.
-pub struct AuditEntry {
-    view: View,
-    record: Record,
-}
 
 /// What an answer rests on.
 pub enum Because {
@@ -58,61 +45,6 @@ pub struct AuditFilter {
     pub from: Option<DateTime>,
     /// Recorded before this instant.
     pub before: Option<DateTime>,
-}
-
-/// What an entry of the history can be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum SubjectKind {
-    /// A mentee.
-    Mentee,
-    /// A mentor.
-    Mentor,
-    /// An appointment.
-    Appointment,
-    /// A match.
-    Match,
-    /// A pairing.
-    Pairing,
-}
-
-/// Something an entry of the history is about.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct AuditSubject {
-    /// Its id.
-    pub id: ID,
-    /// What it is; null where that is not known any more.
-    pub kind: Option<SubjectKind>,
-}
-
-/// Who recorded an entry of the history.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct AuditActor {
-    /// A pseudonym: the same for everything one holder of tokens records, and it leads back to nobody.
-    pub id: Uuid,
-    /// The role they acted in, for example `coordinator`.
-    pub role: String,
-}
-
-/// On whose word an entry was recorded.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct AuditReporter {
-    /// Which side said so; null for a word this version of the service does not know.
-    pub party: Option<Party>,
-    /// Who exactly; null where that is not known.
-    pub person: Option<ID>,
-}
-
-/// A personal value of an entry. What it says is not shown here.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct SealedPart {
-    /// Where in `data` the value belongs, as a JSON pointer (RFC 6901).
-    pub path: String,
-    /// Whose value it is.
-    pub subject: ID,
-    /// Whether the person was forgotten, so that nobody can read it any more.
-    pub erased: bool,
-    /// The size of the encrypted value, in bytes.
-    pub bytes: usize,
 }
 
 connection! {
@@ -152,19 +84,20 @@ impl View {
             return Ok(None);
         }
         let mut records = self.records(&[position]).await?;
-        Ok(records.pop().map(|record| AuditEntry {
-            view: self.clone(),
-            record,
-        }))
+        records
+            .pop()
+            .map(|record| AuditEntry::new(self, record))
+            .transpose()
     }
 
     async fn entries(&self, page: Page<u64>) -> Result<AuditEntryConnection> {
-        let mut records = self.records(&page.keys).await?.into_iter();
+        let records = self.records(&page.keys).await?.into_iter();
+        let entries: Result<Vec<_>> = records
+            .map(|record| AuditEntry::new(self, record))
+            .collect();
+        let mut entries = entries?.into_iter();
         Ok(AuditEntryConnection::of(self, LIST, page, |_| {
-            Some(AuditEntry {
-                view: self.clone(),
-                record: records.next()?,
-            })
+            entries.next()
         }))
     }
 
@@ -287,137 +220,6 @@ impl View {
     }
 }
 
-/// An entry of the history, as it was recorded. It is never changed.
-#[Object]
-impl AuditEntry {
-    /// The id of the entry.
-    async fn id(&self) -> ID {
-        self.view.id(Kind::Entry, self.record.id)
-    }
-
-    /// Its place in the history. Null when you may not see it.
-    async fn position(&self) -> Option<Position> {
-        let visible = self.view.sees_of_all(Class::Position);
-        visible.then_some(Position(self.record.position.0))
-    }
-
-    /// What happened, for example `session.held`. The names never change.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> &str {
-        &self.record.kind
-    }
-
-    /// The version of the shape of `data`, from 1. Each is published as a JSON Schema.
-    async fn version(&self) -> u16 {
-        self.record.version
-    }
-
-    /// When it was recorded. It never goes backwards.
-    async fn recorded_at(&self) -> Result<DateTime> {
-        read(self.record.recorded_at.parse().ok().map(DateTime))
-    }
-
-    /// The day it happened in the world, as claimed.
-    async fn happened_on(&self) -> Result<Date> {
-        read(self.record.happened_on.parse().ok().map(Date))
-    }
-
-    /// Who recorded it.
-    async fn actor(&self) -> AuditActor {
-        AuditActor {
-            id: self.record.actor.id,
-            role: self.record.actor.role.clone(),
-        }
-    }
-
-    /// On whose word; null where that is the actor's own.
-    async fn reported_by(&self) -> Option<AuditReporter> {
-        let reported = self.record.reported_by.as_ref()?;
-        let party: Option<domain::Party> = word(&reported.party);
-        Some(AuditReporter {
-            party: party.map(Into::into),
-            person: reported.person.map(|person| self.subject(person).id),
-        })
-    }
-
-    /// How it was heard; null where nobody said.
-    async fn channel(&self) -> Option<Channel> {
-        let channel: Option<domain::Channel> = word(self.record.channel.as_deref()?);
-        channel.map(Into::into)
-    }
-
-    /// The command that asked for it; null for what fell due by itself.
-    async fn command_id(&self) -> Option<Uuid> {
-        self.record.command_id
-    }
-
-    /// What belongs to one conversation carries the same; null where nobody said.
-    async fn correlation_id(&self) -> Option<Uuid> {
-        self.record.correlation_id
-    }
-
-    /// The W3C trace context of the request; null where it had none.
-    async fn traceparent(&self) -> Option<&str> {
-        self.record.traceparent.as_deref()
-    }
-
-    /// What it is about.
-    async fn subjects(&self) -> Vec<AuditSubject> {
-        let subjects = self.record.subjects.iter();
-        subjects.map(|subject| self.subject(*subject)).collect()
-    }
-
-    /// What happened in detail, as it was stored: without personal values, whose places are named in `sealed`.
-    async fn data(&self) -> Json<&Value> {
-        Json(&self.record.data)
-    }
-
-    /// The personal values of the entry, without what they say.
-    async fn sealed(&self) -> Vec<SealedPart> {
-        let parts = self.record.sealed.iter();
-        let parts = parts.map(|part| SealedPart {
-            path: part.path.clone(),
-            subject: self.subject(part.subject).id,
-            erased: self.view.is_erased(PersonId(part.subject)),
-            bytes: part.ciphertext.len(),
-        });
-        parts.collect()
-    }
-}
-
-impl AuditEntry {
-    fn subject(&self, subject: Uuid) -> AuditSubject {
-        let scheme = self.view.scheme();
-        let (named_as, kind) = if scheme.mentees.contains_key(&subject.into()) {
-            (Kind::Mentee, Some(SubjectKind::Mentee))
-        } else if scheme.mentors.contains_key(&subject.into()) {
-            (Kind::Mentor, Some(SubjectKind::Mentor))
-        } else if scheme.appointments.contains_key(&subject.into()) {
-            (Kind::Appointment, Some(SubjectKind::Appointment))
-        } else if scheme.matches.contains_key(&subject.into()) {
-            (Kind::Match, Some(SubjectKind::Match))
-        } else if scheme.pairings.contains_key(&subject.into()) {
-            (Kind::Pairing, Some(SubjectKind::Pairing))
-        } else {
-            (Kind::Person, None)
-        };
-        AuditSubject {
-            id: self.view.id(named_as, subject),
-            kind,
-        }
-    }
-}
-
-/// A record is checked when it is written, so a part that cannot be read is damage.
-fn read<T>(part: Option<T>) -> Result<T> {
-    part.ok_or_else(|| failure(&Failure::Internal))
-}
-
-/// A word of the domain as records spell it.
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(Value::String(text.to_owned())).ok()
-}
-
 /// What can be followed of the history.
 #[derive(Default)]
 pub struct AuditTrailSubscription;
@@ -473,8 +275,9 @@ impl Following {
             };
             if let Some(record) = this.read.pop_front() {
                 let cursor = view.cursor(LIST, &record.position.0);
-                let node = AuditEntry { view, record };
-                return Some((Ok(AuditEntryEdge { cursor, node }), Some(this)));
+                let edge =
+                    AuditEntry::new(&view, record).map(|node| AuditEntryEdge { cursor, node });
+                return Some((edge, Some(this)));
             }
             match this.read_on(&view).await {
                 Ok(()) if this.read.is_empty() => {

@@ -5,7 +5,8 @@
 use super::{
     access::{Class, Query},
     adoption::{PolicyRule, Versions},
-    audit_trail::{AuditEntry, AuditEntryConnection, Because},
+    audit_entry::AuditEntry,
+    audit_trail::{AuditEntryConnection, Because},
     connection::weigh,
     error::{Code, error, forbidden},
     kinds::{OfferState, Verdict},

@@ -6,40 +6,25 @@ use super::{
     command::mutations,
     connection::{Wanted, connection, weigh},
     global_id::{Kind, Reader},
-    kinds::{CouncilType, EmployerKind, MentorStage, MentorStanding, MentorStatus, WaitsFor},
+    kinds::{EmployerKind, MentorStage, MentorStanding, MentorStatus, WaitsFor},
     matching::{MatchConnection, matches_page},
     mentoring::Mentee,
     pairing::{PairingConnection, pairings_page},
+    pen_portrait::{PenPortrait, PenPortraitInput, PenPortraitState},
     personal::{
-        PersonalCouncilTypeList, PersonalDate, PersonalEmployer, PersonalMentorStatus,
-        PersonalNumber, PersonalText, PersonalTextList,
+        Found, PersonalDate, PersonalEmployer, PersonalMentorStatus, PersonalNumber, PersonalText,
     },
     scalars::{Date, civil, day},
     view::View,
 };
-use async_graphql::{Enum, Error, ID, InputObject, Object};
-use domain::{
-    Event, identifiers::PersonId, mentor, mentor::Portrait, register::CouncilType as Council,
-};
+use async_graphql::{Error, ID, InputObject, Object};
+use domain::{Event, identifiers::PersonId, mentor};
 use projections::stage;
 
 /// A mentor.
 pub struct Mentor {
     pub(super) view: View,
     pub(super) state: mentor::Mentor,
-}
-
-/// How far a mentor's pen portrait has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum PenPortraitState {
-    /// None was registered.
-    None,
-    /// Registered, and something an informed choice needs is still missing.
-    Incomplete,
-    /// Registered with all that is needed, and not approved.
-    ToApprove,
-    /// Approved by the mentor: mentees may be shown it.
-    Approved,
 }
 
 impl View {
@@ -166,13 +151,7 @@ impl Mentor {
 
     /// How far the pen portrait has come. Null when you may not see it.
     async fn pen_portrait_state(&self) -> Option<PenPortraitState> {
-        let state = match self.state.portrait {
-            Portrait::None => PenPortraitState::None,
-            Portrait::Registered { complete: false } => PenPortraitState::Incomplete,
-            Portrait::Registered { complete: true } => PenPortraitState::ToApprove,
-            Portrait::Approved => PenPortraitState::Approved,
-        };
-        self.shown().then_some(state)
+        self.shown().then(|| self.state.portrait.into())
     }
 
     /// The day they took part in the scheme's induction seminar; null before that, or when you may not see it.
@@ -280,10 +259,7 @@ impl Mentor {
         self.view.detail(self.state.person, of)
     }
 
-    fn experience<T>(
-        &self,
-        of: impl Fn(&mentor::Experience) -> Option<T>,
-    ) -> super::personal::Found<T> {
+    fn experience<T>(&self, of: impl Fn(&mentor::Experience) -> Option<T>) -> Found<T> {
         let value = self.profile().and_then(|profile| of(&profile.experience));
         self.view
             .personal(Class::Employment, self.state.person, value)
@@ -301,63 +277,6 @@ impl View {
         self.personal(Class::Identity, person, details.and_then(of))
             .into()
     }
-}
-
-/// A mentor's pen portrait.
-pub struct PenPortrait {
-    view: View,
-    mentor: PersonId,
-}
-
-/// What a mentee sees of a mentor before choosing, in the mentor's own words. Others than the mentor and the
-/// coordinator see it once the mentor has approved it, and only while they choose or work together.
-#[Object]
-impl PenPortrait {
-    /// Professional background.
-    async fn background(&self) -> PersonalText {
-        self.value(|portrait| portrait.background.clone()).into()
-    }
-
-    /// Areas of expertise.
-    async fn expertise(&self) -> PersonalTextList {
-        self.value(|portrait| portrait.expertise.clone()).into()
-    }
-
-    /// Special interests.
-    async fn special_interests(&self) -> PersonalTextList {
-        self.value(|portrait| portrait.special_interests.clone())
-            .into()
-    }
-
-    /// Kinds of council the mentor has worked in.
-    async fn council_types(&self) -> PersonalCouncilTypeList {
-        self.value(|portrait| kinds_of(&portrait.council_types))
-            .into()
-    }
-
-    /// Challenges met and things achieved.
-    async fn challenges(&self) -> PersonalText {
-        self.value(|portrait| portrait.challenges.clone()).into()
-    }
-
-    /// What the mentor is responsible for today.
-    async fn span_of_responsibility(&self) -> PersonalText {
-        self.value(|portrait| portrait.span_of_responsibility.clone())
-            .into()
-    }
-}
-
-impl PenPortrait {
-    fn value<T>(&self, of: impl Fn(&mentor::PenPortrait) -> T) -> super::personal::Found<T> {
-        let portrait = self.view.particulars().portrait(self.mentor);
-        self.view
-            .personal(Class::PenPortrait, self.mentor, portrait.map(of))
-    }
-}
-
-/// Kinds of council as the schema spells them.
-pub fn kinds_of(types: &[Council]) -> Vec<CouncilType> {
-    types.iter().copied().map(Into::into).collect()
 }
 
 /// How somebody is called and reached. What is absent stays as it was known.
@@ -382,29 +301,6 @@ pub struct ExperienceInput {
     pub years_in_post: Option<u16>,
 }
 
-/// A pen portrait, in the mentor's own words. To be complete it needs background, expertise and council types.
-#[derive(Debug, Clone, InputObject)]
-pub struct PenPortraitInput {
-    /// Professional background.
-    #[graphql(default)]
-    pub background: String,
-    /// Areas of expertise.
-    #[graphql(default)]
-    pub expertise: Vec<String>,
-    /// Special interests.
-    #[graphql(default)]
-    pub special_interests: Vec<String>,
-    /// Kinds of council the mentor has worked in.
-    #[graphql(default)]
-    pub council_types: Vec<CouncilType>,
-    /// Challenges met and things achieved.
-    #[graphql(default)]
-    pub challenges: String,
-    /// What the mentor is responsible for today.
-    #[graphql(default)]
-    pub span_of_responsibility: String,
-}
-
 impl From<PersonDetailsInput> for mentor::PersonDetails {
     fn from(given: PersonDetailsInput) -> Self {
         Self {
@@ -421,19 +317,6 @@ impl From<ExperienceInput> for mentor::Experience {
             status: given.status.into(),
             retired_on: civil(given.retired_on),
             years_in_post: given.years_in_post,
-        }
-    }
-}
-
-impl From<PenPortraitInput> for mentor::PenPortrait {
-    fn from(given: PenPortraitInput) -> Self {
-        Self {
-            background: given.background,
-            expertise: given.expertise,
-            special_interests: given.special_interests,
-            council_types: given.council_types.into_iter().map(Into::into).collect(),
-            challenges: given.challenges,
-            span_of_responsibility: given.span_of_responsibility,
         }
     }
 }

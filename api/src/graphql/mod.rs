@@ -12,6 +12,7 @@
 mod access;
 mod adoption;
 mod appointment;
+mod audit_entry;
 mod audit_trail;
 mod brought_forward;
 mod command;
@@ -29,7 +30,9 @@ mod mentor;
 mod mentoring;
 mod node;
 mod pairing;
+mod pen_portrait;
 mod personal;
+mod preferences;
 mod register;
 mod scalars;
 mod scheme;

@@ -269,10 +269,6 @@ impl Scheme {
 
     /// The history: what was recorded, by whom, when and on whose word. Oldest first, in pages from either end.
     #[graphql(complexity = "weigh_both(first, last, child_complexity)")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a connection has four, and the filter is one more"
-    )]
     async fn audit_trail(
         &self,
         context: &Context<'_>,

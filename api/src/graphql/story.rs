@@ -49,8 +49,8 @@ impl Stage {
         for command in [
             r#"openScheme(input: { COMMON, name: "Mentor Plus", kind: MENTORING }) { rejection { code } }"#,
             r#"adoptPolicy(input: { COMMON, shipped: "mentor-plus-2017" }) { rejection { code } }"#,
-            r#"adoptRegister(input: { COMMON, shipped: true }) { rejection { code } }"#,
-            r#"adoptCalendar(input: { COMMON, shipped: true }) { rejection { code } }"#,
+            "adoptRegister(input: { COMMON, shipped: true }) { rejection { code } }",
+            "adoptCalendar(input: { COMMON, shipped: true }) { rejection { code } }",
         ] {
             stage.tell(&administrator, command).await;
         }

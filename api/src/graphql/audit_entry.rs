@@ -1,0 +1,224 @@
+//! One entry of the history, as it was written, without its sealed content.
+
+use super::{
+    access::Class,
+    error::failure,
+    global_id::Kind,
+    kinds::{Channel, Party},
+    scalars::{Date, DateTime, Position},
+    view::View,
+};
+use crate::dispatch::Failure;
+use async_graphql::{Enum, ID, Json, Object, Result, SimpleObject};
+use domain::identifiers::PersonId;
+use event_log::Record;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::str::FromStr;
+use uuid::Uuid;
+
+/// An entry of the history.
+pub struct AuditEntry {
+    view: View,
+    record: Record,
+    recorded_at: DateTime,
+    happened_on: Date,
+}
+
+impl AuditEntry {
+    /// An entry as it was read from the log.
+    pub fn new(view: &View, record: Record) -> Result<Self> {
+        Ok(Self {
+            recorded_at: DateTime(read(&record.recorded_at)?),
+            happened_on: Date(read(&record.happened_on)?),
+            view: view.clone(),
+            record,
+        })
+    }
+}
+
+/// What an entry of the history can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SubjectKind {
+    /// A mentee.
+    Mentee,
+    /// A mentor.
+    Mentor,
+    /// An appointment.
+    Appointment,
+    /// A match.
+    Match,
+    /// A pairing.
+    Pairing,
+}
+
+/// Something an entry of the history is about.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AuditSubject {
+    /// Its id.
+    pub id: ID,
+    /// What it is; null where that is not known any more.
+    pub kind: Option<SubjectKind>,
+}
+
+/// Who recorded an entry of the history.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AuditActor {
+    /// A pseudonym: the same for everything one holder of tokens records, and it leads back to nobody.
+    pub id: Uuid,
+    /// The role they acted in, for example `coordinator`.
+    pub role: String,
+}
+
+/// On whose word an entry was recorded.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AuditReporter {
+    /// Which side said so; null for a word this version of the service does not know.
+    pub party: Option<Party>,
+    /// Who exactly; null where that is not known.
+    pub person: Option<ID>,
+}
+
+/// A personal value of an entry. What it says is not shown here.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct SealedPart {
+    /// Where in `data` the value belongs, as a JSON pointer (RFC 6901).
+    pub path: String,
+    /// Whose value it is.
+    pub subject: ID,
+    /// Whether the person was forgotten, so that nobody can read it any more.
+    pub erased: bool,
+    /// The size of the encrypted value, in bytes.
+    pub bytes: usize,
+}
+
+/// An entry of the history, as it was recorded. It is never changed.
+#[Object]
+impl AuditEntry {
+    /// The id of the entry.
+    async fn id(&self) -> ID {
+        self.view.id(Kind::Entry, self.record.id)
+    }
+
+    /// Its place in the history. Null when you may not see it.
+    async fn position(&self) -> Option<Position> {
+        let visible = self.view.sees_of_all(Class::Position);
+        visible.then_some(Position(self.record.position.0))
+    }
+
+    /// What happened, for example `session.held`. The names never change.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &str {
+        &self.record.kind
+    }
+
+    /// The version of the shape of `data`, from 1. Each is published as a JSON Schema.
+    async fn version(&self) -> u16 {
+        self.record.version
+    }
+
+    /// When it was recorded. It never goes backwards.
+    async fn recorded_at(&self) -> DateTime {
+        self.recorded_at
+    }
+
+    /// The day it happened in the world, as claimed.
+    async fn happened_on(&self) -> Date {
+        self.happened_on
+    }
+
+    /// Who recorded it.
+    async fn actor(&self) -> AuditActor {
+        AuditActor {
+            id: self.record.actor.id,
+            role: self.record.actor.role.clone(),
+        }
+    }
+
+    /// On whose word; null where that is the actor's own.
+    async fn reported_by(&self) -> Option<AuditReporter> {
+        let reported = self.record.reported_by.as_ref()?;
+        let party: Option<domain::Party> = word(&reported.party);
+        Some(AuditReporter {
+            party: party.map(Into::into),
+            person: reported.person.map(|person| self.subject(person).id),
+        })
+    }
+
+    /// How it was heard; null where nobody said.
+    async fn channel(&self) -> Option<Channel> {
+        let channel: Option<domain::Channel> = word(self.record.channel.as_deref()?);
+        channel.map(Into::into)
+    }
+
+    /// The command that asked for it; null for what fell due by itself.
+    async fn command_id(&self) -> Option<Uuid> {
+        self.record.command_id
+    }
+
+    /// What belongs to one conversation carries the same; null where nobody said.
+    async fn correlation_id(&self) -> Option<Uuid> {
+        self.record.correlation_id
+    }
+
+    /// The W3C trace context of the request; null where it had none.
+    async fn traceparent(&self) -> Option<&str> {
+        self.record.traceparent.as_deref()
+    }
+
+    /// What it is about.
+    async fn subjects(&self) -> Vec<AuditSubject> {
+        let subjects = self.record.subjects.iter();
+        subjects.map(|subject| self.subject(*subject)).collect()
+    }
+
+    /// What happened in detail, as it was stored: without personal values, whose places are named in `sealed`.
+    async fn data(&self) -> Json<&Value> {
+        Json(&self.record.data)
+    }
+
+    /// The personal values of the entry, without what they say.
+    async fn sealed(&self) -> Vec<SealedPart> {
+        let parts = self.record.sealed.iter();
+        let parts = parts.map(|part| SealedPart {
+            path: part.path.clone(),
+            subject: self.subject(part.subject).id,
+            erased: self.view.is_erased(PersonId(part.subject)),
+            bytes: part.ciphertext.len(),
+        });
+        parts.collect()
+    }
+}
+
+impl AuditEntry {
+    fn subject(&self, subject: Uuid) -> AuditSubject {
+        let scheme = self.view.scheme();
+        let (named_as, kind) = if scheme.mentees.contains_key(&subject.into()) {
+            (Kind::Mentee, Some(SubjectKind::Mentee))
+        } else if scheme.mentors.contains_key(&subject.into()) {
+            (Kind::Mentor, Some(SubjectKind::Mentor))
+        } else if scheme.appointments.contains_key(&subject.into()) {
+            (Kind::Appointment, Some(SubjectKind::Appointment))
+        } else if scheme.matches.contains_key(&subject.into()) {
+            (Kind::Match, Some(SubjectKind::Match))
+        } else if scheme.pairings.contains_key(&subject.into()) {
+            (Kind::Pairing, Some(SubjectKind::Pairing))
+        } else {
+            (Kind::Person, None)
+        };
+        AuditSubject {
+            id: self.view.id(named_as, subject),
+            kind,
+        }
+    }
+}
+
+/// A record is checked when it is written, so a part that cannot be read is damage.
+fn read<T: FromStr>(part: &str) -> Result<T> {
+    part.parse().map_err(|_| failure(&Failure::Internal))
+}
+
+/// A word of the domain as records spell it.
+fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(Value::String(text.to_owned())).ok()
+}
