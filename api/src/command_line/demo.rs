@@ -95,7 +95,7 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
         (Role::Coordinator, None, None),
         (Role::Mentor, Some(summary.mentor.0), None),
         (Role::Mentee, Some(summary.mentee.0), None),
-        (Role::Employer, None, Some(&summary.employer.0)),
+        (Role::Employer, None, Some(summary.employer.0.as_str())),
         (Role::Auditor, None, None),
         (Role::Administrator, None, None),
         (Role::Commissioner, None, None),

@@ -27,35 +27,35 @@ macro_rules! codes {
 
 codes! {
     /// No token came with the request.
-    Unauthenticated = "UNAUTHENTICATED";
+    Unauthenticated = "unauthenticated";
     /// The role does not allow it, or the token does not reach that scheme.
-    Forbidden = "FORBIDDEN";
+    Forbidden = "forbidden";
     /// There is no such scheme.
-    NotFound = "NOT_FOUND";
+    NotFound = "not_found";
     /// An id is not one of this scheme, or not of the type that is wanted.
-    InvalidId = "INVALID_ID";
+    InvalidId = "invalid_id";
     /// A value of the input is missing or out of its range.
-    InvalidInput = "INVALID_INPUT";
+    InvalidInput = "invalid_input";
     /// A cursor was not given out for this list.
-    BadCursor = "BAD_CURSOR";
+    BadCursor = "bad_cursor";
     /// A version was not given out for this scheme.
-    BadVersion = "BAD_VERSION";
+    BadVersion = "bad_version";
     /// The scheme did not reach the version asked for in time.
-    VersionNotReached = "VERSION_NOT_REACHED";
+    VersionNotReached = "version_not_reached";
     /// The scheme takes no commands until the service is restarted; nothing was recorded.
-    ReadOnly = "READ_ONLY";
+    ReadOnly = "read_only";
     /// Whether the command was recorded is unknown; repeat it with the same `commandId`.
-    OutcomeUnknown = "OUTCOME_UNKNOWN";
+    OutcomeUnknown = "outcome_unknown";
     /// The history of the scheme is damaged.
-    Halted = "HALTED";
+    Halted = "halted";
     /// The clock of the machine jumped, so the scheme takes no commands.
-    ClockJumped = "CLOCK_JUMPED";
+    ClockJumped = "clock_jumped";
     /// What was to be recorded is larger than the history takes.
-    TooLarge = "TOO_LARGE";
+    TooLarge = "too_large";
     /// Too many commands wait; try again shortly.
-    Overloaded = "OVERLOADED";
+    Overloaded = "overloaded";
     /// Something is wrong on our side.
-    Internal = "INTERNAL";
+    Internal = "internal";
 }
 
 /// An error with its name.

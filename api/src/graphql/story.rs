@@ -146,7 +146,7 @@ async fn a_refused_field_is_null_beside_its_error_and_the_rest_is_answered() {
     let wanted = json!({ "name": "Mentor Plus", "mentees": null, "position": null });
     assert_eq!(answer["data"]["scheme"], wanted);
     assert_eq!(answer["errors"][0]["path"], json!(["scheme", "mentees"]));
-    assert_eq!(code(&answer), "FORBIDDEN");
+    assert_eq!(code(&answer), "forbidden");
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn a_token_for_another_scheme_learns_nothing_of_this_one() {
         .ask(&stranger, r#"{ scheme(id: "no-such") { id } }"#)
         .await;
     assert_eq!(known, unknown);
-    assert_eq!(code(&known), "FORBIDDEN");
+    assert_eq!(code(&known), "forbidden");
     let anywhere = Caller {
         scheme: None,
         ..caller(Role::Coordinator)
@@ -171,7 +171,7 @@ async fn a_token_for_another_scheme_learns_nothing_of_this_one() {
     let answer = stage
         .ask(&anywhere, r#"{ scheme(id: "no-such") { id } }"#)
         .await;
-    assert_eq!(code(&answer), "NOT_FOUND");
+    assert_eq!(code(&answer), "not_found");
 }
 
 #[tokio::test]
@@ -192,9 +192,9 @@ async fn an_employer_is_told_verdict_and_category_of_its_own_people_and_nothing_
     let appointment = text(&told["appointment"]["id"]);
     let by_id = format!(r#"{{ node(id: "{appointment}") {{ id }} }}"#);
     let bradford = employer("E08000032");
-    assert_eq!(code(&stage.ask(&bradford, check).await), "FORBIDDEN");
+    assert_eq!(code(&stage.ask(&bradford, check).await), "forbidden");
     assert_eq!(stage.read(&bradford, &by_id).await["node"], Value::Null);
-    assert_eq!(code(&stage.try_to(&bradford, NOTICE).await), "FORBIDDEN");
+    assert_eq!(code(&stage.try_to(&bradford, NOTICE).await), "forbidden");
 }
 
 #[tokio::test]
@@ -295,7 +295,7 @@ async fn a_decline_looks_to_the_other_side_like_anything_else() {
         r#"acceptMatch(input: {{ COMMON, match: "{offered}" }}) {{ rejection {{ code }} match {{ progress }} }}"#
     );
     let for_mentor = accept.replace("}) {", ", side: MENTOR }) {");
-    assert_eq!(code(&stage.try_to(&ada, &for_mentor).await), "FORBIDDEN");
+    assert_eq!(code(&stage.try_to(&ada, &for_mentor).await), "forbidden");
     stage.tell(&ada, &accept).await;
     let decline = accept.replace("acceptMatch", "declineMatch");
     assert_eq!(
@@ -337,7 +337,7 @@ async fn each_side_counts_for_itself_and_reads_its_own_change() {
     assert_eq!(told["pairing"], wanted);
     assert_eq!(
         code(&stage.try_to(&coordinator, &held).await),
-        "INVALID_INPUT"
+        "invalid_input"
     );
 
     let version = text(&told["version"]);
@@ -360,7 +360,7 @@ async fn each_side_counts_for_itself_and_reads_its_own_change() {
         .map(|error| error["extensions"]["code"].as_str().unwrap())
         .collect();
     codes.sort_unstable();
-    assert_eq!(codes, ["BAD_CURSOR", "INVALID_ID"]);
+    assert_eq!(codes, ["bad_cursor", "invalid_id"]);
 }
 
 #[tokio::test]
@@ -371,7 +371,7 @@ async fn the_history_is_followed_without_a_gap_and_only_by_those_who_may() {
     let request = |role| equip(follow.into(), caller(role), TraceContext::default());
     let mut refused = stage.schema.execute_stream(request(Role::Mentor));
     let refused = serde_json::to_value(refused.next().await.unwrap()).unwrap();
-    assert_eq!(code(&refused), "FORBIDDEN");
+    assert_eq!(code(&refused), "forbidden");
 
     let mut followed = stage.schema.execute_stream(request(Role::Auditor));
     let told = async {
