@@ -138,7 +138,7 @@ async fn there_is_something_of_everything_and_a_second_load_adds_nothing() {
     assert_eq!(reopened, again);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_load_goes_on_to_the_same_history() {
     let (whole, broken) = (
         tempfile::tempdir().expect("a directory"),
