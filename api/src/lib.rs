@@ -2,10 +2,15 @@
 //!
 //! Everything here would vanish if there were no network.
 
+pub mod command_line;
+pub mod contracts;
 pub mod demo;
 pub mod dispatch;
+pub mod graphql;
 pub mod http;
 pub mod identity;
 pub mod outside;
 pub mod pages;
+pub mod rest;
+pub mod server;
 pub mod telemetry;

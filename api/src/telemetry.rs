@@ -22,7 +22,7 @@ use tracing_subscriber::{
 };
 
 pub use metrics::{CommandOutcome, Metrics};
-pub use requests::{incoming_traceparent, observe};
+pub use requests::{current_traceparent, incoming_traceparent, observe};
 
 /// Building the REST documents opens thousands of spans at the start; the exporter's own would feed on themselves.
 const QUIET: [&str; 3] = ["aide=warn", "opentelemetry=warn", "ureq=warn"];
@@ -142,7 +142,8 @@ fn build(options: &Options) -> Result<(Telemetry, Subscriber), TelemetryError> {
     let mut telemetry = Telemetry::default();
     if let Some(collector) = &options.collector {
         let traces = export::traces(collector)?;
-        // Only what is marked for it leaves: request spans and the dispatcher's, not those of libraries.
+        // Only what is marked for it leaves, by a target that begins with `alongside`: request spans and the
+        // dispatcher's, not those of libraries, whose attributes nobody here has read.
         let ours = tracing_subscriber::filter::filter_fn(|metadata| {
             metadata.is_span() && metadata.target().starts_with("alongside")
         });

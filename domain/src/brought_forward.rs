@@ -9,7 +9,10 @@ use crate::{
     decide::{fits, named},
     event::Payload,
     identifiers::{EmployerId, PairingId, PersonId},
-    mentor::{Experience, MentorProfile, PenPortrait, PersonDetails, Standing, standing},
+    mentor::{
+        Experience, MentorProfile, PenPortrait, PersonDetails, Standing, plausible, standing,
+    },
+    pairing::{Pairing, countable},
     register::EmployerKind,
 };
 use jiff::civil::Date;
@@ -167,6 +170,7 @@ pub(crate) fn mentor(
         .map(|id| terms.employer(id))
         .transpose()?;
     not_in_future(command.inducted_on, context)?;
+    command.capacity.map_or(Ok(()), plausible)?;
     let missing = command.portrait.missing();
     if !missing.is_empty() {
         return Err(Rejection::PortraitIncomplete {
@@ -213,15 +217,19 @@ pub(crate) fn pairing(
         ..command.facts.clone()
     };
     not_in_future(Some(command.formed_on), context)?;
+    countable(command.sessions_used)?;
     let mentee = particulars
         .person_of(&facts)
         .unwrap_or_else(|| context.name("person"));
+    if mentee == command.mentor {
+        return Err(Rejection::OwnMentor { person: mentee });
+    }
     if let Some(known) = scheme.mentees.get(&mentee)
         && known
             .pairings
             .iter()
             .filter_map(|id| scheme.pairings.get(id))
-            .any(crate::pairing::Pairing::is_live)
+            .any(Pairing::is_live)
     {
         return Err(Rejection::AlreadyPaired { person: mentee });
     }
@@ -270,3 +278,6 @@ fn not_in_future(day: Option<Date>, context: &Context) -> Result<(), Rejection> 
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,12 @@
 
 use crate::{
     Scheme,
+    identifiers::PairingId,
     mentoring::Mentee,
     pairing::{Course, Pairing, Replacement},
     policy::Entitlement,
 };
-use jiff::{ToSpan, civil::Date};
+use jiff::{Span, ToSpan, civil::Date};
 
 /// The months of an entitlement, as they run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,6 +50,14 @@ pub fn balance(scheme: &Scheme, mentee: &Mentee, entitlement: &Entitlement) -> B
     }
 }
 
+/// The sessions `mentee` has used in pairings other than `pairing`.
+pub(crate) fn used_elsewhere(scheme: &Scheme, mentee: &Mentee, pairing: PairingId) -> u16 {
+    pairings(scheme, mentee)
+        .filter(|other| other.id != pairing)
+        .map(|other| other.counts.used())
+        .fold(0, u16::saturating_add)
+}
+
 /// How the months of `mentee` run.
 #[must_use]
 pub fn clock(scheme: &Scheme, mentee: &Mentee, entitlement: &Entitlement) -> Clock {
@@ -58,12 +67,10 @@ pub fn clock(scheme: &Scheme, mentee: &Mentee, entitlement: &Entitlement) -> Clo
     let Some(starts_on) = mentee.starts_on.or(first_session) else {
         return Clock::default();
     };
-    let (paused_days, paused_since) = pauses(scheme, mentee);
+    let (pauses, paused_since) = pauses(scheme, mentee);
     let months = i32::from(entitlement.months_most).months();
-    let until = starts_on
-        .saturating_add(months)
-        .saturating_sub(1.day())
-        .saturating_add(paused_days.days());
+    let until = starts_on.saturating_add(months).saturating_sub(1.day());
+    let until = pauses.into_iter().fold(until, Date::saturating_add);
     Clock {
         starts_on: Some(starts_on),
         until: Some(until),
@@ -71,27 +78,23 @@ pub fn clock(scheme: &Scheme, mentee: &Mentee, entitlement: &Entitlement) -> Clo
     }
 }
 
-/// The days of every pause that ended, and since when one lasts.
-fn pauses(scheme: &Scheme, mentee: &Mentee) -> (i32, Option<Date>) {
+/// Every pause that ended, and since when one lasts.
+fn pauses(scheme: &Scheme, mentee: &Mentee) -> (Vec<Span>, Option<Date>) {
     let all: Vec<&Pairing> = pairings(scheme, mentee).collect();
-    let mut days = 0;
+    let mut ended = Vec::new();
     let mut since = None;
     for (index, pairing) in all.iter().enumerate() {
         let Course::Broken { on, judgement, .. } = pairing.course else {
             continue;
         };
         match all.get(index + 1) {
-            Some(next) => {
-                days += on
-                    .until(next.formed_on)
-                    .map_or(0, |span| span.get_days())
-                    .max(0)
-            }
+            Some(next) => ended.extend(on.until(next.formed_on).ok()),
             None if judgement == Some(Replacement::End) => {}
             None => since = Some(on),
         }
     }
-    (days, since)
+    ended.retain(|pause| pause.is_positive());
+    (ended, since)
 }
 
 fn pairings<'a>(scheme: &'a Scheme, mentee: &'a Mentee) -> impl Iterator<Item = &'a Pairing> {
@@ -100,3 +103,6 @@ fn pairings<'a>(scheme: &'a Scheme, mentee: &'a Mentee) -> impl Iterator<Item = 
         .iter()
         .filter_map(|id| scheme.pairings.get(id))
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,6 +84,7 @@ pub struct Context {
 
 impl Context {
     /// The identifier of the thing called `label` that this command makes.
+    #[must_use]
     pub fn name<T: From<Uuid>>(&self, label: &str) -> T {
         identifiers::derive(&self.scheme, self.command_id, label).into()
     }

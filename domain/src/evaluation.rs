@@ -142,3 +142,6 @@ pub(crate) fn file(
         report: Sealed::new(*person, report.clone()),
     })])
 }
+
+#[cfg(test)]
+mod tests;

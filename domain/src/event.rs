@@ -149,3 +149,6 @@ events! {
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;
     YearBroughtForward(brought_forward::YearBroughtForward) = "year.brought-forward", 1;
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,10 +97,10 @@ impl Particulars {
     pub fn learn(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::MentorInvited(invited) => {
-                self.learn_profile(invited.mentor, invited.profile.open())
+                self.learn_profile(invited.mentor, invited.profile.open());
             }
             Event::MentorRegistered(registered) => {
-                self.learn_portrait(registered.mentor, registered.portrait.open())
+                self.learn_portrait(registered.mentor, registered.portrait.open());
             }
             Event::AppointmentNotified(notified) => {
                 self.learn_details(
@@ -118,7 +118,7 @@ impl Particulars {
             }
             Event::PersonLinked(linked) => self.hand_over(linked.appointment, linked.person),
             Event::PersonUnlinked(unlinked) => {
-                self.hand_over(unlinked.appointment, unlinked.person)
+                self.hand_over(unlinked.appointment, unlinked.person);
             }
             Event::PreferencesRecorded(recorded) => {
                 if let Some(preferences) = recorded.preferences.open() {

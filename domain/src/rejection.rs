@@ -206,5 +206,5 @@ rejections! {
         "{what} must be between {least} and {most}";
     /// A text longer than a sealed value may be.
     TooLong { what: &'static str, most: usize } = "too_long", Some("text"), None,
-        "{what} is longer than {most} characters";
+        "{what} is longer than {most} bytes of JSON";
 }

@@ -5,6 +5,8 @@
 //! beside it, in [`crate::Particulars`].
 
 mod fold;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     Rejection,
@@ -188,22 +190,15 @@ impl Scheme {
     /// The pairing that came of exactly these matches.
     #[must_use]
     pub fn pairing_of_matches(&self, matches: &[MatchId]) -> Option<&Pairing> {
-        let found: Vec<&Match> = matches
-            .iter()
-            .filter_map(|id| self.matches.get(id))
-            .collect();
-        if found.is_empty() || found.iter().any(|found| found.progress != Progress::Paired) {
-            return None;
-        }
-        let mentee = self.mentees.get(&found[0].mentee)?;
-        let pairings = mentee
+        let first = self.matches.get(matches.first()?)?;
+        let mentee = self.mentees.get(&first.mentee)?;
+        let mut pairings = mentee
             .pairings
             .iter()
             .filter_map(|id| self.pairings.get(id));
-        pairings.into_iter().find(|pairing| {
-            found
-                .iter()
-                .all(|found| pairing.mentors.contains(&found.mentor))
+        pairings.find(|pairing| {
+            let all_its = matches.iter().all(|of| pairing.matches.contains(of));
+            all_its && pairing.matches.iter().all(|of| matches.contains(of))
         })
     }
 }

@@ -110,10 +110,48 @@ impl<T: Content> JsonSchema for Sealed<T> {
                     "properties": {
                         "subject": { "type": "string", "format": "uuid", "description": "The person the value belongs to." },
                         "version": { "type": "integer", "description": "The version of the shape of `value`." },
-                        "value": value
+                        "value": {
+                            "description": "The value; null once its key was destroyed.",
+                            "anyOf": [value, { "type": "null" }]
+                        }
                     }
                 }
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mentoring::Preferences;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_value_stands_under_its_marker_with_its_owner_and_version() {
+        let sealed = Sealed::new(owner(), Preferences::default());
+        let written = serde_json::to_value(&sealed).expect("it can be written");
+        assert_eq!(written[MARKER]["subject"], json!(owner()));
+        assert_eq!(written[MARKER]["version"], json!(1));
+        assert_eq!(written[MARKER]["value"]["summary"], json!(""));
+    }
+
+    #[test]
+    fn what_is_absent_or_null_was_erased() {
+        let erased = Sealed::<Preferences>::erased(owner());
+        for parts in [
+            json!({ "subject": owner(), "version": 1 }),
+            json!({ "subject": owner(), "version": 1, "value": null }),
+        ] {
+            let read: Sealed<Preferences> =
+                serde_json::from_value(json!({ MARKER: parts })).expect("it can be read");
+            assert_eq!(read, erased);
+            assert_eq!((read.subject(), read.open()), (owner(), None));
+        }
+    }
+
+    fn owner() -> PersonId {
+        Uuid::from_u128(7).into()
     }
 }

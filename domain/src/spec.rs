@@ -1,7 +1,13 @@
 //! Given, when, then: the harness in which the rules are told.
 //!
 //! A history is made of commands that must be accepted, so that a test cannot begin from something that
-//! could not have happened.
+//! could not have happened. Who appears in the tests stands in [`people`].
+
+mod another_scheme;
+mod people;
+mod properties;
+
+pub(crate) use people::*;
 
 use crate::{
     Actor, Channel, Command, Context, Event, Particulars, Recorded, Rejection, Scheme, adoption,
@@ -39,22 +45,15 @@ pub(crate) struct World {
 
 /// A scheme that is open and ready on Monday 2 March 2026.
 pub(crate) fn ready() -> World {
-    let world = World {
-        scheme: Scheme::default(),
-        particulars: Particulars::default(),
-        history: Vec::new(),
-        today: date(2026, 3, 2),
-        commands: 0,
-        channel: None,
-        happened_on: None,
-    };
-    world
-        .given(adoption::OpenScheme {
-            name: "Mentor Plus".to_owned(),
-            kind: adoption::SchemeKind::Mentoring,
-        })
+    ready_under(policy())
+}
+
+/// The same under another policy.
+pub(crate) fn ready_under(policy: Policy) -> World {
+    nothing_yet()
+        .given(open_scheme())
         .given(adoption::AdoptPolicy {
-            policy: policy(),
+            policy,
             effective_from: None,
         })
         .given(adoption::AdoptRegister {
@@ -63,6 +62,19 @@ pub(crate) fn ready() -> World {
         .given(adoption::AdoptCalendar {
             calendar: calendar(),
         })
+}
+
+/// A log in which nothing has happened.
+pub(crate) fn nothing_yet() -> World {
+    World {
+        scheme: Scheme::default(),
+        particulars: Particulars::default(),
+        history: Vec::new(),
+        today: date(2026, 3, 2),
+        commands: 0,
+        channel: None,
+        happened_on: None,
+    }
 }
 
 /// What came of a command.
@@ -108,7 +120,7 @@ impl World {
         let context = self.context(self.commands);
         let outcome = decide(&self.scheme, &self.particulars, &command.into(), &context);
         for event in outcome.iter().flatten() {
-            self.record(event.clone(), context.happened_on);
+            self.record(event.clone(), context.happened_on, Some(context.command_id));
         }
         (self.channel, self.happened_on) = (None, None);
         Answer {
@@ -125,6 +137,20 @@ impl World {
     /// The person the last command made.
     pub(crate) fn person(&self) -> PersonId {
         self.made("person")
+    }
+
+    /// The one event that happened last.
+    pub(crate) fn last(&self) -> &Event {
+        &self.history.last().expect("something happened").event
+    }
+
+    /// How often an event of this type happened.
+    pub(crate) fn count(&self, kind: &str) -> usize {
+        let of_kind = self
+            .history
+            .iter()
+            .filter(|recorded| recorded.event.kind() == kind);
+        of_kind.count()
     }
 
     fn now(&self) -> Timestamp {
@@ -153,11 +179,11 @@ impl World {
 
     fn fall_due(&mut self) {
         for due in due(&self.scheme, self.now()) {
-            self.record(due.event, due.on);
+            self.record(due.event, due.on, None);
         }
     }
 
-    fn record(&mut self, event: Event, happened_on: Date) {
+    fn record(&mut self, event: Event, happened_on: Date, command_id: Option<Uuid>) {
         let recorded = Recorded {
             position: self.scheme.position + 1,
             id: Uuid::nil(),
@@ -169,7 +195,7 @@ impl World {
             },
             reported_by: None,
             channel: self.channel,
-            command_id: Some(Uuid::from_u128(self.commands)),
+            command_id,
             event,
         };
         evolve(&mut self.scheme, &recorded).expect("what was decided can be folded");

@@ -12,6 +12,7 @@
 //! Deliberately absent: mentors and every other word of the trade, `async`, the wall clock and dice.
 //! Times arrive as text, randomness through [`Entropy`], names for files set aside through [`Options`].
 
+pub mod conformance;
 pub mod disk;
 mod embedded;
 mod entropy;
@@ -25,6 +26,9 @@ mod sealing;
 mod signal;
 mod store;
 mod verify;
+
+#[cfg(test)]
+mod testing;
 
 pub use embedded::{Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore};
 pub use entropy::Entropy;

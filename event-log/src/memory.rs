@@ -195,3 +195,33 @@ impl Follow for MemoryFollower {
 fn offset(position: Position) -> usize {
     usize::try_from(position.0.saturating_sub(1)).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Memory;
+    use crate::conformance::{self, Bench};
+    use crate::store::EventStore;
+
+    struct MemoryBench(Memory);
+
+    impl Bench for MemoryBench {
+        fn store(&self) -> &dyn EventStore {
+            &self.0
+        }
+
+        fn reopen(&mut self) {
+            // Another handle on the same logs: nothing else can be reopened here.
+            self.0 = self.0.clone();
+        }
+    }
+
+    #[test]
+    fn conforms() {
+        let failures = conformance::run(
+            || Box::new(MemoryBench(Memory::new())),
+            |name| println!("memory: {name}"),
+        );
+        assert_eq!(failures, []);
+        assert!(conformance::cases().len() >= 40);
+    }
+}

@@ -6,9 +6,13 @@
 
 mod clock;
 pub mod codec;
+#[cfg(test)]
+mod failing_disk;
 mod outcomes;
 mod platform;
 mod scheme;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 mod writer;
 

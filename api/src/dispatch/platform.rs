@@ -1,6 +1,6 @@
 //! The schemes of a data directory: opened when asked for, closed when idle.
 
-use super::{Failure, Outcome, Request, scheme::OpenScheme, tokens::Tokens, writer};
+use super::{Clock, Failure, Outcome, Request, scheme::OpenScheme, tokens::Tokens, writer};
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
 use event_log::{Embedded, Entropy, EventStore, Kind, OpenError, Position, Record, SchemeId};
 use jiff::{Timestamp, civil::Date};
@@ -30,6 +30,8 @@ pub struct Options {
     pub idle_after: Duration,
     /// The size in bytes from which a journal's segment is full; the log's own choice, if absent.
     pub segment_bytes: Option<u64>,
+    /// Another disk than the operating system's, so that one can be made to fail.
+    pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
 
 impl Options {
@@ -42,6 +44,7 @@ impl Options {
             anchor: Timestamp::UNIX_EPOCH,
             idle_after: Duration::from_secs(15 * 60),
             segment_bytes: None,
+            disk: None,
         }
     }
 }
@@ -71,9 +74,12 @@ struct Inner {
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
 }
 
-/// A scheme's place: whoever wants it opened waits here for whoever opens it.
-#[derive(Default)]
-struct Slot(Gate<Option<Arc<OpenScheme>>>);
+/// A scheme's place: whoever wants it opened waits at the gate for whoever opens it.
+struct Slot {
+    gate: Gate<Option<Arc<OpenScheme>>>,
+    /// Goes on while the scheme is closed.
+    clock: Arc<Mutex<Clock>>,
+}
 
 impl Platform {
     /// Takes hold of a data directory. No scheme is opened yet.
@@ -174,14 +180,38 @@ impl Platform {
     }
 
     /// The present of a scheme, by its own clock.
-    pub async fn now(&self, scheme: &str) -> Result<Timestamp, Failure> {
-        Ok(self.scheme(scheme).await?.now())
+    #[must_use]
+    pub fn now(&self, scheme: &str) -> Timestamp {
+        let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = SchemeId::new(scheme).ok().and_then(|id| slots.get(&id));
+        match slot {
+            Some(slot) => slot
+                .clock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .peek(),
+            None => self.new_clock().peek(),
+        }
     }
 
-    /// The day it is in a scheme, by its own clock and in its time zone.
-    pub async fn today(&self, scheme: &str) -> Result<Date, Failure> {
-        let open = self.scheme(scheme).await?;
-        Ok(writer::day(&open.snapshot(), open.now()))
+    /// The day it is in a scheme, by its own clock and in the time zone that `snapshot` knows.
+    #[must_use]
+    pub fn today(&self, scheme: &str, snapshot: &Snapshot) -> Date {
+        writer::day(snapshot, self.now(scheme))
+    }
+
+    fn new_clock(&self) -> Clock {
+        match self.0.store.kind() {
+            Kind::Live => Clock::wall(),
+            Kind::Rehearsal => Clock::rehearsal(self.0.anchor),
+        }
+    }
+
+    fn new_slot(&self) -> Arc<Slot> {
+        Arc::new(Slot {
+            gate: Gate::new(None),
+            clock: Arc::new(Mutex::new(self.new_clock())),
+        })
     }
 
     /// The maker of versions and cursors.
@@ -231,17 +261,16 @@ impl Platform {
                 Some(slot) => Arc::clone(slot),
                 // A name that does not exist must not take a place for ever.
                 None if !self.exists(&id) => return Err(Failure::UnknownScheme(scheme.to_owned())),
-                None => Arc::clone(slots.entry(id.clone()).or_default()),
+                None => Arc::clone(slots.entry(id.clone()).or_insert_with(|| self.new_slot())),
             }
         };
-        let mut place = slot.0.lock().await;
+        let mut place = slot.gate.lock().await;
         if let Some(open) = &*place {
             return Ok(Arc::clone(open));
         }
-        let inner = Arc::clone(&self.0);
+        let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
         let open =
-            blocking(move || OpenScheme::open(&inner.store, &id, inner.anchor, &inner.metrics))
-                .await?;
+            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics)).await?;
         let open = Arc::new(open);
         *place = Some(Arc::clone(&open));
         drop(place);
@@ -260,7 +289,7 @@ impl Platform {
         let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let open = slots
             .values()
-            .filter(|slot| slot.0.try_lock().is_ok_and(|place| place.is_some()))
+            .filter(|slot| slot.gate.try_lock().is_ok_and(|place| place.is_some()))
             .count();
         self.0.metrics.set_open_schemes(open);
     }
@@ -285,7 +314,7 @@ impl Platform {
                 .collect()
         };
         for (id, slot) in slots {
-            let mut place = slot.0.lock().await;
+            let mut place = slot.gate.lock().await;
             let Some(open) = place.take_if(|open| condition(open)) else {
                 continue;
             };
@@ -332,6 +361,10 @@ fn log_options(options: &Options) -> event_log::Options {
     let log = log.progress(|progress| {
         tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being rebuilt");
     });
+    let log = match &options.disk {
+        Some(disk) => log.disk(Arc::clone(disk)),
+        None => log,
+    };
     match options.segment_bytes {
         Some(bytes) => log.segment_bytes(bytes),
         None => log,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::telemetry::Metrics;
 use arc_swap::ArcSwap;
-use event_log::{Embedded, EventStore, Kind, Position, SchemeId, StoreError, Vault};
+use event_log::{Embedded, EventStore, Position, SchemeId, StoreError, Vault};
 use jiff::{SignedDuration, Timestamp};
 use projections::Snapshot;
 use std::{
@@ -42,7 +42,7 @@ impl OpenScheme {
     pub fn open(
         store: &Arc<Embedded>,
         scheme: &SchemeId,
-        anchor: Timestamp,
+        clock: &Arc<Mutex<Clock>>,
         metrics: &Metrics,
     ) -> Result<Self, Failure> {
         let vault = store
@@ -52,13 +52,20 @@ impl OpenScheme {
             .operations(scheme)
             .map_err(|error| opening(scheme, &error))?;
         let (snapshot, latest) = fold(store, scheme, &vault)?;
+<<<<<<< HEAD
+        let now = {
+            let mut clock = clock.lock().unwrap_or_else(PoisonError::into_inner);
+            // A rehearsal goes on where its log ends.
+            clock.set_forward(latest);
+            clock.peek()
+=======
         let clock = match store.kind() {
             Kind::Live => Clock::wall(),
             Kind::Rehearsal if snapshot.position() == 0 => Clock::rehearsal(anchor),
             // Where the log ends, even before the anchor: a load that was interrupted goes on from there.
             Kind::Rehearsal => Clock::rehearsal(latest),
+>>>>>>> demo
         };
-        let now = clock.peek();
         if operations.all().iter().any(|entry| !is_kept(entry, now)) {
             let compacted = operations.compact(|entry| is_kept(entry, now));
             compacted.map_err(|error| writer::internal(scheme, &error))?;
@@ -67,7 +74,7 @@ impl OpenScheme {
         let published = Arc::new(Published {
             current: ArcSwap::new(Arc::clone(&snapshot)),
             changes: watch::Sender::new(snapshot),
-            clock: Mutex::new(clock),
+            clock: Arc::clone(clock),
         });
         let writer = Writer {
             scheme: scheme.clone(),
@@ -101,15 +108,6 @@ impl OpenScheme {
     pub fn changes(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.touch();
         self.published.changes.subscribe()
-    }
-
-    /// The scheme's present.
-    pub fn now(&self) -> Timestamp {
-        self.published
-            .clock
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .peek()
     }
 
     /// Hands a command to the writer and waits for its answer; the command comes back if the scheme has been closed.

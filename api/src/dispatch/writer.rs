@@ -48,7 +48,7 @@ pub struct Waiting {
 pub struct Published {
     pub current: ArcSwap<Snapshot>,
     pub changes: watch::Sender<Arc<Snapshot>>,
-    pub clock: Mutex<Clock>,
+    pub clock: Arc<Mutex<Clock>>,
 }
 
 /// A scheme's writer. Runs on a thread of its own until nobody can send any more.

@@ -12,6 +12,8 @@ use axum::{
 };
 use serde::Serialize;
 
+use crate::identity::token::TokenError;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $status:ident, $title:literal;)+) => {
         /// A published name for one way of failing. Names never change; new ones may be added.
@@ -116,6 +118,8 @@ codes! {
     DocumentTooManyRootFields = "document_too_many_root_fields", BAD_REQUEST, "The document has too many root fields";
     /// Too many selections once fragments are spread out.
     DocumentTooManySelections = "document_too_many_selections", BAD_REQUEST, "The document selects too much";
+    /// The answer would cost too much to make.
+    DocumentTooComplex = "document_too_complex", BAD_REQUEST, "The document asks for too much";
     /// A fragment that contains itself.
     DocumentFragmentCycle = "document_fragment_cycle", BAD_REQUEST, "A fragment contains itself";
     /// The schema may not be asked for by this role.
@@ -137,8 +141,14 @@ pub struct Fault {
 }
 
 /// A problem as it is answered. Built from a [`Code`], so that name, status and title always belong together.
+///
+/// Boxed, because it is the error of many functions that nearly always succeed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Details {
     #[serde(rename = "type")]
     kind: String,
     title: Cow<'static, str>,
@@ -156,16 +166,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of a published kind, with a sentence about this occurrence.
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            kind: format!("urn:alongside:problem:{}", code.as_str()),
-            title: code.title().into(),
-            status: code.status().as_u16(),
-            detail: detail.into(),
-            instance: None,
-            code: code.as_str().into(),
-            errors: Vec::new(),
-            allow: None,
-        }
+        Self::named(code.as_str().into(), code, detail.into())
     }
 
     /// A rule's "no" as REST answers it: the status of [`Code::Refused`], the code of the rule.
@@ -173,12 +174,20 @@ impl Problem {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let code = code.into();
-        Self {
-            kind: format!("urn:alongside:problem:{code}"),
-            code,
-            ..Self::new(Code::Refused, message)
-        }
+        Self::named(code.into(), Code::Refused, message.into())
+    }
+
+    fn named(name: Cow<'static, str>, code: Code, detail: Cow<'static, str>) -> Self {
+        Self(Box::new(Details {
+            kind: format!("urn:alongside:problem:{name}"),
+            title: code.title().into(),
+            status: code.status().as_u16(),
+            detail,
+            instance: None,
+            code: name,
+            errors: Vec::new(),
+            allow: None,
+        }))
     }
 
     /// Our own failure. The reason belongs in the log, not here.
@@ -194,7 +203,7 @@ impl Problem {
         message: impl Into<Cow<'static, str>>,
         pointer: Option<String>,
     ) -> Self {
-        self.errors.push(Fault {
+        self.0.errors.push(Fault {
             message: message.into(),
             pointer,
         });
@@ -204,41 +213,61 @@ impl Problem {
     /// Names the occurrence by a URI reference.
     #[must_use]
     pub fn with_instance(mut self, instance: impl Into<String>) -> Self {
-        self.instance = Some(instance.into());
+        self.0.instance = Some(instance.into());
         self
     }
 
     /// Says which methods would be allowed, as a 405 must.
     #[must_use]
     pub fn with_allow(mut self, methods: &'static str) -> Self {
-        self.allow = Some(methods);
+        self.0.allow = Some(methods);
         self
     }
 
     /// The status it is answered with.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The name for machines.
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The sentence about this occurrence.
     #[must_use]
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid => Self::new(Code::Unauthenticated, "The token is not valid."),
+            TokenError::Expired => Self::new(Code::TokenExpired, "Ask for a new token."),
+        }
+    }
+}
+
+/// As the error of one field: what was asked beside it is still answered.
+impl From<Problem> for async_graphql::Error {
+    fn from(problem: Problem) -> Self {
+        let mut error = Self::new(problem.detail());
+        let mut extensions = async_graphql::ErrorExtensionValues::default();
+        extensions.set("code", problem.code());
+        error.extensions = Some(extensions);
+        error
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let allow = self.allow;
-        let expired = self.code == Code::TokenExpired.as_str();
+        let allow = self.0.allow;
+        let expired = self.0.code == Code::TokenExpired.as_str();
         // A struct of strings cannot fail to serialise; were it to, the status still tells the truth.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, body).into_response();
@@ -313,6 +342,28 @@ mod tests {
                 .to_str()
                 .unwrap()
                 .starts_with("Bearer ")
+        );
+    }
+
+    #[test]
+    fn an_expired_token_is_told_from_a_bad_one() {
+        let expired = Problem::from(TokenError::Expired);
+        assert_eq!(expired.code(), "token_expired");
+        let response = expired.into_response();
+        let challenge = response.headers()[header::WWW_AUTHENTICATE]
+            .to_str()
+            .unwrap();
+        assert!(challenge.contains("error=\"invalid_token\""));
+        assert_eq!(Problem::from(TokenError::Invalid).code(), "unauthenticated");
+    }
+
+    #[test]
+    fn a_problem_at_a_field_keeps_its_code() {
+        let error = async_graphql::Error::from(Problem::new(Code::ReadOnly, "Later."));
+        let code = error.extensions.unwrap();
+        assert_eq!(
+            code.get("code"),
+            Some(&async_graphql::Value::from("read_only"))
         );
     }
 

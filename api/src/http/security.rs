@@ -31,9 +31,17 @@ const PAGES_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src '
 /// How long a request may take from its last header to the first byte of its answer.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Puts the protection around a finished router. The last layer to add: it must see what all others answer.
+/// Puts the protection around a finished router, and answers what no route knows. The last layer but for
+/// [`crate::telemetry::observe`]: it must see what all others answer.
 pub fn protect(router: Router) -> Router {
     router
+        .fallback(|| async { Problem::new(Code::NotFound, "There is nothing here.") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(
+                Code::MethodNotAllowed,
+                "Another method is needed; see Allow.",
+            )
+        })
         .layer(middleware::from_fn(limit_time))
         .layer(CatchPanicLayer::custom(answer_panic))
         .layer(middleware::from_fn(add_headers))
@@ -111,10 +119,6 @@ async fn limit_time(request: Request, next: Next) -> Response {
 }
 
 /// The panic's own words stay inside: they may quote what was being worked on.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the layer's trait asks for it"
-)]
 fn answer_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request handler panicked");
     Problem::internal().into_response()
@@ -185,6 +189,20 @@ mod tests {
             );
             assert!(!headers.contains_key("access-control-allow-origin"));
         }
+    }
+
+    #[tokio::test]
+    async fn what_no_route_knows_is_a_problem_too() {
+        let router = || Router::new().route("/", get(|| async { "here" }));
+        let (status, headers, body) = answer(router(), request("/nowhere")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert_eq!(headers["content-type"], "application/problem+json");
+        assert!(body.contains("\"not_found\""));
+        let posted = Request::post("/").body(Body::empty()).unwrap();
+        let (status, headers, body) = answer(router(), posted).await;
+        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(headers["allow"], "GET,HEAD");
+        assert!(body.contains("\"method_not_allowed\""));
     }
 
     #[tokio::test]

@@ -13,7 +13,8 @@ use toml::Spanned;
 use super::Role;
 
 /// The matrix this binary was built with.
-const EMBEDDED: &str = include_str!("../../../schema/access-matrix.toml");
+/// The access matrix, as it is checked in and as people read it.
+pub const TEXT: &str = include_str!("../../../schema/access-matrix.toml");
 
 /// How the asker must stand to what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,7 +117,7 @@ pub struct Matrix {
 impl Matrix {
     /// The matrix this binary was built with.
     pub fn embedded() -> Result<Self, MatrixError> {
-        Self::parse(EMBEDDED)
+        Self::parse(TEXT)
     }
 
     /// Reads a matrix from its text.

@@ -43,6 +43,16 @@ pub fn incoming_traceparent(headers: &HeaderMap) -> Option<&str> {
     (version_zero && whole && parts.next().is_none()).then_some(value)
 }
 
+/// The `traceparent` of the span that is open now, when traces are exported. For the record of what was asked, where it
+/// is better than the caller's: it leads to the request itself.
+#[must_use]
+pub fn current_traceparent() -> Option<String> {
+    let context = tracing::Span::current().context();
+    let mut carrier = std::collections::HashMap::new();
+    TraceContextPropagator::new().inject_context(&context, &mut carrier);
+    carrier.remove("traceparent")
+}
+
 async fn observe_one(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let method = name_of(request.method());
     let route = request
@@ -69,6 +79,13 @@ async fn observe_one(State(metrics): State<Metrics>, request: Request, next: Nex
     let status = response.status().as_u16();
     span.record("http.response.status_code", status);
     span.record("duration_ms", took.as_secs_f64() * 1000.0);
+    span.in_scope(|| {
+        if response.status().is_server_error() {
+            tracing::warn!(target: "alongside::request", "answered");
+        } else {
+            tracing::debug!(target: "alongside::request", "answered");
+        }
+    });
     metrics.request_answered(method, &route, status, took);
     response
 }
@@ -95,6 +112,7 @@ mod tests {
     };
 
     use axum::{body::Body, http::HeaderValue, routing::get};
+    use opentelemetry::trace::TracerProvider as _;
     use tower::ServiceExt as _;
     use tracing_subscriber::{fmt::format::FmtSpan, layer::SubscriberExt as _};
 
@@ -145,6 +163,41 @@ mod tests {
             assert!(!text.contains(secret), "{secret} in {text}");
             assert!(!metrics.text().contains(secret));
         }
+    }
+
+    #[test]
+    fn a_trace_goes_on_from_the_callers() {
+        let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
+        let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+        let subscriber = tracing_subscriber::registry().with(spans);
+        let router = Router::new().route(
+            "/",
+            get(|| async { current_traceparent().unwrap_or_default() }),
+        );
+        let router = observe(router, Metrics::new());
+        let answer = tracing::subscriber::with_default(subscriber, || {
+            let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+            let request = Request::get("/")
+                .header("traceparent", parent)
+                .body(Body::empty())
+                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let response = router.oneshot(request).await.unwrap();
+                axum::body::to_bytes(response.into_body(), 1024)
+                    .await
+                    .unwrap()
+            })
+        });
+        let answer = std::str::from_utf8(&answer).unwrap();
+        assert!(
+            answer.starts_with("00-0af7651916cd43dd8448eb211c80319c-"),
+            "{answer}"
+        );
+        assert!(!answer.contains("b7ad6b7169203331"), "a span of its own");
+        assert_eq!(current_traceparent(), None);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! what it knew then, without any file of ours.
 
 mod decide;
+#[cfg(test)]
+mod tests;
 
 use crate::{calendar::Calendar, event::Payload, policy::Policy, register::Register};
 pub(crate) use decide::{adopt_calendar, adopt_policy, adopt_register, open_scheme};

@@ -1,9 +1,9 @@
 //! What may be said of an appointment.
 
 use super::{
-    AppointmentAmended, AppointmentFacts, AppointmentNotified, ConfirmFacts, EligibilityJudged,
-    LinkPerson, NoticesReceived, NotifiedPerson, NotifyAppointment, PersonLinked, PersonUnlinked,
-    RecordNotices, UnlinkPerson, judge,
+    Appointment, AppointmentAmended, AppointmentFacts, AppointmentNotified, ConfirmFacts,
+    EligibilityJudged, LinkPerson, NoticesReceived, NotifiedPerson, NotifyAppointment,
+    PersonLinked, PersonUnlinked, RecordNotices, UnlinkPerson, judge,
 };
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed,
@@ -30,7 +30,7 @@ pub(crate) fn notify(
         return if same {
             Ok(vec![])
         } else {
-            amend(scheme, &terms, appointment, person, merged, details)
+            amend(scheme, &terms, appointment, person, &merged, details)
         };
     }
     let employer = terms.employer(&facts.employer)?;
@@ -74,8 +74,10 @@ fn facts(terms: &Terms<'_>, command: &NotifyAppointment) -> Result<AppointmentFa
         employer: command.employer.clone(),
         employee_number: command
             .employee_number
-            .clone()
-            .filter(|number| !number.trim().is_empty()),
+            .as_deref()
+            .map(str::trim)
+            .filter(|number| !number.is_empty())
+            .map(str::to_owned),
         post: post.code.clone(),
         basis: command.basis,
         starts_on: command.starts_on,
@@ -166,18 +168,18 @@ fn amend(
     terms: &Terms<'_>,
     appointment: AppointmentId,
     person: PersonId,
-    facts: AppointmentFacts,
+    facts: &AppointmentFacts,
     details: PersonDetails,
 ) -> Result<Vec<Event>, Rejection> {
-    consistent(terms, &facts)?;
-    fits("the notice", &(&facts, &details))?;
+    consistent(terms, facts)?;
+    fits("the notice", &(facts, &details))?;
     let mut events = vec![Event::AppointmentAmended(AppointmentAmended {
         appointment,
         person,
         facts: Sealed::new(person, facts.clone()),
         details: Sealed::new(person, NotifiedPerson(details)),
     })];
-    events.extend(judged_again(scheme, terms, appointment, person, &facts));
+    events.extend(judged_again(scheme, terms, appointment, person, facts));
     Ok(events)
 }
 
@@ -252,7 +254,7 @@ pub(crate) fn confirm_facts(
         &terms,
         appointment.id,
         appointment.person,
-        facts,
+        &facts,
         details,
     )
 }
@@ -267,7 +269,7 @@ pub(crate) fn link_person(scheme: &Scheme, command: &LinkPerson) -> Result<Vec<E
     if appointment.person == command.person {
         return Ok(vec![]);
     }
-    movable(scheme, appointment.person)?;
+    movable(scheme, appointment)?;
     Ok(vec![Event::PersonLinked(PersonLinked {
         appointment: appointment.id,
         person: command.person,
@@ -283,7 +285,7 @@ pub(crate) fn unlink_person(
     if appointment.person == appointment.notified_as {
         return Ok(vec![]);
     }
-    movable(scheme, appointment.person)?;
+    movable(scheme, appointment)?;
     Ok(vec![Event::PersonUnlinked(PersonUnlinked {
         appointment: appointment.id,
         person: appointment.notified_as,
@@ -291,17 +293,24 @@ pub(crate) fn unlink_person(
     })])
 }
 
-/// A notice can change hands until its only ground for a journey would be taken away.
-fn movable(scheme: &Scheme, person: PersonId) -> Result<(), Rejection> {
-    let begun = scheme
-        .mentees
-        .get(&person)
-        .is_some_and(|mentee| mentee.appointments.len() == 1 && mentee.offer.was_made());
-    if begun {
-        Err(Rejection::JourneyBegun { person })
-    } else {
-        Ok(())
+/// A notice can change hands until a person's only ground for a journey would be taken away.
+fn movable(scheme: &Scheme, appointment: &Appointment) -> Result<(), Rejection> {
+    let person = appointment.person;
+    let Some(mentee) = scheme.mentees.get(&person) else {
+        return Ok(());
+    };
+    let staying: Vec<&Appointment> = mentee
+        .appointments
+        .iter()
+        .filter(|id| **id != appointment.id)
+        .filter_map(|id| scheme.appointments.get(id))
+        .collect();
+    let is_only_ground =
+        appointment.entitles() && !staying.iter().any(|staying| staying.entitles());
+    if mentee.offer.was_made() && (staying.is_empty() || is_only_ground) {
+        return Err(Rejection::JourneyBegun { person });
     }
+    Ok(())
 }
 
 pub(crate) fn record_notices(

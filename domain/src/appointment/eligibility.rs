@@ -114,3 +114,6 @@ fn expected_months(facts: &AppointmentFacts) -> Option<u16> {
         _ => facts.expected_months,
     }
 }
+
+#[cfg(test)]
+mod tests;

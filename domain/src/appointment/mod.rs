@@ -12,6 +12,8 @@ mod decide;
 mod eligibility;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{ConfirmFacts, LinkPerson, NotifyAppointment, RecordNotices, UnlinkPerson};
 pub(crate) use decide::{confirm_facts, link_person, notify, record_notices, unlink_person};

@@ -28,6 +28,15 @@ pub struct Appointment {
     pub judgement: Option<Judgement>,
 }
 
+impl Appointment {
+    /// Whether it entitles, as last judged.
+    #[must_use]
+    pub fn entitles(&self) -> bool {
+        let judgement = self.judgement.as_ref();
+        judgement.is_some_and(|judgement| judgement.verdict == Verdict::Eligible)
+    }
+}
+
 /// The verdict last reached on an appointment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {

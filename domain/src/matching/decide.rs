@@ -36,6 +36,9 @@ pub(crate) fn offer(
             mentors.push(*mentor);
         }
     }
+    if mentors.is_empty() {
+        return Ok(vec![]);
+    }
     let most = terms.policy.matching.offered_at_once_most;
     if open.len() + mentors.len() > usize::from(most) && !command.more_than_usual {
         return Err(Rejection::TooManyAtOnce { most });

@@ -10,6 +10,8 @@
 
 mod decide;
 mod event;
+#[cfg(test)]
+mod tests;
 
 use crate::identifiers::{MatchId, PersonId};
 pub(crate) use decide::{accept, decline, has_room, may_be_paired, offer};

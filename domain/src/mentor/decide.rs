@@ -131,15 +131,8 @@ pub(crate) fn state_capacity(
     scheme: &Scheme,
     command: &StateCapacity,
 ) -> Result<Vec<Event>, Rejection> {
-    const MOST: u16 = 100;
     let mentor = scheme.mentor(command.mentor)?;
-    if command.capacity > MOST {
-        return Err(Rejection::OutOfRange {
-            what: "the capacity",
-            least: 0,
-            most: u32::from(MOST),
-        });
-    }
+    plausible(command.capacity)?;
     if mentor.capacity_stated == Some(command.capacity) {
         return Ok(vec![]);
     }
@@ -147,6 +140,19 @@ pub(crate) fn state_capacity(
         mentor: command.mentor,
         capacity: command.capacity,
     })])
+}
+
+/// Refuses a capacity that is a slip of the pen.
+pub(crate) fn plausible(capacity: u16) -> Result<(), Rejection> {
+    const MOST: u16 = 100;
+    if capacity <= MOST {
+        return Ok(());
+    }
+    Err(Rejection::OutOfRange {
+        what: "the capacity",
+        least: 0,
+        most: u32::from(MOST),
+    })
 }
 
 /// The person meant, who must be known when named.

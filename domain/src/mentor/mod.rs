@@ -7,12 +7,14 @@ mod command;
 mod decide;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     ApprovePenPortrait, InviteMentor, RecordInduction, RegisterMentor, StateCapacity,
 };
 pub(crate) use decide::{
-    approve_pen_portrait, invite, record_induction, register, standing, state_capacity,
+    approve_pen_portrait, invite, plausible, record_induction, register, standing, state_capacity,
 };
 pub use event::{
     CapacityStated, Experience, MentorInducted, MentorInvited, MentorProfile, MentorRegistered,

@@ -11,6 +11,8 @@ mod command;
 mod decide;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     AcceptMentoring, AgreeStart, DeclineMentoring, OfferMentoring, RecordContact, RecordPreferences,

@@ -7,10 +7,11 @@ use super::{
 };
 use crate::{
     Context, Event, Rejection, Scheme,
-    entitlement::clock,
+    entitlement::{clock, used_elsewhere},
     evaluation::requests,
     identifiers::PersonId,
-    matching::{Match, MatchReleased, has_room, may_be_paired},
+    matching::{Match, MatchReleased, Progress, has_room, may_be_paired},
+    mentoring::Mentee,
     scheme::Terms,
 };
 
@@ -37,8 +38,13 @@ pub(crate) fn form(
             Err(Rejection::PairingOver { pairing: formed.id })
         };
     }
-    if let Some(open) = matches.iter().find(|found| !found.is_agreed()) {
-        return Err(Rejection::MatchNotAgreed { of: open.id });
+    for found in &matches {
+        if found.progress != Progress::Open {
+            return Err(Rejection::MatchClosed { of: found.id });
+        }
+        if !found.is_agreed() {
+            return Err(Rejection::MatchNotAgreed { of: found.id });
+        }
     }
     let mentors = distinct(matches.iter().map(|found| found.mentor));
     let mentees = distinct(matches.iter().map(|found| found.mentee));
@@ -128,42 +134,37 @@ pub(crate) fn record_session(
     let terms = scheme.terms(context.today)?;
     let pairing = scheme.pairing(command.pairing)?;
     not_before_formed(pairing, context)?;
-    let mut after = pairing.counts;
-    *after.of_mut(command.counted_by) = after.of(command.counted_by).saturating_add(1);
+    let count = pairing.counts.of(command.counted_by).saturating_add(1);
     Ok(vec![Event::SessionHeld(SessionHeld {
         pairing: command.pairing,
         counted_by: command.counted_by,
         shortened: command.shortened,
-        outside_core_offer: outside_core_offer(scheme, &terms, pairing, after.used(), context),
+        outside_core_offer: outside_core_offer(scheme, &terms, pairing, count, context),
     })])
 }
 
-/// Whether a pairing's `used`-th session lies beyond the core offer, in number or in time (Z13).
+/// Whether a pairing's `count`-th session, as the side that tells of it counts, lies beyond the core
+/// offer, in number or in time (Z13).
 fn outside_core_offer(
     scheme: &Scheme,
     terms: &Terms<'_>,
     pairing: &Pairing,
-    used: u16,
+    count: u16,
     context: &Context,
 ) -> bool {
-    pairing.mentees.iter().any(|person| {
-        let Some(mentee) = scheme.mentees.get(person) else {
-            return false;
-        };
-        let elsewhere = mentee
-            .pairings
-            .iter()
-            .filter(|id| **id != pairing.id)
-            .filter_map(|id| scheme.pairings.get(id));
-        let used_before: u16 = elsewhere
-            .map(|other| other.counts.used())
-            .fold(0, u16::saturating_add);
-        let entitlement = &terms.policy.entitlement;
+    let entitlement = &terms.policy.entitlement;
+    mentees(scheme, pairing).any(|mentee| {
         let late = clock(scheme, mentee, entitlement)
             .until
             .is_some_and(|until| context.happened_on > until);
-        late || used_before.saturating_add(used) > entitlement.sessions_most
+        let used_before = used_elsewhere(scheme, mentee, pairing.id);
+        late || used_before.saturating_add(count) > entitlement.sessions_most
     })
+}
+
+fn mentees<'a>(scheme: &'a Scheme, pairing: &'a Pairing) -> impl Iterator<Item = &'a Mentee> {
+    let people = pairing.mentees.iter();
+    people.filter_map(|person| scheme.mentees.get(person))
 }
 
 fn not_before_formed(pairing: &Pairing, context: &Context) -> Result<(), Rejection> {
@@ -180,15 +181,8 @@ pub(crate) fn report_count(
     scheme: &Scheme,
     command: &ReportSessionCount,
 ) -> Result<Vec<Event>, Rejection> {
-    const MOST: u16 = 200;
     let pairing = scheme.pairing(command.pairing)?;
-    if command.count > MOST {
-        return Err(Rejection::OutOfRange {
-            what: "the count of sessions",
-            least: 0,
-            most: u32::from(MOST),
-        });
-    }
+    countable(command.count)?;
     if pairing.counts.of(command.counted_by) == command.count {
         return Ok(vec![]);
     }
@@ -197,6 +191,19 @@ pub(crate) fn report_count(
         counted_by: command.counted_by,
         count: command.count,
     })])
+}
+
+/// Refuses more sessions than anybody could have held.
+pub(crate) fn countable(count: u16) -> Result<(), Rejection> {
+    const MOST: u16 = 200;
+    if count <= MOST {
+        return Ok(());
+    }
+    Err(Rejection::OutOfRange {
+        what: "the count of sessions",
+        least: 0,
+        most: u32::from(MOST),
+    })
 }
 
 pub(crate) fn report_meetings_reached(
@@ -210,9 +217,13 @@ pub(crate) fn report_meetings_reached(
     if pairing.meetings_reached {
         return Ok(vec![]);
     }
+    let used_before = mentees(scheme, pairing)
+        .map(|mentee| used_elsewhere(scheme, mentee, pairing.id))
+        .min();
+    let core = terms.policy.entitlement.sessions_most;
     let mut events = vec![Event::MeetingsReached(MeetingsReached {
         pairing: command.pairing,
-        count: terms.policy.entitlement.sessions_most,
+        count: core.saturating_sub(used_before.unwrap_or_default()),
     })];
     events.extend(requests(pairing));
     Ok(events)

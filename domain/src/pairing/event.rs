@@ -75,7 +75,7 @@ pub struct SessionsCounted {
     pub pairing: PairingId,
     /// Which side counted.
     pub counted_by: Side,
-    /// How many in all.
+    /// How many in all, with those brought forward.
     pub count: u16,
 }
 
@@ -84,7 +84,7 @@ pub struct SessionsCounted {
 pub struct MeetingsReached {
     /// The pairing.
     pub pairing: PairingId,
-    /// How many that is.
+    /// How many of them fall to this pairing; what an earlier pairing used is not counted again.
     pub count: u16,
 }
 

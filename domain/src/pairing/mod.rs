@@ -13,13 +13,15 @@ mod command;
 mod decide;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     BreakPairing, ConcludePairing, FormPairing, JudgeReplacement, RecordSession,
     ReportMeetingsReached, ReportSessionCount,
 };
 pub(crate) use decide::{
-    break_pairing, conclude, form, judge_replacement, record_session, report_count,
+    break_pairing, conclude, countable, form, judge_replacement, record_session, report_count,
     report_meetings_reached,
 };
 pub use event::{

@@ -2,7 +2,7 @@
 
 use super::{BreakdownCause, Replacement};
 use crate::{
-    identifiers::{PairingId, PersonId},
+    identifiers::{MatchId, PairingId, PersonId},
     matching::Side,
     policy::Handbook,
 };
@@ -11,24 +11,20 @@ use jiff::civil::Date;
 /// Each side's count of the sessions, which may differ and are both kept (R226).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// The mentee's.
+    /// The mentee's, in all.
     pub mentee: u16,
-    /// The mentor's.
+    /// The mentor's, in all.
     pub mentor: u16,
-    /// What was used before the scheme was run here.
+    /// What was used before the scheme was run here; both sides' counts begin with it.
     pub brought_forward: u16,
 }
 
 impl Counts {
-    /// What counts against the entitlement: a session counts when either side says it was held.
+    /// What counts against the entitlement: a session counts when either side says it was held, and what
+    /// was used before is never given back.
     #[must_use]
-    pub const fn used(&self) -> u16 {
-        let counted = if self.mentee > self.mentor {
-            self.mentee
-        } else {
-            self.mentor
-        };
-        self.brought_forward.saturating_add(counted)
+    pub fn used(&self) -> u16 {
+        self.brought_forward.max(self.mentee).max(self.mentor)
     }
 
     /// One side's count.
@@ -79,6 +75,8 @@ pub struct Pairing {
     pub mentors: Vec<PersonId>,
     /// Those who are mentored.
     pub mentees: Vec<PersonId>,
+    /// The matches it came of; none for one brought forward.
+    pub matches: Vec<MatchId>,
     /// The handbook in force when it was formed; unknown for one brought forward.
     pub handbook: Option<Handbook>,
     /// The day it was formed.

@@ -4,20 +4,25 @@
 //! must be considered. An event that makes no sense of the state before it halts the scheme; it is never
 //! skipped.
 
+mod pairings;
+
 use super::Scheme;
 use crate::{
     Event, Recorded,
     appointment::{Appointment, AppointmentNotified, EligibilityJudged, Judgement},
-    brought_forward::{MentorBroughtForward, PairingBroughtForward},
-    evaluation::{EvaluationFiled, EvaluationRequested},
+    brought_forward::MentorBroughtForward,
     identifiers::{AppointmentId, MatchId, PairingId, PersonId},
-    matching::{Match, MatchOffered, Progress, Side},
+    matching::{Match, Progress, Side},
     mentor::{Mentor, MentorInvited, Portrait},
     mentoring::{ContactOutcome, Mentee, Offer},
-    pairing::{Counts, Course, Pairing, PairingFormed, Report, SessionHeld},
+    pairing::{Course, Pairing},
     policy::Adopted,
 };
 use jiff::civil::Date;
+use pairings::{
+    close_match, end_pairing, evaluation_filed, evaluation_requested, match_offered,
+    pairing_brought_forward, pairing_formed, session_held,
+};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -45,6 +50,10 @@ pub fn evolve(scheme: &mut Scheme, recorded: &Recorded) -> Result<(), Unfoldable
     Ok(())
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each event, so that none is forgotten"
+)]
 fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
     let on = recorded.happened_on;
     match &recorded.event {
@@ -54,10 +63,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             effective_from: adopted.effective_from,
         })),
         Event::RegisterAdopted(adopted) => {
-            scheme.registers.push(Arc::new(adopted.register.clone()))
+            scheme.registers.push(Arc::new(adopted.register.clone()));
         }
         Event::CalendarAdopted(adopted) => {
-            scheme.calendars.push(Arc::new(adopted.calendar.clone()))
+            scheme.calendars.push(Arc::new(adopted.calendar.clone()));
         }
 
         Event::MentorInvited(invited) => mentor_invited(scheme, invited, on),
@@ -67,10 +76,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             };
         }
         Event::PenPortraitApproved(approved) => {
-            scheme.mentor_mut(approved.mentor)?.portrait = Portrait::Approved
+            scheme.mentor_mut(approved.mentor)?.portrait = Portrait::Approved;
         }
         Event::MentorInducted(inducted) => {
-            scheme.mentor_mut(inducted.mentor)?.inducted_on = Some(on)
+            scheme.mentor_mut(inducted.mentor)?.inducted_on = Some(on);
         }
         Event::CapacityStated(stated) => {
             scheme.mentor_mut(stated.mentor)?.capacity_stated = Some(stated.capacity);
@@ -80,26 +89,26 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::AppointmentAmended(amended) => drop(scheme.appointment_mut(amended.appointment)?),
         Event::PersonLinked(linked) => hand_over(scheme, linked.appointment, linked.person)?,
         Event::PersonUnlinked(unlinked) => {
-            hand_over(scheme, unlinked.appointment, unlinked.person)?
+            hand_over(scheme, unlinked.appointment, unlinked.person)?;
         }
         Event::EligibilityJudged(judged) => eligibility_judged(scheme, judged, on)?,
         Event::NoticesReceived(_) => {}
 
         Event::ContactMade(made) => {
             let mentee = scheme.mentee_mut(made.mentee)?;
-            if made.outcome == ContactOutcome::Reached && mentee.reached_on.is_none() {
-                mentee.reached_on = Some(on);
+            if made.outcome == ContactOutcome::Reached {
+                mentee.reached_on = Some(mentee.reached_on.map_or(on, |first| first.min(on)));
             }
         }
         Event::MentoringOffered(offered) => scheme.mentee_mut(offered.mentee)?.offer = Offer::Open,
         Event::MentoringAccepted(accepted) => {
-            scheme.mentee_mut(accepted.mentee)?.offer = Offer::Accepted
+            scheme.mentee_mut(accepted.mentee)?.offer = Offer::Accepted;
         }
         Event::MentoringDeclined(declined) => {
-            scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined
+            scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined;
         }
         Event::StartAgreed(agreed) => {
-            scheme.mentee_mut(agreed.mentee)?.starts_on = Some(agreed.starts_on)
+            scheme.mentee_mut(agreed.mentee)?.starts_on = Some(agreed.starts_on);
         }
         Event::PreferencesRecorded(recorded) => drop(scheme.mentee_mut(recorded.mentee)?),
 
@@ -116,7 +125,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             }
         }
         Event::MatchDeclined(declined) => {
-            close_match(scheme, declined.of, Progress::Declined(declined.side))?
+            close_match(scheme, declined.of, Progress::Declined(declined.side))?;
         }
         Event::MatchLapsed(lapsed) => close_match(scheme, lapsed.of, Progress::Lapsed)?,
         Event::MatchReleased(released) => close_match(scheme, released.of, Progress::Released)?,
@@ -132,12 +141,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::MeetingsReached(reached) => {
             let pairing = scheme.pairing_mut(reached.pairing)?;
             pairing.meetings_reached = true;
-            let missing = reached.count.saturating_sub(pairing.counts.used());
-            pairing.counts.mentor = pairing
-                .counts
-                .mentor
-                .max(pairing.counts.mentee)
-                .saturating_add(missing);
+            pairing.counts.mentor = pairing.counts.mentor.max(reached.count);
         }
         Event::PairingBroken(broken) => {
             end_pairing(
@@ -155,7 +159,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             _ => return Err("the pairing has not broken down"),
         },
         Event::PairingConcluded(concluded) => {
-            end_pairing(scheme, concluded.pairing, Course::Concluded { on })?
+            end_pairing(scheme, concluded.pairing, Course::Concluded { on })?;
         }
 
         Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,
@@ -275,113 +279,6 @@ fn eligibility_judged(scheme: &mut Scheme, judged: &EligibilityJudged, on: Date)
     Ok(())
 }
 
-fn match_offered(scheme: &mut Scheme, offered: &MatchOffered) -> Folded {
-    scheme.mentee_mut(offered.mentee)?.matches.push(offered.of);
-    scheme.mentor_mut(offered.mentor)?.matches.push(offered.of);
-    scheme
-        .answers_awaited
-        .insert_mut((offered.answer_by, offered.of));
-    let of = Match {
-        id: offered.of,
-        mentee: offered.mentee,
-        mentor: offered.mentor,
-        answer_by: offered.answer_by,
-        mentee_agreed_on: None,
-        mentor_agreed_on: None,
-        progress: Progress::Open,
-    };
-    scheme.matches.insert_mut(offered.of, of);
-    Ok(())
-}
-
-fn close_match(scheme: &mut Scheme, id: MatchId, progress: Progress) -> Folded {
-    let found = scheme.match_mut(id)?;
-    found.progress = progress;
-    let awaited = (found.answer_by, found.id);
-    scheme.answers_awaited.remove_mut(&awaited);
-    Ok(())
-}
-
-fn pairing_formed(scheme: &mut Scheme, formed: &PairingFormed, on: Date) -> Folded {
-    for id in &formed.matches {
-        close_match(scheme, *id, Progress::Paired)?;
-    }
-    let pairing = Pairing {
-        id: formed.pairing,
-        mentors: formed.mentors.clone(),
-        mentees: formed.mentees.clone(),
-        handbook: Some(formed.handbook.clone()),
-        formed_on: on,
-        first_session_on: None,
-        counts: Counts::default(),
-        meetings_reached: false,
-        replaces: formed.replaces,
-        course: Course::Live,
-        reports: Vec::new(),
-    };
-    insert_pairing(scheme, pairing)
-}
-
-fn insert_pairing(scheme: &mut Scheme, pairing: Pairing) -> Folded {
-    for mentor in &pairing.mentors {
-        scheme.mentor_mut(*mentor)?.live_pairings.push(pairing.id);
-    }
-    for mentee in &pairing.mentees {
-        scheme.mentee_mut(*mentee)?.pairings.push(pairing.id);
-    }
-    scheme.pairings.insert_mut(pairing.id, pairing);
-    Ok(())
-}
-
-fn session_held(scheme: &mut Scheme, held: &SessionHeld, on: Date) -> Folded {
-    let pairing = scheme.pairing_mut(held.pairing)?;
-    let count = pairing.counts.of_mut(held.counted_by);
-    *count = count.saturating_add(1);
-    pairing.first_session_on = Some(pairing.first_session_on.map_or(on, |first| first.min(on)));
-    Ok(())
-}
-
-fn end_pairing(scheme: &mut Scheme, id: PairingId, course: Course) -> Folded {
-    let pairing = scheme.pairing_mut(id)?;
-    pairing.course = course;
-    for mentor in pairing.mentors.clone() {
-        scheme
-            .mentor_mut(mentor)?
-            .live_pairings
-            .retain(|live| *live != id);
-    }
-    Ok(())
-}
-
-fn report_of(pairing: &mut Pairing, person: PersonId, side: Side) -> &mut Report {
-    let index = pairing
-        .reports
-        .iter()
-        .position(|report| report.person == person)
-        .unwrap_or_else(|| {
-            pairing.reports.push(Report {
-                person,
-                side,
-                requested_on: None,
-                filed_on: None,
-            });
-            pairing.reports.len() - 1
-        });
-    &mut pairing.reports[index]
-}
-
-fn evaluation_requested(scheme: &mut Scheme, requested: &EvaluationRequested, on: Date) -> Folded {
-    let pairing = scheme.pairing_mut(requested.pairing)?;
-    report_of(pairing, requested.person, requested.side).requested_on = Some(on);
-    Ok(())
-}
-
-fn evaluation_filed(scheme: &mut Scheme, filed: &EvaluationFiled, on: Date) -> Folded {
-    let pairing = scheme.pairing_mut(filed.pairing)?;
-    report_of(pairing, filed.person, filed.side).filed_on = Some(on);
-    Ok(())
-}
-
 fn mentor_brought_forward(scheme: &mut Scheme, brought: &MentorBroughtForward, on: Date) {
     let mentor = Mentor {
         person: brought.mentor,
@@ -396,28 +293,4 @@ fn mentor_brought_forward(scheme: &mut Scheme, brought: &MentorBroughtForward, o
         matches: Vec::new(),
     };
     scheme.mentors.insert_mut(brought.mentor, mentor);
-}
-
-fn pairing_brought_forward(scheme: &mut Scheme, brought: &PairingBroughtForward) -> Folded {
-    let mentee = scheme.mentee_entry(brought.mentee);
-    mentee.offer = Offer::Accepted;
-    mentee.starts_on = brought.starts_on.or(mentee.starts_on);
-    let pairing = Pairing {
-        id: brought.pairing,
-        mentors: vec![brought.mentor],
-        mentees: vec![brought.mentee],
-        handbook: None,
-        formed_on: brought.formed_on,
-        // Whoever brings used sessions forward without a start still has months that run.
-        first_session_on: (brought.sessions_used > 0).then_some(brought.formed_on),
-        counts: Counts {
-            brought_forward: brought.sessions_used,
-            ..Counts::default()
-        },
-        meetings_reached: false,
-        replaces: None,
-        course: Course::Live,
-        reports: Vec::new(),
-    };
-    insert_pairing(scheme, pairing)
 }

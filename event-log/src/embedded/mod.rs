@@ -10,6 +10,9 @@ mod options;
 mod read_only;
 mod scheme;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -58,18 +58,19 @@ impl OpenScheme {
     ) -> Result<Self, StoreError> {
         let directory = scheme_directory(directory, scheme);
         let disk = || Arc::clone(&options.disk);
-        let journal = Journal::open(
-            disk(),
-            &directory.join("journal"),
-            scheme,
-            options.segment_bytes,
-        )?;
         let operations = Operations::open(disk(), &directory.join("operations"), scheme)
             .map_err(|error| unusable("the operations journal does not open", error))?;
         let index_directory = directory.join("index");
         let proven = Index::proven_head(&index_directory)
             .max(operations.proven_head())
             .max(signal.head());
+        let journal = Journal::open(
+            disk(),
+            &directory.join("journal"),
+            scheme,
+            options.segment_bytes,
+            proven,
+        )?;
         if proven > journal.head() {
             return Err(ahead(proven, journal.head()));
         }

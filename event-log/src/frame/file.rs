@@ -18,6 +18,9 @@ use crate::record::SchemeId;
 /// How much is read ahead while a file is opened.
 const READ_AHEAD_BYTES: usize = 1 << 20;
 
+/// Takes a good frame as (header, offset, payload), or says what is wrong with it.
+pub(crate) type Visit<'a> = dyn FnMut(&FrameHeader, u64, &[u8]) -> Result<(), String> + 'a;
+
 /// What is said of a torn end where no write can have been under way.
 pub(crate) const TORN: &str = "the last frame is torn, but it was synced";
 
@@ -71,21 +74,21 @@ impl FramedFile {
         })
     }
 
-    /// Opens a file, hands every good frame to `visit` as (header, offset, payload), and repairs its end.
+    /// Opens a file, hands every good frame to `visit`, and repairs its end.
     ///
-    /// A torn end is cut where `may_cut` (elsewhere it is damage); then everything is synced, so that what was
-    /// read is durable before it is answered.
+    /// A torn end is cut, but not where an entry below `synced_below` would be missing: that is damage. Then
+    /// everything is synced, so that what was read is durable before it is answered.
     pub(crate) fn open(
         disk: &dyn Disk,
         path: &Path,
         (kind, scheme): (FileKind, &SchemeId),
-        may_cut: bool,
-        visit: &mut dyn FnMut(&FrameHeader, u64, &[u8]) -> Result<(), String>,
+        synced_below: u64,
+        visit: &mut Visit<'_>,
     ) -> Result<(FileHeader, Self), Damage> {
         let scanned = scan(disk.open_to_read(path)?, (kind, scheme), visit)?;
         let mut file = disk.open(path)?;
         if scanned.torn {
-            if !may_cut {
+            if scanned.next < synced_below {
                 return Err(Damage::Damaged {
                     next: scanned.next,
                     reason: TORN.to_owned(),
@@ -160,7 +163,7 @@ pub(crate) struct Scanned {
 pub(crate) fn scan(
     file: Box<dyn LogFile>,
     (kind, scheme): (FileKind, &SchemeId),
-    visit: &mut dyn FnMut(&FrameHeader, u64, &[u8]) -> Result<(), String>,
+    visit: &mut Visit<'_>,
 ) -> Result<Scanned, Damage> {
     let file: Arc<dyn LogFile> = file.into();
     let header = read_header(&*file, kind, scheme)?;

@@ -6,6 +6,9 @@
 
 mod trees;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,8 +28,6 @@ use trees::{Applied, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
 const BATCH_RECORDS: usize = 512;
-/// How far behind a following index must be before it is worth telling anybody.
-const PROGRESS_RECORDS: u64 = 4 * BATCH_RECORDS as u64;
 /// How long the thread sleeps at most before it looks around.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -91,15 +92,21 @@ impl Index {
             suspect: AtomicBool::new(false),
         });
         let thread = running.then(|| {
-            let shared = Arc::clone(&shared);
+            let (shared, name) = (Arc::clone(&shared), format!("index {scheme}"));
             thread::Builder::new()
-                .name(format!("index {scheme}"))
+                .name(name)
                 .spawn(move || shared.run(&condemn))
-                .ok()
+        });
+        let thread = thread.and_then(|spawned| {
+            let failed = |error| {
+                tracing::warn!(%scheme, %error, "the index has no thread");
+                shared.running.store(false, Ordering::SeqCst);
+            };
+            spawned.map_err(failed).ok()
         });
         Self {
             shared,
-            thread: Mutex::new(thread.flatten()),
+            thread: Mutex::new(thread),
         }
     }
 
@@ -133,20 +140,17 @@ impl Index {
         after: Position,
         limit: usize,
     ) -> Result<Vec<Position>, StoreError> {
-        let (mut found, indexed) = match self.shared.open_trees() {
-            Some((trees, applied)) => match trees.by_subject(subject, after, limit) {
-                // A batch may have landed since; what it added is found below.
-                Ok(found) => (
-                    found.into_iter().filter(|at| *at <= applied.head).collect(),
-                    applied.head,
-                ),
-                Err(_) => {
-                    self.shared.suspect();
-                    (Vec::new(), Position::ZERO)
-                }
-            },
-            None => (Vec::new(), Position::ZERO),
-        };
+        let mut found = Vec::new();
+        let mut indexed = Position::ZERO;
+        if let Some((trees, applied)) = self.shared.open_trees() {
+            if let Ok(positions) = trees.by_subject(subject, after, limit) {
+                // A batch may have landed since `applied` was read; what it added is found below.
+                found.extend(positions.into_iter().filter(|at| *at <= applied.head));
+                indexed = applied.head;
+            } else {
+                self.shared.suspect();
+            }
+        }
         let mut from = after.max(indexed).next();
         while found.len() < limit {
             let page = self.shared.journal.read(from, BATCH_RECORDS)?;
@@ -193,17 +197,22 @@ impl Shared {
         while !self.stopping() {
             let failure = match self
                 .open()
-                .and_then(|(trees, applied)| self.follow(trees, applied))
+                .and_then(|(trees, applied)| self.follow(&trees, applied))
             {
                 Ok(()) => break,
                 Err(failure) => failure,
             };
             self.set(None);
-            if let Failure::Ahead(found) = failure {
-                condemn(found);
-                break;
+            match failure {
+                Failure::Ahead(found) => {
+                    condemn(found);
+                    break;
+                }
+                // Nothing to build it from: whoever reads will hear of it.
+                Failure::Journal(_) => break,
+                Failure::Trees(_) => {}
             }
-            tracing::warn!(scheme = %self.scheme, error = %failure, "the index is built anew");
+            tracing::warn!(scheme = %self.scheme, "the index is built anew");
             // Twice in a row means that the disk, not the index, is at fault. The journal answers on.
             if (rebuilt && !self.suspect.load(Ordering::SeqCst)) || !self.set_aside() {
                 break;
@@ -233,8 +242,9 @@ impl Shared {
     }
 
     /// Applies page after page until told to stop.
-    fn follow(&self, trees: Trees, mut applied: Applied) -> Result<(), Failure> {
+    fn follow(&self, trees: &Trees, mut applied: Applied) -> Result<(), Failure> {
         self.set(Some((trees.clone(), applied)));
+        let mut building = true;
         while !self.stopping() {
             if self.suspect.load(Ordering::SeqCst) {
                 return Err(TreesError::Disagrees("a read found it changed").into());
@@ -251,21 +261,22 @@ impl Shared {
             applied = trees.apply(&applied, &batch.collect::<Result<Vec<_>, _>>()?)?;
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
-            self.report(applied.head);
+            building = building && self.report(applied.head);
         }
         Ok(())
     }
 
-    fn report(&self, done: Position) {
+    /// Tells how far it is while it catches up; answers whether it still does. Afterwards nobody cares.
+    fn report(&self, done: Position) -> bool {
         let total = self.journal.head();
-        let far = total.0.saturating_sub(done.0) >= PROGRESS_RECORDS || done == total;
-        if let Some(progress) = self.options.progress.as_ref().filter(|_| far) {
+        if let Some(progress) = &self.options.progress {
             progress(&Progress {
                 scheme: self.scheme.clone(),
                 done,
                 total,
             });
         }
+        done < total
     }
 
     /// Gives the index another name; tells whether its own is free now.

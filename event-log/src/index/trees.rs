@@ -25,7 +25,7 @@ use uuid::Uuid;
 use crate::record::Position;
 use crate::store::Stored;
 
-const HEAD: &[u8] = b"head";
+pub(super) const HEAD: &[u8] = b"head";
 const PROOF: &str = "journal.head";
 /// sled lets go of its file a moment after it was closed.
 const LOCK_ATTEMPTS: u32 = 50;
@@ -45,9 +45,9 @@ pub(super) enum TreesError {
 /// An open index.
 #[derive(Debug, Clone)]
 pub(super) struct Trees {
-    records: sled::Tree,
-    subjects: sled::Tree,
-    applied: sled::Tree,
+    pub(super) records: sled::Tree,
+    pub(super) subjects: sled::Tree,
+    pub(super) applied: sled::Tree,
     // Last, so that it goes last: the trees belong to it.
     _database: sled::Db,
 }
@@ -67,7 +67,7 @@ impl Applied {
         record_sha256: [0; 32],
     };
 
-    fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self) -> Vec<u8> {
         [
             &self.head.0.to_be_bytes()[..],
             &self.subject_entries.to_be_bytes(),

@@ -17,11 +17,14 @@ use crate::store::StoreError;
 
 impl Journal {
     /// Opens the journal in `directory`, cuts a torn end and syncs what remains.
+    ///
+    /// Up to `proven` something remembers the journal, so nothing is cut there.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         directory: &Path,
         scheme: &SchemeId,
         segment_bytes: u64,
+        proven: Position,
     ) -> Result<Self, StoreError> {
         let mut segments = list_segments(&*disk, directory)?;
         let unborn = drop_unborn(&*disk, directory, scheme, &mut segments)?;
@@ -39,7 +42,8 @@ impl Journal {
             progress.read_whole(&*disk, directory, scheme, *first)?;
         }
         // A segment behind this one, even an unborn one, shows that this one was synced to its end.
-        let file = progress.open_last(&*disk, directory, scheme, *last, !unborn)?;
+        let synced_below = if unborn { u64::MAX } else { proven.next().0 };
+        let file = progress.open_last(&*disk, directory, scheme, *last, synced_below)?;
         let last_recorded_at = if progress.last.is_empty() {
             String::new()
         } else {
@@ -196,7 +200,7 @@ impl Progress {
         directory: &Path,
         scheme: &SchemeId,
         first: u64,
-        may_cut: bool,
+        synced_below: u64,
     ) -> Result<FramedFile, StoreError> {
         self.begin(disk, directory, scheme, first)?;
         let next = self.next;
@@ -205,7 +209,7 @@ impl Progress {
             disk,
             &path,
             (FileKind::Journal, scheme),
-            may_cut,
+            synced_below,
             &mut |frame, offset, payload| self.visit(frame, offset, payload),
         );
         Ok(opened.map_err(|error| store_error(error, next))?.1)

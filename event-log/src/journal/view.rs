@@ -13,6 +13,8 @@ use crate::store::{StoreError, Stored};
 
 /// Bytes between two marks.
 const STRIDE_BYTES: u64 = 32 << 10;
+/// How much a short read reads at once: a stride and the frame behind it, usually.
+const SHORT_CHUNK_BYTES: usize = 64 << 10;
 /// Records from which a read is long enough to read ahead by a megabyte.
 const LONG_READ_RECORDS: usize = 512;
 
@@ -78,7 +80,7 @@ impl View {
         let chunk_bytes = if limit >= LONG_READ_RECORDS {
             1 << 20
         } else {
-            2 * STRIDE_BYTES as usize
+            SHORT_CHUNK_BYTES
         };
         Some(Walk {
             from,

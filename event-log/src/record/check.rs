@@ -3,7 +3,7 @@
 //! Dates and times stay text: this crate never computes with them, it only needs them to sort as they
 //! stand. No calendar library is involved, and no meaning: whether a date is plausible is for the domain.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Actor, Record, RecordError, SealedValue};
 
@@ -12,6 +12,11 @@ pub const MAX_DATA_DEPTH: usize = 64;
 
 /// The largest whole number that every JSON reader understands alike: 2^53 - 1.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// 2^53: no double from here on has a fraction.
+const FRACTIONS_END: f64 = 9_007_199_254_740_992.0;
+/// From here on canonical JSON writes doubles with an exponent.
+const EXPONENTS_BEGIN: f64 = 1e21;
 
 /// Checks all fields that are more than their type.
 pub(super) fn record(record: &Record) -> Result<(), RecordError> {
@@ -106,16 +111,11 @@ fn sealed(value: &SealedValue) -> Result<(), RecordError> {
 fn value(value: &Value, depth: usize) -> Result<(), RecordError> {
     require(depth <= MAX_DATA_DEPTH, "data", "nests too deep")?;
     match value {
-        Value::Number(number) => {
-            let whole = number
-                .as_u64()
-                .or_else(|| number.as_i64().map(i64::unsigned_abs));
-            require(
-                whole.is_none_or(|whole| whole <= MAX_SAFE_INTEGER),
-                "data",
-                "has a number above 2^53 not as text",
-            )
-        }
+        Value::Number(number) => require(
+            is_exact(number),
+            "data",
+            "has a number above 2^53 not as text",
+        ),
         Value::Array(items) => items
             .iter()
             .try_for_each(|item| self::value(item, depth + 1)),
@@ -124,6 +124,21 @@ fn value(value: &Value, depth: usize) -> Result<(), RecordError> {
             .try_for_each(|member| self::value(member, depth + 1)),
         Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
     }
+}
+
+/// Whether every reader sees the same number. Fractions and what is written with an exponent are doubles to
+/// all; a row of digits is a double to some and a whole number to others, so it must fit both.
+fn is_exact(number: &Number) -> bool {
+    if let Some(whole) = number
+        .as_u64()
+        .or_else(|| number.as_i64().map(i64::unsigned_abs))
+    {
+        return whole <= MAX_SAFE_INTEGER;
+    }
+    // RFC 8785 writes doubles below 10^21 without an exponent, and from 2^53 on they have no fraction.
+    number
+        .as_f64()
+        .is_some_and(|double| double.abs() < FRACTIONS_END || double.abs() >= EXPONENTS_BEGIN)
 }
 
 fn is_kind(kind: &str) -> bool {

@@ -9,6 +9,9 @@ mod names;
 mod sealed;
 mod upcast;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -13,7 +13,7 @@ use super::{Record, SchemeId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SealedValue {
-    /// Where in `data` the value belongs, as an RFC 6901 JSON pointer. Nothing stands there in clear.
+    /// Where in `data` the value belongs, as an RFC 6901 JSON pointer. Nothing personal stands there.
     pub path: String,
     /// Whose value it is. Exactly one person.
     pub subject: Uuid,

@@ -54,7 +54,7 @@ pub(super) struct Keys {
     entries: HashMap<KeyId, RingEntry>,
     by_subject: HashMap<Uuid, BTreeMap<String, KeyId>>,
     tombstones: BTreeMap<Uuid, Vec<KeyId>>,
-    erased_keys: HashMap<KeyId, Uuid>,
+    owners_erased: HashMap<KeyId, Uuid>,
 }
 
 impl Keys {
@@ -76,7 +76,7 @@ impl Keys {
 
     /// Whose key it was, if it is erased.
     pub(super) fn erased_key(&self, key: KeyId) -> Option<Uuid> {
-        self.erased_keys.get(&key).copied()
+        self.owners_erased.get(&key).copied()
     }
 
     pub(super) fn erased(&self) -> Vec<Uuid> {
@@ -104,7 +104,7 @@ impl Keys {
                 let buried = self.tombstones.entry(*subject).or_default();
                 buried.extend(
                     keys.iter()
-                        .filter(|key| self.erased_keys.insert(**key, *subject).is_none()),
+                        .filter(|key| self.owners_erased.insert(**key, *subject).is_none()),
                 );
             }
         }
@@ -123,7 +123,7 @@ impl Keys {
             .map(|(key, _)| key)
             .collect();
         keys.sort_unstable();
-        self.erased_keys
+        self.owners_erased
             .extend(keys.iter().map(|key| (*key, subject)));
         self.tombstones.insert(subject, keys);
         true
@@ -177,7 +177,7 @@ impl KeyringFile {
             &*disk,
             &path,
             (FileKind::Keyring, scheme),
-            true,
+            0,
             &mut |_, _, payload| {
                 frames += 1;
                 take_all(&mut keys, payload)

@@ -9,9 +9,14 @@
 //! keys; the records stay as they are. Absent on purpose: any way to make a key again, or to read a value
 //! whose key is erased.
 
+mod bound;
+mod error;
 mod keyring;
 mod keys;
 mod padding;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -20,11 +25,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use serde::Serialize;
-use thiserror::Error;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use bound::{Bound, NoEntropy, Wrapping, bytes};
+pub use error::SealError;
 use keyring::{KeyringFile, Keys, RingEntry};
 pub(crate) use keys::MasterKey;
 use keys::{SecretKey, decrypt, encrypt};
@@ -32,8 +37,7 @@ pub use padding::MAX_PLAINTEXT_BYTES;
 
 use crate::disk::Disk;
 use crate::entropy::Entropy;
-use crate::frame::{Damage, WriteError};
-use crate::record::{Place, SchemeId, SealedValue, canonical};
+use crate::record::{Place, SchemeId, SealedValue};
 
 /// The name of one key: random, and says nothing about whose it is.
 pub type KeyId = Uuid;
@@ -49,7 +53,9 @@ pub struct Vault {
     master: Arc<MasterKey>,
     entropy: Arc<dyn Entropy>,
     keys: RwLock<Keys>,
-    /// `None` where the keyring was opened to read only.
+    /// Opened beside a running service: makes, seals and erases nothing.
+    read_only: bool,
+    /// `None` where the keyring is read only, or closed.
     file: Mutex<Option<KeyringFile>>,
     /// Set for good when the scheme closes: a later vault may know of an erasure this one does not.
     closed: AtomicBool,
@@ -62,56 +68,6 @@ pub enum Opened {
     Plain(Zeroizing<Vec<u8>>),
     /// Nothing any more: the person's keys have been erased.
     Erased,
-}
-
-/// Why nothing was sealed, opened or erased.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum SealError {
-    /// The person has been erased. No key is made for them again.
-    #[error("the keys of subject {subject} are erased")]
-    Erased {
-        /// Who.
-        subject: Uuid,
-    },
-    /// The keyring does not hold this key and does not know it as erased: a keyring older than the log.
-    #[error("key {key} is missing, not erased")]
-    Missing {
-        /// Which one.
-        key: KeyId,
-    },
-    /// The value was moved, changed, or sealed under another key.
-    #[error("the sealed value does not belong where it stands")]
-    NotAuthentic,
-    /// More than a sealed value holds.
-    #[error("the value has {actual} bytes, more than {limit}")]
-    TooLarge {
-        /// The most that is allowed, in bytes.
-        limit: usize,
-        /// What there was, in bytes.
-        actual: usize,
-    },
-    /// The keys cannot be unwrapped: this is not the master key they were wrapped with.
-    #[error("the master key does not fit the keyring")]
-    WrongMasterKey,
-    /// The scheme has been closed since this vault was asked for; ask for it again.
-    #[error("the vault is closed")]
-    Closed,
-    /// An earlier write failed, or the keyring is open to read only.
-    #[error("the keyring is read-only")]
-    ReadOnly,
-    /// The disk refused. Whether the keys were made or erased is known after the next opening.
-    #[error("the outcome of the write to the keyring is unknown")]
-    Unknown(#[source] io::Error),
-    /// The keyring on disk cannot be trusted.
-    #[error("the keyring is damaged: {reason}")]
-    Damaged {
-        /// What was found.
-        reason: String,
-    },
-    /// The disk could not be read.
-    #[error("the keyring could not be read")]
-    Read(#[source] io::Error),
 }
 
 impl Vault {
@@ -150,12 +106,13 @@ impl Vault {
         keys: Keys,
         file: Option<KeyringFile>,
     ) -> Result<Self, SealError> {
-        let scheme = scheme.clone();
+        let (scheme, read_only) = (scheme.clone(), file.is_none());
         let vault = Self {
             scheme,
             master,
             entropy,
             keys: RwLock::new(keys),
+            read_only,
             file: Mutex::new(file),
             closed: AtomicBool::new(false),
         };
@@ -211,7 +168,9 @@ impl Vault {
         if !made.is_empty() {
             file.as_mut().ok_or(SealError::ReadOnly)?.append(&made)?;
             let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-            made.into_iter().for_each(|entry| keys.take(entry));
+            for entry in made {
+                keys.take(entry);
+            }
         }
         drop(file);
         self.known(purpose, subjects)?.ok_or(SealError::ReadOnly)
@@ -253,7 +212,7 @@ impl Vault {
         version: u16,
         plaintext: &[u8],
     ) -> Result<SealedValue, SealError> {
-        if self.file().is_none() {
+        if self.read_only {
             return Err(SealError::ReadOnly);
         }
         let (subject, secret) = self.secret(key, None)?.ok_or(SealError::Missing { key })?;
@@ -457,63 +416,5 @@ impl fmt::Debug for Opened {
             Self::Plain(_) => "Plain(…)",
             Self::Erased => "Erased",
         })
-    }
-}
-
-/// What a sealed value is bound to, besides its key.
-#[derive(Serialize)]
-struct Bound<'a> {
-    scheme: &'a SchemeId,
-    event: Uuid,
-    #[serde(rename = "type")]
-    kind: &'a str,
-    version: u16,
-    path: &'a str,
-    subject: Uuid,
-    key: KeyId,
-    sealed_version: u16,
-}
-
-/// What a wrapped key is bound to, besides the master key.
-#[derive(Serialize)]
-struct Wrapping<'a> {
-    scheme: &'a SchemeId,
-    key: KeyId,
-    subject: Uuid,
-    purpose: &'a str,
-}
-
-/// A vault that is only read makes no keys and seals nothing, so it throws no dice.
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-}
-
-fn bytes(value: &impl Serialize) -> Result<Vec<u8>, SealError> {
-    canonical(value).map_err(|error| SealError::Damaged {
-        reason: error.to_string(),
-    })
-}
-
-impl From<Damage> for SealError {
-    fn from(damage: Damage) -> Self {
-        match damage {
-            Damage::Io(error) => Self::Read(error),
-            other => Self::Damaged {
-                reason: other.to_string(),
-            },
-        }
-    }
-}
-
-impl From<WriteError> for SealError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Unknown(source) => Self::Unknown(source),
-            WriteError::ReadOnly => Self::ReadOnly,
-        }
     }
 }

@@ -107,12 +107,13 @@ impl Checked {
     pub(super) fn operation(&self, name: Option<&str>) -> Option<&OperationDefinition> {
         let found = match (&self.document.operations, name) {
             (DocumentOperations::Single(operation), None) => Some(operation),
-            (DocumentOperations::Single(_), Some(_)) => None,
             (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
             (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
                 operations.values().next()
             }
-            (DocumentOperations::Multiple(_), None) => None,
+            (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => {
+                None
+            }
         };
         found.map(|operation| &operation.node)
     }

@@ -4,14 +4,12 @@
 //! of a second. Here the text is measured before it is parsed, and the parsed document is weighed with each fragment
 //! looked at once, so that fragments which spread each other double nothing but a number.
 
-use std::collections::HashMap;
+use async_graphql::parser::types::ExecutableDocument;
 
-use async_graphql::{
-    Positioned,
-    parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
+use super::{
+    tokens,
+    weight::{Scale, Weight},
 };
-
-use super::tokens;
 use crate::http::problem::Code;
 
 /// What a document, its body and its answer may cost.
@@ -112,20 +110,17 @@ impl Limits {
 
     /// Weighs the parsed document. The answer is whether it asks for the schema itself.
     pub(super) fn check_document(&self, document: &ExecutableDocument) -> Result<bool, Refusal> {
-        let mut scale = Scale {
-            fragments: &document.fragments,
-            known: HashMap::new(),
-        };
+        let mut scale = Scale::new(&document.fragments);
         let mut all = Weight::default();
-        let mut root_fields = 0;
+        let mut root_fields = 0_usize;
         for (_, operation) in document.operations.iter() {
-            let weight = scale.weigh(&operation.node.selection_set.node)?;
-            root_fields += scale.root_fields(&operation.node.selection_set.node);
-            all.add_beside(&weight);
-            all.directives += operation.node.directives.len();
-            for variable in &operation.node.variable_definitions {
-                all.directives += variable.node.directives.len();
-            }
+            let set = &operation.node.selection_set.node;
+            all.add_beside(&scale.weigh(set)?);
+            root_fields = root_fields.saturating_add(scale.root_fields(set));
+            let variables = operation.node.variable_definitions.iter();
+            let on_variables: usize = variables.map(|one| one.node.directives.len()).sum();
+            let directives = operation.node.directives.len() + on_variables;
+            all.directives = all.directives.saturating_add(directives);
         }
         // Those that no operation uses are validated too, so they count.
         let mut selections = all.selections;
@@ -206,125 +201,6 @@ impl Limits {
     }
 }
 
-/// What a selection amounts to once its fragments are spread out. Sums saturate: beyond a limit the size is all one.
-#[derive(Debug, Clone, Copy, Default)]
-struct Weight {
-    depth: usize,
-    introspection_depth: usize,
-    levels: usize,
-    selections: usize,
-    aliases: usize,
-    directives: usize,
-    duplicates: usize,
-    introspects: bool,
-}
-
-impl Weight {
-    fn add_beside(&mut self, other: &Self) {
-        self.depth = self.depth.max(other.depth);
-        self.introspection_depth = self.introspection_depth.max(other.introspection_depth);
-        self.levels = self.levels.max(other.levels);
-        self.selections = self.selections.saturating_add(other.selections);
-        self.aliases = self.aliases.saturating_add(other.aliases);
-        self.directives = self.directives.saturating_add(other.directives);
-        self.duplicates = self.duplicates.saturating_add(other.duplicates);
-        self.introspects |= other.introspects;
-    }
-}
-
-type Fragments = HashMap<async_graphql::Name, Positioned<FragmentDefinition>>;
-
-struct Scale<'d> {
-    fragments: &'d Fragments,
-    /// `None` while the fragment is being weighed: meeting it then is a cycle.
-    known: HashMap<&'d str, Option<Weight>>,
-}
-
-impl<'d> Scale<'d> {
-    fn weigh(&mut self, set: &'d SelectionSet) -> Result<Weight, Refusal> {
-        let mut sum = Weight::default();
-        let mut seen: HashMap<&str, ()> = HashMap::with_capacity(set.items.len());
-        for selection in &set.items {
-            let mut weight = match &selection.node {
-                Selection::Field(field) => {
-                    let mut weight = self.weigh(&field.node.selection_set.node)?;
-                    let name = field.node.name.node.as_str();
-                    weight.depth += 1;
-                    if matches!(name, "__schema" | "__type") {
-                        weight.introspects = true;
-                        weight.introspection_depth = std::mem::take(&mut weight.depth);
-                    }
-                    weight.aliases += usize::from(field.node.alias.is_some());
-                    let key = field.node.response_key().node.as_str();
-                    weight.duplicates += usize::from(seen.insert(key, ()).is_some());
-                    weight
-                }
-                Selection::FragmentSpread(spread) => {
-                    let name = &spread.node.fragment_name.node;
-                    let mut weight = self.weigh_fragment(name)?;
-                    // A spread and a field may share a name without repeating each other; that is rare and harmless.
-                    weight.duplicates += usize::from(seen.insert(name, ()).is_some());
-                    weight
-                }
-                Selection::InlineFragment(inline) => self.weigh(&inline.node.selection_set.node)?,
-            };
-            weight.selections = weight.selections.saturating_add(1);
-            weight.levels += 1;
-            weight.directives = weight
-                .directives
-                .saturating_add(selection.node.directives().len());
-            sum.add_beside(&weight);
-        }
-        Ok(sum)
-    }
-
-    fn weigh_fragment(&mut self, name: &str) -> Result<Weight, Refusal> {
-        let Some((name, fragment)) = self.fragments.get_key_value(name) else {
-            return Ok(Weight::default()); // Validation will say that it is not there.
-        };
-        match self.known.get(name.as_str()) {
-            Some(Some(weight)) => return Ok(*weight),
-            Some(None) => {
-                let message = "A fragment contains itself.";
-                return Err(Refusal::new(Code::DocumentFragmentCycle, message));
-            }
-            None => {}
-        }
-        self.known.insert(name, None);
-        let mut weight = self.weigh(&fragment.node.selection_set.node)?;
-        weight.directives += fragment.node.directives.len();
-        self.known.insert(name, Some(weight));
-        Ok(weight)
-    }
-
-    /// Fields at the root, fragments spread out. Called after `weigh`, so there is no cycle left to fall into; and
-    /// a fragment is counted as often as it is spread, which `selections` has bounded only later, hence the cut.
-    fn root_fields(&self, set: &SelectionSet) -> usize {
-        let mut count = 0_usize;
-        let mut waiting: Vec<&SelectionSet> = vec![set];
-        let mut visits = 0;
-        while let Some(set) = waiting.pop() {
-            visits += 1;
-            if visits > 1_000 {
-                return usize::MAX;
-            }
-            for selection in &set.items {
-                match &selection.node {
-                    Selection::Field(_) => count = count.saturating_add(1),
-                    Selection::InlineFragment(inline) => {
-                        waiting.push(&inline.node.selection_set.node);
-                    }
-                    Selection::FragmentSpread(spread) => {
-                        let fragment = self.fragments.get(&spread.node.fragment_name.node);
-                        waiting.extend(fragment.map(|fragment| &fragment.node.selection_set.node));
-                    }
-                }
-            }
-        }
-        count
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
@@ -339,6 +215,10 @@ mod tests {
             .check_text(text)
             .and_then(|()| limits.check_document(&parse_query(text).unwrap()))
             .map_err(|refusal| refusal.code)
+    }
+
+    fn numbered(count: usize, one: impl Fn(usize) -> String) -> String {
+        (0..count).map(one).collect::<Vec<_>>().concat()
     }
 
     fn chain(levels: usize) -> String {
@@ -375,7 +255,7 @@ mod tests {
         text.push('}');
         assert!(Limits::default().check_text(&text).is_err());
         let aliased = |count: usize| {
-            let fields: String = (0..count).map(|index| format!("a{index}: b ")).collect();
+            let fields = numbered(count, |index| format!("a{index}: b "));
             format!("{{ a {{ {fields} }} }}")
         };
         assert_eq!(check(&aliased(50)), Ok(false));
@@ -394,7 +274,7 @@ mod tests {
         assert_eq!(check(&spreads(22)), Err(Code::DocumentTooManyDuplicates));
         let directives = format!("{{ a {} }}", "@x ".repeat(51));
         assert_eq!(check(&directives), Err(Code::DocumentTooManyDirectives));
-        let roots: String = (0..21).map(|index| format!("a{index} ")).collect();
+        let roots = numbered(21, |index| format!("a{index} "));
         assert_eq!(
             check(&format!("{{ {roots} }}")),
             Err(Code::DocumentTooManyRootFields)
@@ -416,6 +296,40 @@ mod tests {
         assert!(check(&text).is_err());
         let wide = "{ ...A ...B } fragment A on T { ...B ...B } fragment B on T { a b c }";
         assert_eq!(check(wide), Ok(false));
+    }
+
+    /// Each name spread once, so nothing repeats itself; spread out it is 2 to the power of `steps`.
+    fn doubling(steps: usize) -> String {
+        let pairs = numbered(steps, |step| {
+            let next = step + 1;
+            let inside = format!("on T {{ ...A{next} ...B{next} }} ");
+            format!("fragment A{step} {inside} fragment B{step} {inside}")
+        });
+        format!(
+            "{{ ...A0 }} {pairs} fragment A{steps} on T {{ a: b }} fragment B{steps} on T {{ c: d }}"
+        )
+    }
+
+    #[test]
+    fn no_number_of_doublings_makes_a_monster_look_small() {
+        assert_eq!(check(&doubling(3)), Ok(false));
+        for steps in [20, 63, 64, 65, 90] {
+            let started = std::time::Instant::now();
+            assert!(check(&doubling(steps)).is_err(), "{steps}");
+            assert!(
+                started.elapsed() < std::time::Duration::from_millis(500),
+                "{steps}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_chain_of_fragments_does_not_exhaust_the_stack() {
+        let links = numbered(400, |link| {
+            format!("fragment F{link} on T {{ ...F{} }} ", link + 1)
+        });
+        let text = format!("{{ ...F0 }} {links} fragment F400 on T {{ a }}");
+        assert_eq!(check(&text), Err(Code::DocumentTooDeep));
     }
 
     #[test]

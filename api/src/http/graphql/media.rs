@@ -47,13 +47,14 @@ pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// The best answer the client accepts. Without a wish, or with none in particular, plain JSON.
 pub(super) fn negotiate(headers: &HeaderMap) -> Result<Dress, Problem> {
+    // Of two that are wished alike, the last wins.
     let offered = [
-        (Dress::Json, "application", "json"),
         (
             Dress::GraphqlResponse,
             "application",
             "graphql-response+json",
         ),
+        (Dress::Json, "application", "json"),
     ];
     if !headers.contains_key(header::ACCEPT) {
         return Ok(Dress::Json);

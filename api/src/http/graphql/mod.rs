@@ -19,6 +19,7 @@ mod stream;
 mod tokens;
 mod transport;
 mod websocket;
+mod weight;
 
 use std::sync::Arc;
 

@@ -98,7 +98,7 @@ fn status_of(errors: &Value, dress: Dress) -> StatusCode {
 /// The library names its faults in sentences only; its two limits are the ones worth telling apart.
 fn code_of(message: &str) -> Code {
     match message {
-        "Query is too complex." => Code::DocumentTooManySelections,
+        "Query is too complex." => Code::DocumentTooComplex,
         "Query is nested too deep." => Code::DocumentTooDeep,
         _ => Code::ValidationFailed,
     }

@@ -10,11 +10,8 @@ use async_graphql::{Executor, Response, parser::types::OperationType};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName},
-    response::{
-        IntoResponse as _, Response as Answer,
-        sse::{Event, KeepAlive, Sse},
-    },
+    http::{HeaderMap, HeaderName, header},
+    response::{IntoResponse as _, Response as Answer},
 };
 use futures_util::{
     FutureExt as _, StreamExt as _,
@@ -72,21 +69,29 @@ pub(super) async fn post<E: Executor, C: RequestContext>(
     events(responses, edge.context.remaining(&visitor))
 }
 
+/// Written out here because the framework's events leave out an empty `data:`, without which a browser's `EventSource`
+/// never hears of `complete`.
 fn events(responses: BoxStream<'static, Response>, remaining: Duration) -> Answer {
     let next = responses.map(|response| {
         let text = serde_json::to_string(&response).unwrap_or_default();
-        Event::default().event("next").data(text)
+        format!("event: next\ndata: {text}\n\n")
     });
-    let complete = stream::once(ready(Event::default().event("complete").data("")));
+    let complete = stream::once(ready("event: complete\ndata: \n\n".to_owned()));
     let until = Box::pin(tokio::time::sleep(remaining));
-    let events = next
-        .chain(complete)
-        .take_until(until)
-        .map(Ok::<_, Infallible>);
-    let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
-    // Proxies that gather an answer before passing it on would gather for ever.
-    let unbuffered = (HeaderName::from_static("x-accel-buffering"), "no");
-    ([unbuffered], stream).into_response()
+    let events = next.chain(complete).take_until(until).boxed();
+    let kept_alive = stream::unfold(events, async |mut events| {
+        match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
+            Ok(Some(event)) => Some((Ok::<_, Infallible>(event), events)),
+            Ok(None) => None,
+            Err(_) => Some((Ok(":\n\n".to_owned()), events)),
+        }
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        // Proxies that gather an answer before passing it on would gather for ever.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (headers, Body::from_stream(kept_alive)).into_response()
 }
 
 fn refused(refusal: &Refusal) -> Answer {

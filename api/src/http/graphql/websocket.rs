@@ -15,7 +15,9 @@ use async_graphql::Executor;
 use axum::{
     extract::{
         State,
-        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
+        ws::{
+            CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection,
+        },
     },
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response as Answer},
@@ -35,7 +37,7 @@ use super::{
     request::{self, Asked},
     response,
 };
-use crate::http::problem::Code;
+use crate::http::problem::{Code, Problem};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 const INIT_WITHIN: Duration = Duration::from_secs(5);
@@ -87,8 +89,12 @@ impl From<Close> for End {
 pub(super) async fn upgrade<E: Executor, C: RequestContext>(
     State(edge): State<Edge<E, C>>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer {
+    let Ok(upgrade) = upgrade else {
+        let detail = "This is a WebSocket; ask for the upgrade.";
+        return Problem::new(Code::Malformed, detail).into_response();
+    };
     // A token in the header is judged before the upgrade, while there is still a status to say no with.
     let visitor = if headers.contains_key(header::AUTHORIZATION) {
         match edge.visitor(&headers) {

@@ -29,7 +29,7 @@ const redoc = await readFile('node_modules/redoc/bundles/redoc.standalone.js', '
 if (!picture.test(redoc)) throw new Error('the picture has moved: look for it before shipping this version');
 const empty = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E';
 const start = await transform(await readFile('docs.js', 'utf8'), { minify: true });
-const local = redoc.replace(picture, empty).replace(/\/\/# sourceMappingURL=.*/g, '');
+const local = redoc.replace(picture, empty).replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '');
 await keep('docs.js', Buffer.from(`${local}\n${start.code}`));
 
 async function keep(name, contents) {

@@ -14,8 +14,8 @@ const fetcher = createGraphiQLFetcher({
   subscriptionUrl: webSocketUrl.href,
 });
 
-const welcome = `# Paste a token into the headers below, then reload the schema (↻).
-# A token: alongside token --role coordinator
+const welcome = `# Paste a token below, then reload (↻).
+# alongside token --role coordinator
 query {
   __typename
 }

@@ -1,4 +1,4 @@
-//! A tiny schema on a real socket, asked over real HTTP and real WebSockets.
+//! A tiny schema on a real socket, asked over real HTTP and real `WebSocket`s.
 
 mod over_http;
 mod over_stream;
@@ -21,8 +21,12 @@ use crate::http::{
     security::protect,
 };
 
+/// Enough of a REST contract to see the documentation page, and the tools that read contracts, at work.
+const CONTRACT: &str = include_str!("contract.json");
+
 struct Query;
 
+#[expect(clippy::unused_async, reason = "the macro asks for async resolvers")]
 #[Object]
 impl Query {
     async fn hello(&self, #[graphql(default)] name: Option<String>) -> String {
@@ -38,11 +42,23 @@ impl Query {
     }
 
     async fn panics(&self) -> i32 {
-        panic!("while looking at Ada")
+        COUNT
+            .load(Ordering::SeqCst)
+            .checked_div(0)
+            .expect("while looking at Ada")
+    }
+
+    #[graphql(complexity = 2_001)]
+    async fn heavy(&self) -> i32 {
+        1
+    }
+
+    async fn refuses(&self) -> async_graphql::Result<i32> {
+        Err(Problem::new(Code::Forbidden, "Not for this role.").into())
     }
 
     async fn slow(&self) -> i32 {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
         1
     }
 
@@ -98,7 +114,7 @@ impl RequestContext for Door {
     fn remaining(&self, visitor: &Visitor) -> Duration {
         match visitor.0.as_str() {
             "brief" => Duration::from_millis(200),
-            _ => Duration::from_secs(3600),
+            _ => Duration::from_hours(1),
         }
     }
 
@@ -122,7 +138,11 @@ fn limits() -> Limits {
 async fn serve_at(address: &str) -> (SocketAddr, impl Future<Output = std::io::Result<()>>) {
     let schema = harden(Schema::build(Query, Mutation, Ticks)).finish();
     let sdl = schema.sdl();
-    let router = protect(router(schema, sdl, Door, limits()));
+    let contract = || async { ([("content-type", "application/json")], CONTRACT) };
+    let router = router(schema, sdl, Door, limits())
+        .route("/openapi.json", axum::routing::get(contract))
+        .merge(crate::pages::router());
+    let router = protect(router);
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let address = listener.local_addr().unwrap();
     (address, async move { axum::serve(listener, router).await })
@@ -155,6 +175,10 @@ impl Answer {
         code.unwrap_or_else(|| panic!("no code in {json}"))
             .to_owned()
     }
+}
+
+fn numbered(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect::<Vec<_>>().concat()
 }
 
 type Header<'h> = (&'h str, &'h str);

@@ -142,17 +142,11 @@ async fn monstrous_documents_are_refused_with_a_code_and_at_little_cost() {
         "nested{hello}",
         1,
     );
-    let aliases: String = (0..10_000)
-        .map(|index| format!("a{index}:hello "))
-        .collect();
-    let doubling: String = (0..25)
-        .map(|index| {
-            format!(
-                " fragment F{index} on Query {{ nested {{ ...F{0} }} b: nested {{ ...F{0} }} }}",
-                index + 1
-            )
-        })
-        .collect();
+    let aliases = numbered(10_000, |index| format!("a{index}:hello "));
+    let doubling = numbered(25, |index| {
+        let next = format!("nested {{ ...F{} }}", index + 1);
+        format!(" fragment F{index} on Query {{ {next} b: {next} }}")
+    });
     for (query, code) in [
         (deep, "document_too_deep"),
         (format!("{{{aliases}}}"), "document_too_long"),
@@ -218,6 +212,11 @@ async fn faults_of_the_document_have_the_status_of_their_dress_and_no_suggestion
             "{query}"
         );
     }
+    let answer = post(address, "{ heavy }").await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "document_too_complex")
+    );
     let answer = post(address, "subscription { ticks(count: 1) }").await;
     assert_eq!(
         (answer.status, answer.code().as_str()),
@@ -227,7 +226,10 @@ async fn faults_of_the_document_have_the_status_of_their_dress_and_no_suggestion
 
 #[tokio::test]
 async fn a_failing_field_leaves_the_status_alone() {
-    let answer = post(serve().await, "{ fails }").await;
+    let address = serve().await;
+    let answer = post(address, "{ refuses }").await;
+    assert_eq!((answer.status, answer.code().as_str()), (200, "forbidden"));
+    let answer = post(address, "{ fails }").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["data"], Value::Null);
     assert_eq!(

@@ -39,7 +39,7 @@ async fn what_is_refused_is_refused_with_a_status() {
         (faulty.status, faulty.code().as_str()),
         (400, "validation_failed")
     );
-    let aliases: String = (0..60).map(|index| format!("a{index}: hello ")).collect();
+    let aliases = numbered(60, |index| format!("a{index}: hello "));
     let large = ask(
         &format!("{{ nested {{ {aliases} }} }}"),
         &[TOKEN, JSON, EVENTS],

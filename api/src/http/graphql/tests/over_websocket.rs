@@ -104,7 +104,7 @@ async fn a_client_ends_what_it_began_and_may_use_the_id_again() {
 #[tokio::test]
 async fn what_is_refused_is_an_error_and_not_a_result() {
     let mut client = Client::admitted().await;
-    let aliases: String = (0..60).map(|index| format!("a{index}: hello ")).collect();
+    let aliases = numbered(60, |index| format!("a{index}: hello "));
     for (query, code) in [
         ("subscription { tocks }".to_owned(), "validation_failed"),
         ("{ helo }".to_owned(), "validation_failed"),
@@ -173,6 +173,12 @@ async fn each_fault_of_the_client_has_its_close_code() {
         }
         assert_eq!(client.closed().await, code, "{messages:?}");
     }
+}
+
+#[tokio::test]
+async fn a_plain_request_is_told_what_this_is() {
+    let answer = send(serve().await, "GET", "/graphql/ws", &[TOKEN], "").await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "malformed"));
 }
 
 #[tokio::test]

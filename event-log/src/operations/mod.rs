@@ -4,6 +4,11 @@
 //! kind, a key, a time and a value, and nothing here knows more. Unlike the journal it may be rewritten
 //! without what has expired. Who decides what expires is the caller, who has a clock.
 
+mod error;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
@@ -12,12 +17,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use thiserror::Error;
+
+pub use error::OperationsError;
 
 use crate::disk::Disk;
-use crate::frame::{
-    Damage, FileHeader, FileKind, FramedFile, WriteError, file_name, file_number, scan, split,
-};
+use crate::frame::{FileHeader, FileKind, FramedFile, file_name, file_number, scan, split};
 use crate::record::{Position, SchemeId, canonical};
 
 /// The kind of entry whose value's member `position` (a decimal string) proves how long the journal was.
@@ -42,35 +46,6 @@ pub struct Entry {
     pub at: String,
     /// The rest. No personal data in clear.
     pub value: Value,
-}
-
-/// Why an entry was not written, or the file cannot be used.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum OperationsError {
-    /// More than one entry may hold.
-    #[error("the entry has {actual} bytes, more than {limit}")]
-    TooLarge {
-        /// The most that is allowed, in bytes.
-        limit: usize,
-        /// What there was, in bytes.
-        actual: usize,
-    },
-    /// The disk refused. Whether the entries were written is known after the next opening.
-    #[error("the outcome of the write is unknown")]
-    Unknown(#[source] io::Error),
-    /// An earlier write failed, or the scheme has been closed.
-    #[error("the operations journal is read-only")]
-    ReadOnly,
-    /// The file cannot be trusted.
-    #[error("the operations journal is damaged: {reason}")]
-    Damaged {
-        /// What was found.
-        reason: String,
-    },
-    /// The disk could not be read.
-    #[error("the operations journal could not be read")]
-    Read(#[source] io::Error),
 }
 
 /// The operations journal of one scheme.
@@ -117,7 +92,7 @@ impl Operations {
             &*disk,
             &path,
             (FileKind::Operations, scheme),
-            true,
+            0,
             &mut |_, _, payload| {
                 frames += 1;
                 entries.take_all(payload)
@@ -164,7 +139,9 @@ impl Operations {
         let mut current = self.current();
         current.file.append(&encoded)?;
         let mut held = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.into_iter().for_each(|entry| held.take(entry));
+        for entry in entries {
+            held.take(entry);
+        }
         Ok(())
     }
 
@@ -346,24 +323,4 @@ fn encode(entry: &Entry) -> Result<Vec<u8>, OperationsError> {
         });
     }
     Ok(bytes)
-}
-
-impl From<Damage> for OperationsError {
-    fn from(damage: Damage) -> Self {
-        match damage {
-            Damage::Io(error) => Self::Read(error),
-            other => Self::Damaged {
-                reason: other.to_string(),
-            },
-        }
-    }
-}
-
-impl From<WriteError> for OperationsError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Unknown(source) => Self::Unknown(source),
-            WriteError::ReadOnly => Self::ReadOnly,
-        }
-    }
 }

@@ -1,0 +1,134 @@
+//! The command line: what an operator types, and what it prints.
+//!
+//! Exit codes: 0 done, 1 refused or failed, 2 not understood. What a machine reads goes to standard output,
+//! what a person reads beside it to standard error.
+
+mod config;
+mod demo;
+mod import;
+mod replay;
+mod schema;
+mod serve;
+mod token;
+mod verify;
+
+use clap::{Args, Parser, Subcommand};
+use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
+
+/// Runs mentoring schemes for children's-services social work: every act in a durable, provable log,
+/// every answer through a documented API.
+#[derive(Debug, Parser)]
+#[command(name = "alongside", version, about, after_help = "Begin with: alongside demo")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Subject,
+}
+
+#[derive(Debug, Subcommand)]
+enum Subject {
+    /// Loads a demonstration scheme of two years and serves it.
+    #[command(after_help = "Example: alongside demo --data /tmp/demo --listen 127.0.0.1:8080")]
+    Demo(demo::Demo),
+    /// Serves the schemes of a data directory.
+    #[command(after_help = "Example: alongside serve --data /var/lib/alongside --listen 127.0.0.1:8080")]
+    Serve(serve::Serve),
+    /// Mints a bearer token, signed by the data directory's own key, and prints it on the last line.
+    #[command(after_help = "Example: alongside token --role employer --scheme mentor-plus --employer E10000008 --ttl 8h")]
+    Token(token::Token),
+    /// Pushes a starters report (CSV) into a scheme, as a personnel system would. The service must not be running.
+    #[command(after_help = "Example: alongside import --scheme mentor-plus --employer E10000008 starters.csv")]
+    Import(import::Import),
+    /// Folds a scheme's log anew, up to any position, and says what comes out. Runs beside the service.
+    #[command(after_help = "Example: alongside replay --scheme mentor-plus --to 500 --json")]
+    Replay(replay::Replay),
+    /// Proves that the logs of a data directory are whole. Runs beside the service.
+    #[command(after_help = "Example: alongside verify --data /var/lib/alongside")]
+    Verify(verify::Verify),
+    /// Writes the published contracts: GraphQL, OpenAPI, event schemas, access matrix.
+    #[command(after_help = "Example: alongside schema --write schema\n         alongside schema --print graphql")]
+    Schema(schema::Schema),
+}
+
+/// Where the data are.
+#[derive(Debug, Clone, Args)]
+struct Place {
+    /// The data directory [default: ./data].
+    #[arg(long, value_name = "DIR", env = "ALONGSIDE_DATA")]
+    data: Option<PathBuf>,
+    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`); what is typed or in the environment goes before it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    fn settings(&self) -> Result<config::Settings, config::ConfigError> {
+        config::Settings::read(self.config.as_deref())
+    }
+
+    fn directory(&self) -> Result<PathBuf, config::ConfigError> {
+        let typed = self.data.clone();
+        Ok(match typed {
+            Some(directory) => directory,
+            None => self.settings()?.data.unwrap_or_else(|| PathBuf::from("./data")),
+        })
+    }
+}
+
+/// Where the service listens.
+#[derive(Debug, Clone, Args)]
+struct Listen {
+    /// The address and port [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR", env = "ALONGSIDE_LISTEN")]
+    listen: Option<SocketAddr>,
+}
+
+impl Listen {
+    fn address(&self, place: &Place) -> Result<SocketAddr, config::ConfigError> {
+        let default = SocketAddr::from(([127, 0, 0, 1], 8080));
+        Ok(match self.listen {
+            Some(address) => address,
+            None => place.settings()?.listen.unwrap_or(default),
+        })
+    }
+}
+
+/// What a subcommand comes to nothing with.
+type Failed = Box<dyn Error + Send + Sync>;
+
+/// Understands the command line and does what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Subject::Demo(demo) => demo.run(),
+        Subject::Serve(serve) => serve.run(),
+        Subject::Token(token) => token.run(),
+        Subject::Import(import) => import.run(),
+        Subject::Replay(replay) => replay.run(),
+        Subject::Verify(verify) => verify.run(),
+        Subject::Schema(schema) => schema.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("alongside: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error with everything that lies behind it, in one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
+}
+
+/// Runs `work` on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

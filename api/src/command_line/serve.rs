@@ -1,0 +1,52 @@
+//! `alongside serve`: the service, until it is told to stop.
+
+use super::{Failed, Listen, Place, block_on};
+use crate::{
+    dispatch::{Options, Platform},
+    server::{self, Server},
+    telemetry::{self, Metrics},
+};
+use clap::Args;
+use event_log::Kind;
+use std::time::Duration;
+
+/// Serves the schemes of a data directory.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    listen: Listen,
+    /// Makes the data directory if there is none.
+    #[arg(long)]
+    create: bool,
+    /// Bytes from which a segment of a journal is full; for tests of rolling.
+    #[arg(long, value_name = "BYTES", hide = true)]
+    segment_bytes: Option<u64>,
+}
+
+impl Serve {
+    pub fn run(self) -> Result<(), Failed> {
+        let telemetry = telemetry::init(&telemetry::Options::from_environment())?;
+        let address = self.listen.address(&self.place)?;
+        let mut options = Options::new(self.place.directory()?);
+        options.create = self.create.then_some(Kind::Live);
+        options.segment_bytes = self.segment_bytes;
+        if let Some(minutes) = self.place.settings()?.idle_minutes {
+            options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
+        }
+        // A rehearsal's clock goes on where its history ends.
+        options.anchor = crate::demo::ANCHOR;
+        let metrics = Metrics::new();
+        let served = block_on(async move {
+            let platform = Platform::open(&options, metrics.clone())?;
+            let server = Server::bind(address, platform, metrics).await?;
+            eprintln!("Alongside serves {} at {}", options.directory.display(), server.url());
+            eprintln!("Stop it with Ctrl-C. Mint a token with: alongside token --role coordinator --data {}", options.directory.display());
+            server.run(server::stop_signal()).await?;
+            Ok(())
+        });
+        telemetry.shut_down();
+        served
+    }
+}

@@ -1,0 +1,29 @@
+//! The promises to strangers, generated: what `schema/` holds is compared with this in a test.
+
+use crate::{graphql, rest};
+use domain::Event;
+use serde_json::Value;
+
+/// The GraphQL schema.
+#[must_use]
+pub fn graphql() -> String {
+    graphql::sdl()
+}
+
+/// The OpenAPI document.
+pub fn open_api() -> Result<String, serde_json::Error> {
+    pretty(&rest::open_api())
+}
+
+/// Every generated contract: its path below `schema/`, and its text.
+pub fn all() -> Result<Vec<(String, String)>, serde_json::Error> {
+    let mut files = vec![("graphql.graphql".to_owned(), graphql()), ("openapi.json".to_owned(), open_api()?)];
+    for (kind, version, schema) in Event::schemas() {
+        files.push((format!("events/{kind}/{version}.json"), pretty(&schema.to_value())?));
+    }
+    Ok(files)
+}
+
+fn pretty(value: &Value) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}

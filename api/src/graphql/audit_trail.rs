@@ -1,0 +1,507 @@
+//! The audit trail: what was recorded, by whom, when, on whose word; read from the log as it was written.
+//!
+//! It shows records without their sealed content. The index of [`projections::trail`] finds the positions, and
+//! nothing here is remade from the state.
+
+use super::{
+    access::{Class, Query},
+    connection::{self, Page, Wanted, connection, weigh},
+    error::{Code, error, failure},
+    global_id::Kind,
+    kinds::{Channel, Party},
+    live::Listener,
+    scalars::{Date, DateTime, Position},
+    view::View,
+};
+use crate::dispatch::Failure;
+use async_graphql::{
+    Context, Enum, Error, ID, InputObject, Json, Object, Result, SimpleObject, Subscription,
+};
+use domain::identifiers::PersonId;
+use event_log::Record;
+use futures_util::{Stream, stream};
+use projections::trail::Filter;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::VecDeque;
+use uuid::Uuid;
+
+/// The name of the list in cursors: positions are the same under every filter.
+const LIST: &str = "audit-trail";
+/// Entries read from the log at once for a subscription.
+const AT_ONCE: usize = 100;
+
+/// An entry of the history.
+pub struct AuditEntry {
+    view: View,
+    record: Record,
+}
+
+/// What an answer rests on.
+pub enum Because {
+    /// These entries.
+    Positions(Vec<u64>),
+    /// Every entry about this.
+    Subject(Uuid),
+}
+
+/// Which entries of the history you want; whatever is left out does not matter.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct AuditFilter {
+    /// The id of a mentee, mentor, appointment, match or pairing the entry is about.
+    pub subject: Option<ID>,
+    /// The id of who recorded it, as `actor` shows it.
+    pub actor: Option<Uuid>,
+    /// Event types, for example `session.held`.
+    pub types: Option<Vec<String>>,
+    /// Recorded at this instant or later.
+    pub from: Option<DateTime>,
+    /// Recorded before this instant.
+    pub before: Option<DateTime>,
+}
+
+/// What an entry of the history can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SubjectKind {
+    /// A mentee.
+    Mentee,
+    /// A mentor.
+    Mentor,
+    /// An appointment.
+    Appointment,
+    /// A match.
+    Match,
+    /// A pairing.
+    Pairing,
+}
+
+/// Something an entry of the history is about.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AuditSubject {
+    /// Its id.
+    pub id: ID,
+    /// What it is; null where that is not known any more.
+    pub kind: Option<SubjectKind>,
+}
+
+/// Who recorded an entry of the history.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AuditActor {
+    /// A pseudonym: the same for everything one holder of tokens records, and it leads back to nobody.
+    pub id: Uuid,
+    /// The role they acted in, for example `coordinator`.
+    pub role: String,
+}
+
+/// On whose word an entry was recorded.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AuditReporter {
+    /// Which side said so; null for a word this version of the service does not know.
+    pub party: Option<Party>,
+    /// Who exactly; null where that is not known.
+    pub person: Option<ID>,
+}
+
+/// A personal value of an entry. What it says is not shown here.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct SealedPart {
+    /// Where in `data` the value belongs, as a JSON pointer (RFC 6901).
+    pub path: String,
+    /// Whose value it is.
+    pub subject: ID,
+    /// Whether the person was forgotten, so that nobody can read it any more.
+    pub erased: bool,
+    /// The size of the encrypted value, in bytes.
+    pub bytes: usize,
+}
+
+connection! {
+    /// A page of entries of the history, oldest first.
+    AuditEntryConnection, AuditEntryEdge, AuditEntry
+}
+
+impl View {
+    /// The entries an answer rests on; nothing when the caller may not see the history.
+    pub async fn because(
+        &self,
+        because: Because,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        if !self.sees_of_all(Class::Audit) {
+            return Ok(None);
+        }
+        let positions = match because {
+            Because::Positions(positions) => positions,
+            Because::Subject(subject) => {
+                let filter = Filter {
+                    subject: Some(subject),
+                    ..Filter::default()
+                };
+                self.snapshot().trail.forward(&filter, 0, usize::MAX)
+            }
+        };
+        let list = LIST;
+        let page = self.page(&Wanted { list, first, after }, &positions)?;
+        self.entries(page).await.map(Some)
+    }
+
+    /// One entry; nothing when the caller may not see the history.
+    pub async fn entry(&self, position: u64) -> Result<Option<AuditEntry>> {
+        if !self.sees_of_all(Class::Audit) {
+            return Ok(None);
+        }
+        let mut records = self.records(&[position]).await?;
+        Ok(records.pop().map(|record| AuditEntry {
+            view: self.clone(),
+            record,
+        }))
+    }
+
+    async fn entries(&self, page: Page<u64>) -> Result<AuditEntryConnection> {
+        let mut records = self.records(&page.keys).await?.into_iter();
+        Ok(AuditEntryConnection::of(self, LIST, page, |_| {
+            Some(AuditEntry {
+                view: self.clone(),
+                record: records.next()?,
+            })
+        }))
+    }
+
+    async fn records(&self, positions: &[u64]) -> Result<Vec<Record>> {
+        if positions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let records = self.platform().records(self.scheme_id(), positions).await;
+        records.map_err(|found| failure(&found))
+    }
+
+    fn filter(&self, given: Option<AuditFilter>) -> Result<Filter> {
+        let given = given.unwrap_or_default();
+        let subject = given.subject.as_ref();
+        Ok(Filter {
+            subject: subject
+                .map(|id| self.ids().subject("filter.subject", id))
+                .transpose()?,
+            actor: given.actor,
+            kinds: given.types,
+            from: given.from.map(|instant| instant.0),
+            before: given.before.map(|instant| instant.0),
+        })
+    }
+}
+
+/// Which page of the history a client wants, in either direction.
+pub struct Paging {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+}
+
+impl View {
+    /// A page of the history.
+    pub async fn audit_trail(
+        &self,
+        context: &Context<'_>,
+        filter: Option<AuditFilter>,
+        paging: Paging,
+    ) -> Result<AuditEntryConnection> {
+        self.ask(Query::AuditTrail)?;
+        let filter = self.filter(filter)?;
+        let mut page = match paging {
+            Paging {
+                first,
+                after,
+                last: None,
+                before: None,
+            } => self.forward(&filter, first, after.as_deref())?,
+            Paging {
+                first: None,
+                after: None,
+                last,
+                before,
+            } => self.backward(&filter, last, before.as_deref())?,
+            _ => {
+                return Err(error(
+                    Code::InvalidInput,
+                    "Give `first` with `after`, or `last` with `before`.",
+                ));
+            }
+        };
+        // Counting looks at every entry, so it is done only for those who ask.
+        if context.look_ahead().field("totalCount").exists() {
+            let count = self.snapshot().trail.count(&filter);
+            page.total = usize::try_from(count).unwrap_or(usize::MAX);
+        }
+        self.entries(page).await
+    }
+
+    fn forward(
+        &self,
+        filter: &Filter,
+        first: Option<i32>,
+        after: Option<&str>,
+    ) -> Result<Page<u64>> {
+        let trail = &self.snapshot().trail;
+        let size = connection::size("first", first)?;
+        let after: u64 = after.map_or(Ok(0), |cursor| self.read_cursor(LIST, cursor))?;
+        let mut keys = trail.forward(filter, after, size + 1);
+        let has_next = keys.len() > size;
+        keys.truncate(size);
+        let has_previous = after > 0
+            && !trail
+                .backward(filter, after.saturating_add(1), 1)
+                .is_empty();
+        Ok(Page {
+            keys,
+            has_next,
+            has_previous,
+            total: 0,
+        })
+    }
+
+    fn backward(
+        &self,
+        filter: &Filter,
+        last: Option<i32>,
+        before: Option<&str>,
+    ) -> Result<Page<u64>> {
+        let trail = &self.snapshot().trail;
+        let size = connection::size("last", last)?;
+        let before: u64 = before.map_or(Ok(u64::MAX), |cursor| self.read_cursor(LIST, cursor))?;
+        let mut keys = trail.backward(filter, before, size + 1);
+        let has_previous = keys.len() > size;
+        keys.truncate(size);
+        keys.reverse();
+        let has_next = before < u64::MAX
+            && !trail
+                .forward(filter, before.saturating_sub(1), 1)
+                .is_empty();
+        Ok(Page {
+            keys,
+            has_next,
+            has_previous,
+            total: 0,
+        })
+    }
+}
+
+/// An entry of the history, as it was recorded. It is never changed.
+#[Object]
+impl AuditEntry {
+    /// The id of the entry.
+    async fn id(&self) -> ID {
+        self.view.id(Kind::Entry, self.record.id)
+    }
+
+    /// Its place in the history. Null when you may not see it.
+    async fn position(&self) -> Option<Position> {
+        let visible = self.view.sees_of_all(Class::Position);
+        visible.then_some(Position(self.record.position.0))
+    }
+
+    /// What happened, for example `session.held`. The names never change.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &str {
+        &self.record.kind
+    }
+
+    /// The version of the shape of `data`, from 1. Each is published as a JSON Schema.
+    async fn version(&self) -> u16 {
+        self.record.version
+    }
+
+    /// When it was recorded. It never goes backwards.
+    async fn recorded_at(&self) -> Result<DateTime> {
+        read(self.record.recorded_at.parse().ok().map(DateTime))
+    }
+
+    /// The day it happened in the world, as claimed.
+    async fn happened_on(&self) -> Result<Date> {
+        read(self.record.happened_on.parse().ok().map(Date))
+    }
+
+    /// Who recorded it.
+    async fn actor(&self) -> AuditActor {
+        AuditActor {
+            id: self.record.actor.id,
+            role: self.record.actor.role.clone(),
+        }
+    }
+
+    /// On whose word; null where that is the actor's own.
+    async fn reported_by(&self) -> Option<AuditReporter> {
+        let reported = self.record.reported_by.as_ref()?;
+        let party: Option<domain::Party> = word(&reported.party);
+        Some(AuditReporter {
+            party: party.map(Into::into),
+            person: reported.person.map(|person| self.subject(person).id),
+        })
+    }
+
+    /// How it was heard; null where nobody said.
+    async fn channel(&self) -> Option<Channel> {
+        let channel: Option<domain::Channel> = word(self.record.channel.as_deref()?);
+        channel.map(Into::into)
+    }
+
+    /// The command that asked for it; null for what fell due by itself.
+    async fn command_id(&self) -> Option<Uuid> {
+        self.record.command_id
+    }
+
+    /// What belongs to one conversation carries the same; null where nobody said.
+    async fn correlation_id(&self) -> Option<Uuid> {
+        self.record.correlation_id
+    }
+
+    /// The W3C trace context of the request; null where it had none.
+    async fn traceparent(&self) -> Option<&str> {
+        self.record.traceparent.as_deref()
+    }
+
+    /// What it is about.
+    async fn subjects(&self) -> Vec<AuditSubject> {
+        let subjects = self.record.subjects.iter();
+        subjects.map(|subject| self.subject(*subject)).collect()
+    }
+
+    /// What happened in detail, as it was stored: without personal values, whose places are named in `sealed`.
+    async fn data(&self) -> Json<&Value> {
+        Json(&self.record.data)
+    }
+
+    /// The personal values of the entry, without what they say.
+    async fn sealed(&self) -> Vec<SealedPart> {
+        let parts = self.record.sealed.iter();
+        let parts = parts.map(|part| SealedPart {
+            path: part.path.clone(),
+            subject: self.subject(part.subject).id,
+            erased: self.view.is_erased(PersonId(part.subject)),
+            bytes: part.ciphertext.len(),
+        });
+        parts.collect()
+    }
+}
+
+impl AuditEntry {
+    fn subject(&self, subject: Uuid) -> AuditSubject {
+        let scheme = self.view.scheme();
+        let (named_as, kind) = if scheme.mentees.contains_key(&subject.into()) {
+            (Kind::Mentee, Some(SubjectKind::Mentee))
+        } else if scheme.mentors.contains_key(&subject.into()) {
+            (Kind::Mentor, Some(SubjectKind::Mentor))
+        } else if scheme.appointments.contains_key(&subject.into()) {
+            (Kind::Appointment, Some(SubjectKind::Appointment))
+        } else if scheme.matches.contains_key(&subject.into()) {
+            (Kind::Match, Some(SubjectKind::Match))
+        } else if scheme.pairings.contains_key(&subject.into()) {
+            (Kind::Pairing, Some(SubjectKind::Pairing))
+        } else {
+            (Kind::Person, None)
+        };
+        AuditSubject {
+            id: self.view.id(named_as, subject),
+            kind,
+        }
+    }
+}
+
+/// A record is checked when it is written, so a part that cannot be read is damage.
+fn read<T>(part: Option<T>) -> Result<T> {
+    part.ok_or_else(|| failure(&Failure::Internal))
+}
+
+/// A word of the domain as records spell it.
+fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(Value::String(text.to_owned())).ok()
+}
+
+/// What can be followed of the history.
+#[derive(Default)]
+pub struct AuditTrailSubscription;
+
+#[Subscription]
+impl AuditTrailSubscription {
+    /// Every new entry of the history, in order and without a gap. It ends when your token expires: subscribe again with
+    /// the last cursor as `after`.
+    async fn audit_trail(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the scheme.")] scheme: ID,
+        #[graphql(desc = "Which entries you want; all when absent.")] filter: Option<AuditFilter>,
+        #[graphql(
+            desc = "The cursor of an entry: begin behind it, with what was recorded since. Begin with what is recorded from now on when absent."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<AuditEntryEdge>> + use<>> {
+        let mut listener = Listener::open(context, &scheme, Query::AuditTrail).await?;
+        let view = listener.view()?;
+        let filter = view.filter(filter)?;
+        let seen = match after {
+            Some(cursor) => view.read_cursor(LIST, &cursor)?,
+            None => view.snapshot().position(),
+        };
+        let following = Following {
+            listener,
+            filter,
+            seen,
+            read: VecDeque::new(),
+        };
+        Ok(stream::unfold(Some(following), Following::next))
+    }
+}
+
+/// Somebody who follows the history.
+struct Following {
+    listener: Listener,
+    filter: Filter,
+    /// Every entry up to here was sent or is not wanted, but for those in `read`.
+    seen: u64,
+    read: VecDeque<Record>,
+}
+
+impl Following {
+    async fn next(this: Option<Self>) -> Option<(Result<AuditEntryEdge>, Option<Self>)> {
+        let mut this = this?;
+        loop {
+            // Asked anew for each entry: who may see it may change while they listen.
+            let view = match this.listener.view() {
+                Ok(view) => view,
+                Err(refused) => return Some((Err(refused), None)),
+            };
+            if let Some(record) = this.read.pop_front() {
+                let cursor = view.cursor(LIST, &record.position.0);
+                let node = AuditEntry { view, record };
+                return Some((Ok(AuditEntryEdge { cursor, node }), Some(this)));
+            }
+            match this.read_on(&view).await {
+                Ok(()) if this.read.is_empty() => {
+                    if !this.listener.changed().await {
+                        return None;
+                    }
+                }
+                Ok(()) => {}
+                Err(refused) => return Some((Err(refused), None)),
+            }
+        }
+    }
+
+    async fn read_on(&mut self, view: &View) -> Result<(), Error> {
+        let trail = &view.snapshot().trail;
+        let positions = trail.forward(&self.filter, self.seen, AT_ONCE);
+        self.read = view.records(&positions).await?.into();
+        self.seen = if positions.len() < AT_ONCE {
+            self.seen.max(view.snapshot().position())
+        } else {
+            positions.last().copied().unwrap_or(self.seen)
+        };
+        Ok(())
+    }
+}
+
+/// What a page of the history costs against the limit of complexity, in either direction.
+pub fn weigh_both(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
+    weigh(first.or(last), child)
+}

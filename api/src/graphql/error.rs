@@ -1,0 +1,109 @@
+//! What a GraphQL error says when a question cannot be answered or a command could not be judged.
+//!
+//! A rule's "no" is not here: it is data, in the `rejection` of a payload. An error carries a name for
+//! machines in `extensions.code` and a sentence for people; nothing of it comes from inside.
+
+use crate::dispatch::Failure;
+use async_graphql::{Error, ErrorExtensions as _, Result};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
+        /// A published name for one way of failing. Names never change; new ones may be added.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $variant,)+ }
+
+        impl Code {
+            /// Every name, for documentation and tests.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The name as it stands in `extensions.code`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No token came with the request.
+    Unauthenticated = "UNAUTHENTICATED";
+    /// The role does not allow it, or the token does not reach that scheme.
+    Forbidden = "FORBIDDEN";
+    /// There is no such scheme.
+    NotFound = "NOT_FOUND";
+    /// An id is not one of this scheme, or not of the type that is wanted.
+    InvalidId = "INVALID_ID";
+    /// A value of the input is missing or out of its range.
+    InvalidInput = "INVALID_INPUT";
+    /// A cursor was not given out for this list.
+    BadCursor = "BAD_CURSOR";
+    /// A version was not given out for this scheme.
+    BadVersion = "BAD_VERSION";
+    /// The scheme did not reach the version asked for in time.
+    VersionNotReached = "VERSION_NOT_REACHED";
+    /// The scheme takes no commands until the service is restarted; nothing was recorded.
+    ReadOnly = "READ_ONLY";
+    /// Whether the command was recorded is unknown; repeat it with the same `commandId`.
+    OutcomeUnknown = "OUTCOME_UNKNOWN";
+    /// The history of the scheme is damaged.
+    Halted = "HALTED";
+    /// The clock of the machine jumped, so the scheme takes no commands.
+    ClockJumped = "CLOCK_JUMPED";
+    /// What was to be recorded is larger than the history takes.
+    TooLarge = "TOO_LARGE";
+    /// Too many commands wait; try again shortly.
+    Overloaded = "OVERLOADED";
+    /// Something is wrong on our side.
+    Internal = "INTERNAL";
+}
+
+/// An error with its name.
+pub fn error(code: Code, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code.name()))
+}
+
+/// An error about one field of the input.
+pub fn field_error(code: Code, field: &str, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| {
+        extensions.set("code", code.name());
+        extensions.set("field", field);
+    })
+}
+
+/// The role does not allow it. The sentence is the same whether or not the thing exists.
+pub fn forbidden() -> Error {
+    error(Code::Forbidden, "Your token does not allow this.")
+}
+
+/// Our own failure, reduced to what the asker may know.
+pub fn failure(failure: &Failure) -> Error {
+    let code = match failure {
+        Failure::UnknownScheme(_) => Code::NotFound,
+        Failure::VersionNotReached => Code::VersionNotReached,
+        Failure::ForeignToken => Code::BadVersion,
+        Failure::ReadOnly => Code::ReadOnly,
+        Failure::OutcomeUnknown => Code::OutcomeUnknown,
+        // A position may be shown to few, so the sentence of the failure is not repeated.
+        Failure::Halted { .. } => {
+            return error(
+                Code::Halted,
+                "The history of this scheme is damaged, so it is halted.",
+            );
+        }
+        Failure::ClockJumped => Code::ClockJumped,
+        Failure::TooLarge => Code::TooLarge,
+        Failure::Overloaded => Code::Overloaded,
+        Failure::Internal => Code::Internal,
+    };
+    error(code, failure.to_string())
+}
+
+/// The answer of a field that may be refused.
+///
+/// The library leaves a field out of the answer when its resolver fails, and puts a null there, as the specification
+/// asks, only where the failure is inside an `Option`. So no resolver returns a `Result`: those that may fail return
+/// this, and are nullable.
+pub fn answer<T>(find: impl FnOnce() -> Result<Option<T>>) -> Option<Result<T>> {
+    find().transpose()
+}

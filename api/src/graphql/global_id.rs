@@ -1,0 +1,205 @@
+//! Identifiers as clients see them: `{scheme}:{type}:{key}`, stable for ever.
+//!
+//! Scheme and type stand in the id so that a wrong one is refused with a clear sentence instead of being looked up
+//! in vain. Clients are told to treat ids as opaque.
+
+use super::error::{Code, field_error};
+use async_graphql::{Error, ID};
+use domain::identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId};
+use uuid::Uuid;
+
+/// What an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Person,
+    Mentee,
+    Mentor,
+    Appointment,
+    Match,
+    Pairing,
+    Employer,
+    Entry,
+}
+
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::Person,
+        Self::Mentee,
+        Self::Mentor,
+        Self::Appointment,
+        Self::Match,
+        Self::Pairing,
+        Self::Employer,
+        Self::Entry,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "Person",
+            Self::Mentee => "Mentee",
+            Self::Mentor => "Mentor",
+            Self::Appointment => "Appointment",
+            Self::Match => "Match",
+            Self::Pairing => "Pairing",
+            Self::Employer => "Employer",
+            Self::Entry => "AuditEntry",
+        }
+    }
+}
+
+/// The id of the thing of this kind with this key.
+pub fn encode(scheme: &str, kind: Kind, key: impl std::fmt::Display) -> ID {
+    ID(format!("{scheme}:{}:{key}", kind.name()))
+}
+
+/// Takes an id apart: scheme, kind, key. Nothing when it cannot be an id of ours.
+pub fn parse(id: &str) -> Option<(&str, Kind, &str)> {
+    let mut parts = id.splitn(3, ':');
+    let (scheme, name, key) = (parts.next()?, parts.next()?, parts.next()?);
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+    Some((scheme, kind, key))
+}
+
+/// Reads the ids in the input of one command or question, all of one scheme.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    /// The scheme every id must belong to.
+    pub scheme: &'a str,
+}
+
+impl Reader<'_> {
+    /// A person, by an id of mentee, mentor or person: they are the same key.
+    pub fn person(self, field: &str, id: &ID) -> Result<PersonId, Error> {
+        self.key(field, id, &[Kind::Mentee, Kind::Mentor, Kind::Person])
+            .map(PersonId)
+    }
+
+    /// A person, where one is given.
+    pub fn person_if_given(self, field: &str, id: Option<&ID>) -> Result<Option<PersonId>, Error> {
+        id.map(|id| self.person(field, id)).transpose()
+    }
+
+    /// Several people.
+    pub fn people(self, field: &str, ids: &[ID]) -> Result<Vec<PersonId>, Error> {
+        ids.iter().map(|id| self.person(field, id)).collect()
+    }
+
+    /// An appointment.
+    pub fn appointment(self, field: &str, id: &ID) -> Result<AppointmentId, Error> {
+        self.key(field, id, &[Kind::Appointment]).map(AppointmentId)
+    }
+
+    /// A match.
+    pub fn offered_match(self, field: &str, id: &ID) -> Result<MatchId, Error> {
+        self.key(field, id, &[Kind::Match]).map(MatchId)
+    }
+
+    /// Several matches.
+    pub fn matches(self, field: &str, ids: &[ID]) -> Result<Vec<MatchId>, Error> {
+        ids.iter().map(|id| self.offered_match(field, id)).collect()
+    }
+
+    /// A pairing.
+    pub fn pairing(self, field: &str, id: &ID) -> Result<PairingId, Error> {
+        self.key(field, id, &[Kind::Pairing]).map(PairingId)
+    }
+
+    /// Anything that stands in the history.
+    pub fn subject(self, field: &str, id: &ID) -> Result<Uuid, Error> {
+        let kinds = [
+            Kind::Person,
+            Kind::Mentee,
+            Kind::Mentor,
+            Kind::Appointment,
+            Kind::Match,
+            Kind::Pairing,
+        ];
+        self.key(field, id, &kinds)
+    }
+
+    /// An employer, by its id here or by its bare code in the register, which personnel systems know.
+    pub fn employer(self, field: &str, id: &ID) -> Result<EmployerId, Error> {
+        if !id.contains(':') {
+            return Ok(EmployerId(id.0.clone()));
+        }
+        match parse(id) {
+            Some((scheme, Kind::Employer, code)) if scheme == self.scheme => {
+                Ok(EmployerId(code.to_owned()))
+            }
+            _ => Err(self.wrong(field, &[Kind::Employer])),
+        }
+    }
+
+    /// An employer, where one is given.
+    pub fn employer_if_given(
+        self,
+        field: &str,
+        id: Option<&ID>,
+    ) -> Result<Option<EmployerId>, Error> {
+        id.map(|id| self.employer(field, id)).transpose()
+    }
+
+    fn key(self, field: &str, id: &ID, wanted: &[Kind]) -> Result<Uuid, Error> {
+        match parse(id) {
+            Some((scheme, kind, key)) if scheme == self.scheme && wanted.contains(&kind) => {
+                Uuid::parse_str(key).map_err(|_| self.wrong(field, wanted))
+            }
+            _ => Err(self.wrong(field, wanted)),
+        }
+    }
+
+    fn wrong(self, field: &str, wanted: &[Kind]) -> Error {
+        let names: Vec<&str> = wanted.iter().map(|kind| kind.name()).collect();
+        field_error(
+            Code::InvalidId,
+            field,
+            format!(
+                "`{field}` must be an id of the scheme `{}` and of the type {}.",
+                self.scheme,
+                names.join(" or ")
+            ),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READER: Reader<'_> = Reader {
+        scheme: "mentor-plus",
+    };
+
+    #[test]
+    fn an_id_comes_back_as_what_it_was() {
+        let key = Uuid::from_u128(7);
+        let id = encode("mentor-plus", Kind::Pairing, key);
+        assert_eq!(READER.pairing("pairing", &id).unwrap(), PairingId(key));
+    }
+
+    #[test]
+    fn mentee_and_mentor_are_the_same_person() {
+        for kind in [Kind::Mentee, Kind::Mentor, Kind::Person] {
+            let id = encode("mentor-plus", kind, Uuid::from_u128(7));
+            assert!(READER.person("mentee", &id).is_ok());
+        }
+    }
+
+    #[test]
+    fn another_scheme_another_type_and_plain_text_are_refused() {
+        let stranger = encode("other", Kind::Pairing, Uuid::from_u128(7));
+        let wrong = encode("mentor-plus", Kind::Match, Uuid::from_u128(7));
+        for id in [stranger, wrong, ID::from("x")] {
+            assert!(READER.pairing("pairing", &id).is_err());
+        }
+    }
+
+    #[test]
+    fn an_employer_may_be_named_by_its_bare_code() {
+        let wanted = EmployerId::from("E08000035");
+        let id = encode("mentor-plus", Kind::Employer, "E08000035");
+        assert_eq!(READER.employer("employer", &id).unwrap(), wanted);
+        let bare = ID::from("E08000035");
+        assert_eq!(READER.employer("employer", &bare).unwrap(), wanted);
+    }
+}

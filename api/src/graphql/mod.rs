@@ -1,0 +1,114 @@
+//! The GraphQL API: one file a feature, merged into three roots.
+//!
+//! ```text
+//! input ─▶ ids and access ─▶ command or view ─▶ dispatcher ─▶ payload or object
+//! ```
+//!
+//! Every object holds a [`view::View`]: one state of one scheme as one caller sees it. Who may do and see what is
+//! decided in [`access`] and nowhere else. There is deliberately no rule of a scheme here, no storage and no clock
+//! but the one tokens expire by. The `///` comments on types and fields are published with the schema: write them
+//! for somebody who knows nothing else.
+
+mod access;
+mod adoption;
+mod appointment;
+mod audit_trail;
+mod brought_forward;
+mod command;
+mod connection;
+mod dashboard;
+mod door;
+mod entitlement;
+mod error;
+mod evaluation;
+mod global_id;
+mod kinds;
+mod live;
+mod matching;
+mod mentor;
+mod mentoring;
+mod node;
+mod pairing;
+mod personal;
+mod register;
+mod scalars;
+mod scheme;
+mod view;
+mod viewer;
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod story;
+
+pub use door::Door;
+pub use error::Code;
+pub use view::{OperationStates, Services, TraceContext};
+
+use crate::{http::graphql::harden, identity::Caller};
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
+
+/// The schema, ready to execute.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// What can be asked.
+#[derive(Default, MergedObject)]
+pub struct Query(viewer::ViewerQuery, node::NodeQuery);
+
+/// What can be done: each mutation is one command, judged by the rules of the scheme. A rule's "no" is the `rejection`
+/// of the answer; an error means that the command could not be judged.
+#[derive(Default, MergedObject)]
+pub struct Mutation(
+    adoption::AdoptionMutations,
+    mentor::MentorMutations,
+    appointment::AppointmentMutations,
+    mentoring::MentoringMutations,
+    matching::MatchingMutations,
+    pairing::PairingMutations,
+    evaluation::EvaluationMutations,
+    brought_forward::BroughtForwardMutations,
+);
+
+/// What can be followed. A subscription ends when the token expires.
+#[derive(Default, MergedSubscription)]
+pub struct Subscription(
+    dashboard::DashboardSubscription,
+    audit_trail::AuditTrailSubscription,
+);
+
+/// The schema over these services. Each request must be equipped with [`equip`].
+#[must_use]
+pub fn schema(services: Services) -> Schema {
+    builder().data(services).finish()
+}
+
+/// The schema as text, sorted, so that the same schema is always the same text.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items();
+    builder().finish().sdl_with_options(options)
+}
+
+/// Adds to a request what resolvers need of it: who asks, in which trace, and room for the states it reads.
+#[must_use]
+pub fn equip(
+    request: async_graphql::Request,
+    caller: Caller,
+    trace: TraceContext,
+) -> async_graphql::Request {
+    request
+        .data(caller)
+        .data(trace)
+        .data(OperationStates::default())
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    harden(Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    ))
+}

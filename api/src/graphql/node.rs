@@ -1,0 +1,122 @@
+//! Where questions begin: with a scheme, or with the id of anything.
+
+use super::{
+    access::{Query, authorise},
+    appointment::Appointment,
+    error::{Code, field_error},
+    global_id::{self, Kind},
+    matching::Match,
+    mentor::Mentor,
+    mentoring::Mentee,
+    pairing::Pairing,
+    register::Employer,
+    scalars::Version,
+    scheme::Scheme,
+    view::{View, caller, services},
+};
+use async_graphql::{Context, ID, Interface, Object, Result};
+use uuid::Uuid;
+
+/// The questions that begin with a scheme or with an id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+/// Anything that has an id of its own and can be asked for by it.
+#[derive(Interface)]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "The id: stable for ever, unique over all schemes. Treat it as opaque."
+))]
+pub enum Node {
+    Scheme(Scheme),
+    Mentee(Mentee),
+    Mentor(Mentor),
+    Appointment(Appointment),
+    Match(Match),
+    Pairing(Pairing),
+    Employer(Employer),
+}
+
+#[Object]
+impl NodeQuery {
+    /// A scheme, as it stands in one state. Everything asked below it is of that same state. An unknown id is an error
+    /// with the code `NOT_FOUND`.
+    async fn scheme(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the scheme, for example `mentor-plus`.")] id: ID,
+        #[graphql(
+            desc = "A version you were given: the answer is of that state or a later one, so you read your own change."
+        )]
+        at_least: Option<Version>,
+    ) -> Option<Result<Scheme>> {
+        Some(scheme(context, &id, at_least.as_ref()).await)
+    }
+
+    /// Every scheme of this service that your token reaches, by id.
+    async fn schemes(&self, context: &Context<'_>) -> Option<Result<Vec<Scheme>>> {
+        Some(schemes(context).await)
+    }
+
+    /// Anything by its id. Null when there is no such thing, or when you may not see it.
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id, as an answer of this service gave it.")] id: ID,
+    ) -> Option<Result<Node>> {
+        node(context, &id).await.transpose()
+    }
+}
+
+async fn scheme(context: &Context<'_>, id: &str, at_least: Option<&Version>) -> Result<Scheme> {
+    authorise(context, Query::Scheme)?;
+    Ok(Scheme::new(View::open(context, id, at_least).await?))
+}
+
+async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
+    authorise(context, Query::Schemes)?;
+    let caller = caller(context)?;
+    let mut known = services(context)?.platform.schemes();
+    known.retain(|scheme| caller.may_enter(scheme));
+    known.sort_unstable();
+    let mut schemes = Vec::new();
+    for scheme in known {
+        schemes.push(Scheme::new(View::open(context, &scheme, None).await?));
+    }
+    Ok(schemes)
+}
+
+async fn node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    authorise(context, Query::Node)?;
+    if !id.contains(':') {
+        return Ok(Some(scheme(context, id, None).await?.into()));
+    }
+    let Some((scheme, kind, key)) = global_id::parse(id) else {
+        let message = "This is not an id of this service.";
+        return Err(field_error(Code::InvalidId, "id", message));
+    };
+    let view = View::open(context, scheme, None).await?;
+    Ok(seen(&view, kind, key))
+}
+
+fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
+    if kind == Kind::Employer {
+        view.ask(Query::Employers).ok()?;
+        let listed = view.employer(&key.into())?;
+        return Some(view.employer_node(listed).into());
+    }
+    let key = Uuid::parse_str(key).ok()?;
+    let mentee = || view.mentee(key.into()).map(Into::into);
+    let mentor = || view.mentor(key.into()).map(Into::into);
+    match kind {
+        Kind::Mentee => mentee(),
+        Kind::Mentor => mentor(),
+        Kind::Person => mentee().or_else(mentor),
+        Kind::Appointment => view.appointment(key.into()).map(Into::into),
+        Kind::Match => view.offered_match(key.into()).map(Into::into),
+        Kind::Pairing => view.pairing(key.into()).map(Into::into),
+        // An entry is found in the audit trail, by what it is about.
+        Kind::Entry | Kind::Employer => None,
+    }
+}

@@ -1,0 +1,302 @@
+//! A scheme as a whole, in one state, and the questions that are put to it.
+
+use super::{
+    access::{Class, Query},
+    adoption::{Calendar, Policy, Register},
+    appointment::Appointment,
+    audit_trail::{AuditEntryConnection, AuditFilter, Paging, weigh_both},
+    brought_forward::YearFigures,
+    connection::{Wanted, weigh},
+    dashboard::Dashboard,
+    entitlement::{Asked, Entitlement},
+    error::answer,
+    kinds::{EmployerKind, SchemeKind, Stage},
+    matching::Match,
+    mentor::{Mentor, MentorConnection},
+    mentoring::{Mentee, MenteeConnection},
+    pairing::{Pairing, PairingConnection, PairingCourse},
+    register::EmployerConnection,
+    scalars::{Date, Position, Version},
+    view::View,
+};
+use async_graphql::{Context, ID, Object, Result};
+
+/// A scheme in one state.
+pub struct Scheme(View);
+
+impl Scheme {
+    /// A scheme in the state of a view.
+    pub const fn new(view: View) -> Self {
+        Self(view)
+    }
+}
+
+/// A mentoring scheme, as it stands in one state.
+#[Object]
+impl Scheme {
+    /// The id of the scheme, for example `mentor-plus`. Mutations ask for it as `scheme`.
+    pub async fn id(&self) -> ID {
+        self.0.scheme_id().into()
+    }
+
+    /// What people call it; null until it was opened.
+    async fn name(&self) -> Option<&str> {
+        let opening = self.0.scheme().opening.as_ref();
+        opening.map(|opening| opening.name.as_str())
+    }
+
+    /// Mentoring or coaching; null until it was opened.
+    async fn kind(&self) -> Option<SchemeKind> {
+        let opening = self.0.scheme().opening.as_ref();
+        opening.map(|opening| opening.kind.into())
+    }
+
+    /// The version of this state. Give it as `atLeast` to read this state or a later one.
+    async fn version(&self) -> Version {
+        self.0.version()
+    }
+
+    /// The position of the last entry of the history in this state. Null when you may not see positions.
+    async fn position(&self) -> Option<Position> {
+        let visible = self.0.sees_of_all(Class::Position);
+        visible.then(|| Position(self.0.snapshot().position()))
+    }
+
+    /// The scheme's day, by which things are judged as due. A scheme for rehearsal may have a day of its own.
+    async fn today(&self) -> Date {
+        self.0.today().into()
+    }
+
+    /// The policy in force today; null while there is none.
+    async fn policy(&self) -> Option<Result<Policy>> {
+        answer(|| {
+            self.0.ask(Query::Policies)?;
+            let adopted = self.0.scheme().policies.iter().rev();
+            let mut in_force = adopted.filter(|adopted| adopted.effective_from <= self.0.today());
+            Ok(in_force.next().map(|adopted| adopted.as_ref().into()))
+        })
+    }
+
+    /// Every policy, in the order of their adoption.
+    async fn policies(&self) -> Option<Result<Vec<Policy>>> {
+        answer(|| {
+            self.0.ask(Query::Policies)?;
+            let adopted = self.0.scheme().policies.iter();
+            Ok(Some(
+                adopted.map(|adopted| adopted.as_ref().into()).collect(),
+            ))
+        })
+    }
+
+    /// Every register of employers, in the order of their adoption. The last one counts.
+    async fn registers(&self) -> Option<Result<Vec<Register>>> {
+        answer(|| {
+            self.0.ask(Query::Registers)?;
+            let adopted = self.0.scheme().registers.iter();
+            Ok(Some(
+                adopted.map(|register| register.as_ref().into()).collect(),
+            ))
+        })
+    }
+
+    /// The calendar in force; null while there is none.
+    async fn calendar(&self) -> Option<Result<Calendar>> {
+        answer(|| {
+            self.0.ask(Query::Calendar)?;
+            Ok(self.0.scheme().calendar().map(Into::into))
+        })
+    }
+
+    /// The employers of the register in force, by code; null while there is none.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn employers(
+        &self,
+        #[graphql(desc = "A part of the name, in small or capital letters.")] name: Option<String>,
+        #[graphql(desc = "What the employer is.")] kind: Option<EmployerKind>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<EmployerConnection>> {
+        let wanted = Wanted {
+            list: "employers",
+            first,
+            after,
+        };
+        self.0
+            .employers_page(name.as_deref(), kind, &wanted)
+            .transpose()
+    }
+
+    /// The board: everybody by stage, who has waited longest first. Null with an error when you may not see it.
+    async fn dashboard(&self) -> Option<Result<Dashboard>> {
+        Some(self.0.dashboard())
+    }
+
+    /// A mentee. Null when there is none of this id, or when you may not see them.
+    async fn mentee(
+        &self,
+        #[graphql(desc = "The id of the mentee.")] id: ID,
+    ) -> Option<Result<Mentee>> {
+        answer(|| {
+            self.0.ask(Query::Mentee)?;
+            Ok(self.0.mentee(self.0.ids().person("id", &id)?))
+        })
+    }
+
+    /// The mentees, who has been at their stage longest first, as far as you may see them.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn mentees(
+        &self,
+        #[graphql(desc = "Only those at this stage.")] stage: Option<Stage>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<MenteeConnection>> {
+        let wanted = Wanted {
+            list: "mentees",
+            first,
+            after,
+        };
+        Some(self.0.mentees_page(stage, &wanted))
+    }
+
+    /// A mentor. Null when there is none of this id, or when you may not see them.
+    async fn mentor(
+        &self,
+        #[graphql(desc = "The id of the mentor.")] id: ID,
+    ) -> Option<Result<Mentor>> {
+        answer(|| {
+            self.0.ask(Query::Mentor)?;
+            Ok(self.0.mentor(self.0.ids().person("id", &id)?))
+        })
+    }
+
+    /// The mentors, who has been one longest first, as far as you may see them.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn mentors(
+        &self,
+        #[graphql(desc = "Only those who are ready and have room, or only those who are not.")]
+        available: Option<bool>,
+        #[graphql(desc = "Only those who work in this region of England.")] region: Option<String>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<MentorConnection>> {
+        let wanted = Wanted {
+            list: "mentors",
+            first,
+            after,
+        };
+        Some(self.0.mentors_page(available, region.as_deref(), &wanted))
+    }
+
+    /// An appointment. Null when there is none of this id, or when you may not see it.
+    async fn appointment(
+        &self,
+        #[graphql(desc = "The id of the appointment.")] id: ID,
+    ) -> Option<Result<Appointment>> {
+        answer(|| {
+            self.0.ask(Query::Appointment)?;
+            Ok(self.0.appointment(self.0.ids().appointment("id", &id)?))
+        })
+    }
+
+    /// A pairing. Null when there is none of this id, or when you may not see it.
+    async fn pairing(
+        &self,
+        #[graphql(desc = "The id of the pairing.")] id: ID,
+    ) -> Option<Result<Pairing>> {
+        answer(|| {
+            self.0.ask(Query::Pairing)?;
+            Ok(self.0.pairing(self.0.ids().pairing("id", &id)?))
+        })
+    }
+
+    /// The pairings, earliest first, as far as you may see them.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn pairings(
+        &self,
+        #[graphql(desc = "Only those at this point of their course.")] course: Option<
+            PairingCourse,
+        >,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<PairingConnection>> {
+        let wanted = Wanted {
+            list: "pairings",
+            first,
+            after,
+        };
+        Some(self.0.all_pairings(course, &wanted))
+    }
+
+    /// A match: a mentor offered to a mentee. Null when there is none of this id, or when you may not see it.
+    #[graphql(name = "match")]
+    async fn offered_match(
+        &self,
+        #[graphql(desc = "The id of the match.")] id: ID,
+    ) -> Option<Result<Match>> {
+        answer(|| {
+            self.0.ask(Query::Match)?;
+            Ok(self.0.offered_match(self.0.ids().offered_match("id", &id)?))
+        })
+    }
+
+    /// What somebody is entitled to: name them by id, or by employer and the employer's own number. Null when the scheme
+    /// knows nobody of that name, or when you may not ask it of them.
+    async fn entitlement(
+        &self,
+        #[graphql(desc = "The id of the person.")] person: Option<ID>,
+        #[graphql(desc = "The employer: its id, or its bare code in the register.")]
+        employer: Option<ID>,
+        #[graphql(desc = "The employer's own number for the person.")] employee_number: Option<
+            String,
+        >,
+    ) -> Option<Result<Entitlement>> {
+        self.0
+            .entitlement_of(&Asked {
+                person: person.as_ref(),
+                employer: employer.as_ref(),
+                employee_number: employee_number.as_deref(),
+            })
+            .transpose()
+    }
+
+    /// The history: what was recorded, by whom, when and on whose word. Oldest first, in pages from either end.
+    #[graphql(complexity = "weigh_both(first, last, child_complexity)")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a connection has four, and the filter is one more"
+    )]
+    async fn audit_trail(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which entries you want; all when absent.")] filter: Option<AuditFilter>,
+        #[graphql(
+            desc = "How many entries to return from the beginning, 1 to 100; 25 when absent."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "How many entries to return from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "The cursor before which to go on, towards the beginning.")]
+        before: Option<String>,
+    ) -> Option<Result<AuditEntryConnection>> {
+        let paging = Paging {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(self.0.audit_trail(context, filter, paging).await)
+    }
+
+    /// The figures of past years, as far as they were brought forward.
+    async fn past_years(&self) -> Option<Result<Vec<YearFigures>>> {
+        Some(self.0.past_years())
+    }
+}

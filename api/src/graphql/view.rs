@@ -1,0 +1,225 @@
+//! One state of one scheme, as one caller sees it.
+//!
+//! Every object of the schema holds a [`View`], so an answer is made of one state however deep it goes, and no
+//! resolver can forget who is asking. What the caller may see of it is decided in [`super::access`].
+
+use super::{
+    error::{Code, error, failure, forbidden},
+    global_id::{self, Kind, Reader},
+    scalars::Version,
+};
+use crate::{
+    dispatch::{Failure, Platform},
+    identity::{Caller, access::Matrix},
+};
+use async_graphql::{Context, Error, ID};
+use domain::{
+    Particulars, Scheme,
+    identifiers::{EmployerId, PersonId},
+    register::Employer,
+};
+use jiff::{Timestamp, civil::Date};
+use projections::Snapshot;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// What every operation needs and no operation changes. Stands in the data of the schema.
+#[derive(Clone)]
+pub struct Services {
+    /// The door to the schemes.
+    pub platform: Platform,
+    /// Who may do what.
+    pub matrix: Arc<Matrix>,
+    /// The instant by which tokens expire.
+    pub wall_clock: fn() -> Timestamp,
+}
+
+/// The W3C trace context a request came in, where it came in one. May stand in the data of a request.
+#[derive(Debug, Clone, Default)]
+pub struct TraceContext {
+    /// The header `traceparent`, as it came.
+    pub traceparent: Option<String>,
+}
+
+/// The states one operation has read: the same scheme asked for twice is the same state. Stands in the data of a
+/// request, a new one for each.
+#[derive(Debug, Default)]
+pub struct OperationStates(Mutex<HashMap<String, Arc<Snapshot>>>);
+
+impl OperationStates {
+    fn at_least(&self, scheme: &str, position: u64) -> Option<Arc<Snapshot>> {
+        let states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = states.get(scheme);
+        found
+            .filter(|snapshot| snapshot.position() >= position)
+            .cloned()
+    }
+
+    fn keep(&self, scheme: &str, snapshot: &Arc<Snapshot>) {
+        let mut states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        states.insert(scheme.to_owned(), Arc::clone(snapshot));
+    }
+}
+
+/// The services of the schema.
+pub fn services<'a>(context: &Context<'a>) -> Result<&'a Services, Error> {
+    context
+        .data::<Services>()
+        .map_err(|_| failure(&Failure::Internal))
+}
+
+/// Who is asking.
+pub fn caller<'a>(context: &Context<'a>) -> Result<&'a Caller, Error> {
+    context
+        .data::<Caller>()
+        .map_err(|_| error(Code::Unauthenticated, "A valid bearer token is needed."))
+}
+
+/// One state of one scheme, as one caller sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct View(Arc<Inner>);
+
+struct Inner {
+    services: Services,
+    caller: Caller,
+    scheme: String,
+    snapshot: Arc<Snapshot>,
+    today: Date,
+}
+
+impl View {
+    /// A scheme as it stands, not before the version asked for.
+    pub async fn open(
+        context: &Context<'_>,
+        scheme: &str,
+        at_least: Option<&Version>,
+    ) -> Result<Self, Error> {
+        let (services, caller) = (services(context)?, caller(context)?);
+        // First of all, so that a token for another scheme does not learn whether this one exists.
+        if !caller.may_enter(scheme) {
+            return Err(forbidden());
+        }
+        let platform = &services.platform;
+        let position = match at_least {
+            Some(version) => platform
+                .tokens()
+                .read_version(scheme, &version.0)
+                .map_err(|found| failure(&found))?,
+            None => 0,
+        };
+        let states = context.data_opt::<OperationStates>();
+        if let Some(snapshot) = states.and_then(|states| states.at_least(scheme, position)) {
+            return Ok(Self::of(services, caller, scheme, snapshot));
+        }
+        let snapshot = if position == 0 {
+            platform.snapshot(scheme).await
+        } else {
+            platform.snapshot_at_least(scheme, position).await
+        };
+        let snapshot = snapshot.map_err(|found| failure(&found))?;
+        if let Some(states) = states {
+            states.keep(scheme, &snapshot);
+        }
+        Ok(Self::of(services, caller, scheme, snapshot))
+    }
+
+    /// A state at hand.
+    pub fn of(services: &Services, caller: &Caller, scheme: &str, snapshot: Arc<Snapshot>) -> Self {
+        let today = services.platform.today(scheme, &snapshot);
+        Self(Arc::new(Inner {
+            services: services.clone(),
+            caller: caller.clone(),
+            scheme: scheme.to_owned(),
+            snapshot,
+            today,
+        }))
+    }
+
+    /// The same scheme after a command, which what follows in the operation sees too.
+    pub fn moved_on(&self, context: &Context<'_>, snapshot: Arc<Snapshot>) -> Self {
+        if let Some(states) = context.data_opt::<OperationStates>() {
+            states.keep(&self.0.scheme, &snapshot);
+        }
+        Self::of(&self.0.services, &self.0.caller, &self.0.scheme, snapshot)
+    }
+
+    /// Who is asking.
+    pub fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+
+    /// The person who is asking, where the token is somebody's own.
+    pub fn me(&self) -> Option<PersonId> {
+        self.0.caller.person.map(PersonId)
+    }
+
+    /// Who may do what.
+    pub fn matrix(&self) -> &Matrix {
+        &self.0.services.matrix
+    }
+
+    /// The door to the schemes.
+    pub fn platform(&self) -> &Platform {
+        &self.0.services.platform
+    }
+
+    /// The scheme's name in ids and addresses.
+    pub fn scheme_id(&self) -> &str {
+        &self.0.scheme
+    }
+
+    /// The scheme, without personal values.
+    pub fn scheme(&self) -> &Scheme {
+        &self.0.snapshot.scheme
+    }
+
+    /// The personal values that could be opened. Ask [`super::access`] before any of them leaves.
+    pub fn particulars(&self) -> &Particulars {
+        &self.0.snapshot.particulars
+    }
+
+    /// All answers of this state.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.0.snapshot
+    }
+
+    /// The scheme's day.
+    pub fn today(&self) -> Date {
+        self.0.today
+    }
+
+    /// The version of this state.
+    pub fn version(&self) -> Version {
+        self.version_at(self.0.snapshot.position())
+    }
+
+    /// The version at a position.
+    pub fn version_at(&self, position: u64) -> Version {
+        Version(self.platform().tokens().version(&self.0.scheme, position))
+    }
+
+    /// Reads the ids of the input.
+    pub fn ids(&self) -> Reader<'_> {
+        Reader {
+            scheme: &self.0.scheme,
+        }
+    }
+
+    /// The id of the thing of this kind with this key.
+    pub fn id(&self, kind: Kind, key: impl std::fmt::Display) -> ID {
+        global_id::encode(&self.0.scheme, kind, key)
+    }
+
+    /// An employer of the register adopted last that lists it.
+    pub fn employer(&self, id: &EmployerId) -> Option<&Employer> {
+        let mut registers = self.scheme().registers.iter().rev();
+        registers.find_map(|register| register.employer(id))
+    }
+
+    /// Whether somebody's personal values were forgotten: the scheme knows them, and their details do not open.
+    pub fn is_erased(&self, person: PersonId) -> bool {
+        self.scheme().knows(person) && self.particulars().details(person).is_none()
+    }
+}

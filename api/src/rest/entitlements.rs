@@ -1,0 +1,244 @@
+//! `GET /v1/schemes/{scheme}/entitlements`: may this person be mentored, and what is left.
+//!
+//! An employer's system asks about its own people and hears the verdict alone, reached on its own appointments:
+//! whether an offer was taken up, or what became of somebody who left, is not its business. Somebody it may not
+//! know of and somebody who does not exist are answered alike.
+
+use super::{
+    Edge,
+    admission::{Visitor, query},
+    failure::Refused,
+    schemes::snapshot,
+};
+use crate::{
+    http::problem::{Code, Problem},
+    identity::access::Relation,
+};
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+};
+use domain::{
+    appointment::{Judgement, Verdict, Versions},
+    entitlement::Balance,
+    identifiers::{EmployerId, PersonId},
+    mentoring::Offer,
+    policy::Rule,
+};
+use jiff::civil::Date;
+use projections::{Snapshot, entitlement};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The answer to an entitlement check. What the asker may not see is absent.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Entitlement {
+    /// Whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonId>,
+    /// Whether they are entitled.
+    verdict: Verdict,
+    /// The category of the policy that is met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
+    /// What the verdict rests on; absent for somebody who was judged elsewhere, before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<Versions>,
+    /// Facts that are not known yet, by the names they have in a notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<Vec<String>>,
+    /// The rules behind it: the verdict's first, then the core offer's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Vec<Rule>>,
+    /// How the scheme's offer stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offer: Option<OfferState>,
+    /// What was given, used and is left; absent unless they are entitled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance: Option<SessionBalance>,
+    /// Stands for the state this was read from.
+    version: String,
+}
+
+/// How the scheme's offer to somebody stands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum OfferState {
+    /// It was not made.
+    NotMade,
+    /// It was made and is not answered.
+    Open,
+    /// They said no; it stays open.
+    Declined,
+    /// They said yes.
+    Accepted,
+}
+
+impl From<Offer> for OfferState {
+    fn from(offer: Offer) -> Self {
+        match offer {
+            Offer::NotMade => Self::NotMade,
+            Offer::Open => Self::Open,
+            Offer::Declined => Self::Declined,
+            Offer::Accepted => Self::Accepted,
+        }
+    }
+}
+
+/// Sessions and months of an entitlement.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SessionBalance {
+    /// Sessions of the core offer.
+    granted: u16,
+    /// Sessions used, over all pairings.
+    used: u16,
+    /// Sessions left.
+    left: u16,
+    /// The first day of its months; absent until a start is agreed or a session held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starts_on: Option<Date>,
+    /// The last day of its months.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Date>,
+    /// Since when the months stand still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused_since: Option<Date>,
+}
+
+impl From<Balance> for SessionBalance {
+    fn from(balance: Balance) -> Self {
+        Self {
+            granted: balance.granted,
+            used: balance.used,
+            left: balance.left,
+            starts_on: balance.clock.starts_on,
+            until: balance.clock.until,
+            paused_since: balance.clock.paused_since,
+        }
+    }
+}
+
+/// Whom the question is about: a person, or an employer's number for somebody.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Asked {
+    person: Option<Uuid>,
+    employer: Option<EmployerId>,
+    employee_number: Option<String>,
+    at_least: Option<String>,
+}
+
+/// The handler.
+pub async fn check(
+    State(edge): State<Edge>,
+    visitor: Visitor,
+    path: Result<Path<String>, PathRejection>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<Entitlement>, Refused> {
+    let granted = edge.matrix.query(visitor.0.role, "entitlement");
+    let relation = visitor.granted(granted)?;
+    let scheme = visitor.scheme(path)?;
+    let asked = query(asked)?;
+    let own = match relation {
+        Relation::Employer => visitor.0.employer.as_deref().map(EmployerId::from),
+        Relation::Any | Relation::Own => None,
+    };
+    let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
+    let today = edge.platform.today(&scheme, &snapshot);
+    let version = edge
+        .platform
+        .tokens()
+        .version(&scheme, snapshot.position());
+    let found = asked.whom(own.as_ref(), &snapshot)?;
+    let answer = found.and_then(|person| match (relation, &own) {
+        (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, version),
+        (Relation::Own, _) if visitor.0.person != Some(person.0) => None,
+        _ => in_full(&snapshot, person, today, version),
+    });
+    answer.map(Json).ok_or_else(|| {
+        let detail = "Nobody like that is known here to whom you may ask.";
+        Problem::new(Code::NotFound, detail).into()
+    })
+}
+
+impl Asked {
+    /// The person meant, if the scheme knows them.
+    fn whom(
+        &self,
+        own: Option<&EmployerId>,
+        snapshot: &Snapshot,
+    ) -> Result<Option<PersonId>, Problem> {
+        let employer = self.employer.as_ref().or(own);
+        match (self.person, &self.employee_number, employer) {
+            (Some(person), None, _) if self.employer.is_none() => Ok(Some(PersonId(person))),
+            (None, Some(_), Some(employer)) if own.is_some_and(|own| own != employer) => Ok(None),
+            (None, Some(number), Some(employer)) => Ok(snapshot
+                .particulars
+                .person_of_number(employer, number.trim())),
+            _ => Err(Problem::new(
+                Code::Invalid,
+                "Ask either by `person`, or by `employer` with `employeeNumber`.",
+            )),
+        }
+    }
+}
+
+fn in_full(
+    snapshot: &Snapshot,
+    person: PersonId,
+    today: Date,
+    version: String,
+) -> Option<Entitlement> {
+    let check = entitlement::check(snapshot, person, today)?;
+    Some(Entitlement {
+        person: Some(person),
+        verdict: check.verdict,
+        category: check.category,
+        versions: check.versions,
+        missing: Some(check.missing),
+        rules: Some(check.rules),
+        offer: Some(check.offer.into()),
+        balance: check.balance.map(SessionBalance::from),
+        version,
+    })
+}
+
+/// The verdict on what this employer told: of several the most favourable, and of equal ones the latest.
+fn for_employer(
+    snapshot: &Snapshot,
+    person: PersonId,
+    own: &EmployerId,
+    version: String,
+) -> Option<Entitlement> {
+    let mentee = snapshot.scheme.mentees.get(&person)?;
+    let told = mentee.appointments.iter().filter(|id| {
+        let facts = snapshot.particulars.facts(**id);
+        facts.is_some_and(|facts| facts.employer == *own)
+    });
+    let judgements = told.filter_map(|id| {
+        let appointment = snapshot.scheme.appointments.get(id)?;
+        appointment.judgement.as_ref()
+    });
+    let best: &Judgement = judgements.max_by_key(|judgement| match judgement.verdict {
+        Verdict::Eligible => 2,
+        Verdict::ToBeConfirmed => 1,
+        Verdict::NotEligible => 0,
+    })?;
+    Some(Entitlement {
+        person: None,
+        verdict: best.verdict,
+        category: best.category.clone(),
+        versions: Some(best.versions.clone()),
+        missing: None,
+        rules: None,
+        offer: None,
+        balance: None,
+        version,
+    })
+}

@@ -1,0 +1,76 @@
+//! REST: what council HR systems push and ask, and what a monitor looks at.
+//!
+//! ```text
+//!  token ─▶ role by the access matrix ─▶ scheme ─▶ body, judged as a whole ─▶ dispatch ─▶ answer
+//! ```
+//!
+//! Everything here is a translation: the rules are behind [`Platform::execute`], and an answer names rows,
+//! identifiers and codes but never repeats a personal value. There is deliberately no second way to change a
+//! scheme: REST offers only what a personnel system needs, and the rest of the commands are GraphQL's.
+
+mod admission;
+mod appointments;
+mod body;
+pub mod contract;
+mod entitlements;
+mod failure;
+mod idempotency;
+mod schemes;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use contract::{event_schema, open_api};
+
+use crate::{
+    dispatch::Platform,
+    http::problem::{Code, Problem},
+    identity::{access::Matrix, token::LocalTokens},
+};
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use std::sync::Arc;
+
+/// What every handler is given. Cheap to clone.
+#[derive(Clone)]
+struct Edge {
+    platform: Platform,
+    tokens: LocalTokens,
+    matrix: Arc<Matrix>,
+    running: idempotency::Running,
+}
+
+/// Every REST route, and what a monitor looks at.
+pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> Router {
+    let edge = Edge {
+        platform,
+        tokens,
+        matrix,
+        running: idempotency::Running::default(),
+    };
+    Router::new()
+        .route("/v1/schemes/{scheme}", get(schemes::show))
+        .route(
+            "/v1/schemes/{scheme}/appointments",
+            post(appointments::push),
+        )
+        .route(
+            "/v1/schemes/{scheme}/entitlements",
+            get(entitlements::check),
+        )
+        .route("/v1/schemes/{scheme}/health", get(schemes::health))
+        .route("/healthz", get(service::alive))
+        .route("/readyz", get(service::ready))
+        .route("/openapi.json", get(service::open_api))
+        .route("/schemas/events/{type}/{file}", get(service::event_schema))
+        .method_not_allowed_fallback(|| async {
+            // Which methods are allowed is added by the router, in `Allow`.
+            Problem::new(
+                Code::MethodNotAllowed,
+                "The Allow header names the methods that are.",
+            )
+        })
+        .with_state(edge)
+}

@@ -1,0 +1,167 @@
+//! Making histories of random steps.
+
+use super::{World, commands::command};
+use crate::{
+    Channel, Command, Event, Rejection,
+    adoption::AdoptPolicy,
+    identifiers::{AppointmentId, MatchId, PairingId, PersonId},
+    spec::{another_scheme::for_social_workers, policy, ready_under},
+};
+use jiff::ToSpan;
+use proptest::{
+    collection::vec,
+    prelude::{Strategy, any},
+    test_runner::{Config, TestRunner},
+};
+
+const HISTORIES: u32 = 120;
+
+pub(super) type Outcome = Result<Vec<Event>, Rejection>;
+
+/// One command in the making: numbers by which it is chosen and filled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) verb: u8,
+    pub(super) who: u8,
+    pub(super) whom: u8,
+    pub(super) what: u8,
+    pub(super) more: u8,
+    when: u8,
+    ago: u8,
+}
+
+/// What exists so far, in the order in which it came to be.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) people: Vec<PersonId>,
+    pub(super) mentors: Vec<PersonId>,
+    pub(super) mentees: Vec<PersonId>,
+    pub(super) appointments: Vec<AppointmentId>,
+    pub(super) matches: Vec<MatchId>,
+    pub(super) pairings: Vec<PairingId>,
+}
+
+/// Checks the end of every history.
+pub(super) fn every_history(check: impl Fn(&World)) {
+    run(|_, _, _| {}, check);
+}
+
+/// Checks what stands after every command, with the command and what came of it.
+pub(super) fn every_step(check: impl Fn(&World, &Command, &Outcome)) {
+    run(check, |_| {});
+}
+
+fn run(at_step: impl Fn(&World, &Command, &Outcome), at_end: impl Fn(&World)) {
+    let config = Config {
+        cases: HISTORIES,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rng = TestRunner::deterministic().new_rng();
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let outcome = runner.run(&(any::<bool>(), vec(step(), 60..140)), |(groups, steps)| {
+        at_end(&history(groups, &steps, &at_step));
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    any::<[u8; 7]>().prop_map(|[verb, who, whom, what, more, when, ago]| Step {
+        verb,
+        who,
+        whom,
+        what,
+        more,
+        when,
+        ago,
+    })
+}
+
+/// A scheme for one or for two at a time in which a few people have come some way already, and then anything.
+fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outcome)) -> World {
+    let mut first = policy();
+    if groups {
+        first.version = "in-groups".to_owned();
+        first.pairing = for_social_workers().pairing;
+        first.entitlement = for_social_workers().entitlement;
+    }
+    let (world, _) = ready_under(first).ready_mentor("Ada");
+    let (world, _) = world.ready_mentor("Ben");
+    let (world, _) = world.accepted_mentee("1");
+    let (mut world, _) = world.accepted_mentee("2");
+    let mut known = Known::default();
+    let mut seen = 0;
+    for step in steps {
+        for recorded in &world.history[seen..] {
+            known.learn(&recorded.event);
+        }
+        seen = world.history.len();
+        let wish = command(&known, *step);
+        world = before(world, *step);
+        let (happened_on, channel) = (world.happened_on, world.channel);
+        let answer = world.when(wish.clone());
+        world = answer.world;
+        (world.happened_on, world.channel) = (happened_on, channel);
+        check(&world, &wish, &answer.outcome);
+        (world.happened_on, world.channel) = (None, None);
+    }
+    world
+}
+
+/// Time passes before some steps; some tell of an earlier day, and most say how it was heard.
+fn before(mut world: World, step: Step) -> World {
+    if step.when < 64 {
+        let later = world.today.saturating_add(i32::from(step.when % 16).days());
+        world = world.on(later);
+    }
+    if step.ago < 64 {
+        let earlier = world.today.saturating_sub(i32::from(step.ago).days());
+        world = world.happened(earlier);
+    }
+    if !step.ago.is_multiple_of(8) {
+        world = world.heard(Channel::Telephone);
+    }
+    world
+}
+
+impl Known {
+    fn learn(&mut self, event: &Event) {
+        match event {
+            Event::MentorInvited(invited) => note(&mut self.mentors, invited.mentor),
+            Event::MentorBroughtForward(brought) => note(&mut self.mentors, brought.mentor),
+            Event::AppointmentNotified(notified) => {
+                note(&mut self.mentees, notified.person);
+                note(&mut self.appointments, notified.appointment);
+            }
+            Event::MatchOffered(offered) => note(&mut self.matches, offered.of),
+            Event::PairingFormed(formed) => note(&mut self.pairings, formed.pairing),
+            Event::PairingBroughtForward(brought) => {
+                note(&mut self.mentees, brought.mentee);
+                note(&mut self.pairings, brought.pairing);
+            }
+            _ => return,
+        }
+        self.people = [&*self.mentors, &*self.mentees].concat();
+    }
+}
+
+fn note<T: PartialEq>(all: &mut Vec<T>, new: T) {
+    if !all.contains(&new) {
+        all.push(new);
+    }
+}
+
+/// A policy that takes over some days from now, or is said to have taken over before.
+pub(super) fn later_policy(step: Step, from: jiff::civil::Date) -> AdoptPolicy {
+    let mut later = policy();
+    later.version = format!("later-{}", step.what % 3);
+    later.mentors.capacity_default = u16::from(step.what % 3);
+    later.matching.answer_working_days = u16::from(step.more % 4);
+    AdoptPolicy {
+        policy: later,
+        effective_from: step.who.is_multiple_of(2).then_some(from),
+    }
+}

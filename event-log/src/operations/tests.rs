@@ -1,0 +1,142 @@
+use std::fs;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError};
+use crate::disk::{Disk, RealDisk};
+use crate::record::Position;
+use crate::testing::{FaultyDisk, scheme};
+
+fn entry(kind: &str, key: &str, number: u64) -> Entry {
+    let value = json!({ "position": number.to_string() });
+    Entry {
+        kind: kind.into(),
+        key: key.into(),
+        at: "2026-01-31T09:00:00.000Z".into(),
+        value,
+    }
+}
+
+fn open(folder: &tempfile::TempDir, disk: Arc<dyn Disk>) -> Result<Operations, OperationsError> {
+    Operations::open(disk, folder.path(), &scheme("trial"))
+}
+
+fn new() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    Operations::create(&RealDisk, folder.path(), &scheme("trial")).unwrap();
+    folder
+}
+
+fn numbers(operations: &Operations) -> Vec<String> {
+    operations
+        .all()
+        .iter()
+        .map(|entry| entry.value["position"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_latest_entry_of_a_key_stands_for_all() {
+    let folder = new();
+    let operations = open(&folder, Arc::new(RealDisk)).unwrap();
+    operations
+        .append(vec![entry("cursor", "a", 1), entry("cursor", "b", 2)])
+        .unwrap();
+    operations
+        .append(vec![entry("cursor", "a", 3), entry(CHECKPOINT, "a", 9)])
+        .unwrap();
+    for operations in [operations, open(&folder, Arc::new(RealDisk)).unwrap()] {
+        assert_eq!(
+            operations.latest("cursor", "a").unwrap().value["position"],
+            "3"
+        );
+        assert_eq!(operations.latest("cursor", "c"), None);
+        assert_eq!(operations.latest("receipt", "a"), None);
+        assert_eq!(operations.of_kind("cursor").len(), 3);
+        assert_eq!(operations.proven_head(), Position(9));
+    }
+}
+
+#[test]
+fn compaction_interrupted_anywhere_loses_nothing_that_was_kept() {
+    for allowed in 0..12 {
+        let folder = new();
+        let disk = FaultyDisk::default();
+        let operations = open(&folder, Arc::new(disk.clone())).unwrap();
+        operations
+            .append(
+                (1..=9)
+                    .map(|number| entry("outcome", &number.to_string(), number))
+                    .collect(),
+            )
+            .unwrap();
+        disk.fail_after(allowed, "");
+        let outcome = operations.compact(|entry| entry.key.as_str() > "6");
+        if outcome.is_err() {
+            assert!(matches!(
+                operations.append(vec![entry("a", "b", 1)]),
+                Err(OperationsError::ReadOnly)
+            ));
+        }
+        let operations = open(&folder, Arc::new(RealDisk)).unwrap();
+        let compacted = numbers(&operations) == ["7", "8", "9"];
+        assert!(
+            compacted || (outcome.is_err() && operations.all().len() == 9),
+            "{allowed}"
+        );
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "{allowed}: leftovers"
+        );
+        operations.append(vec![entry("outcome", "10", 10)]).unwrap();
+    }
+}
+
+#[test]
+fn a_failed_write_is_unknown_and_the_rest_read_only() {
+    let folder = new();
+    let disk = FaultyDisk::default();
+    let operations = open(&folder, Arc::new(disk.clone())).unwrap();
+    disk.fail_after(1, "");
+    assert!(matches!(
+        operations.append(vec![entry("a", "b", 1)]),
+        Err(OperationsError::Unknown(_))
+    ));
+    disk.fail_after(i64::MAX, "");
+    assert!(matches!(
+        operations.append(vec![entry("a", "b", 1)]),
+        Err(OperationsError::ReadOnly)
+    ));
+    assert_eq!(operations.latest("a", "b"), None);
+    let large = Entry {
+        value: json!("x".repeat(MAX_ENTRY_BYTES)),
+        ..entry("a", "b", 1)
+    };
+    let operations = open(&folder, Arc::new(RealDisk)).unwrap();
+    assert!(matches!(
+        operations.append(vec![large]),
+        Err(OperationsError::TooLarge { .. })
+    ));
+}
+
+#[test]
+fn after_a_clean_close_a_changed_byte_is_damage() {
+    let folder = new();
+    let operations = open(&folder, Arc::new(RealDisk)).unwrap();
+    operations.append(vec![entry("a", "b", 1)]).unwrap();
+    operations.close().unwrap();
+    let path = folder.path().join("00000000000000000001.log");
+    let whole = fs::read(&path).unwrap();
+    for at in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[at] ^= 2;
+        fs::write(&path, changed).unwrap();
+        let found = open(&folder, Arc::new(RealDisk));
+        assert!(
+            matches!(found, Err(OperationsError::Damaged { .. })),
+            "byte {at}"
+        );
+    }
+}

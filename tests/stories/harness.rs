@@ -1,0 +1,266 @@
+//! The real binary, started on a directory of its own and spoken to over real HTTP.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+/// The service as a process.
+pub struct Service {
+    process: Child,
+    pub url: String,
+    pub data: PathBuf,
+    /// Everything it has written to standard output and standard error.
+    pub written: Arc<Mutex<String>>,
+}
+
+/// An answer over HTTP.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+/// The binary under test.
+pub fn alongside() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alongside"));
+    command
+        .env_remove("ALONGSIDE_DATA")
+        .env_remove("ALONGSIDE_LISTEN")
+        .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+    command
+}
+
+/// Runs the binary to its end.
+pub fn run(arguments: &[&str], data: &Path) -> Output {
+    alongside()
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .expect("the binary runs")
+}
+
+/// A token, as an operator mints one.
+pub fn token(data: &Path, arguments: &[&str]) -> String {
+    let output = run(&[&["token"], arguments].concat(), data);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).expect("a token is text");
+    text.lines()
+        .last()
+        .expect("the last line is the token")
+        .to_owned()
+}
+
+impl Service {
+    /// Serves an empty directory, made if it is not there.
+    pub fn serve(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = alongside();
+        command
+            .args(["serve", "--create", "--listen", "127.0.0.1:0"])
+            .args(arguments);
+        Self::start(command, data)
+    }
+
+    /// The demonstration.
+    pub fn demo(data: &Path) -> Self {
+        let mut command = alongside();
+        command.args(["demo", "--listen", "127.0.0.1:0"]);
+        Self::start(command, data)
+    }
+
+    /// Starts it and waits until it says where it listens and answers there.
+    pub fn start(command: Command, data: &Path) -> Self {
+        Self::try_start(command, data).expect("the service starts")
+    }
+
+    /// As [`Self::start`]; what it wrote, if it ended instead.
+    pub fn try_start(mut command: Command, data: &Path) -> Result<Self, String> {
+        command
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = command.spawn().expect("the binary starts");
+        let written = Arc::new(Mutex::new(String::new()));
+        let (found, url) = mpsc::channel();
+        let streams: [Box<dyn std::io::Read + Send>; 2] = [
+            Box::new(process.stdout.take().expect("piped")),
+            Box::new(process.stderr.take().expect("piped")),
+        ];
+        for stream in streams {
+            let (written, found) = (Arc::clone(&written), found.clone());
+            thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    if let Some(at) = line.find("http://127.0.0.1:") {
+                        let url: String = line[at..]
+                            .chars()
+                            .take_while(|next| !next.is_whitespace())
+                            .collect();
+                        let _first_only = found.send(url);
+                    }
+                    let mut written = written.lock().expect("nobody panics holding it");
+                    written.push_str(&line);
+                    written.push('\n');
+                }
+            });
+        }
+        drop(found);
+        let Ok(url) = url.recv_timeout(Duration::from_secs(120)) else {
+            let _ended = process.kill();
+            let _status = process.wait();
+            return Err(written.lock().expect("nobody panics holding it").clone());
+        };
+        let url = url.trim_end_matches('/').to_owned();
+        let service = Self {
+            process,
+            url,
+            data: data.to_owned(),
+            written,
+        };
+        for _ in 0..600 {
+            if service.get("/readyz", "").status == 200 {
+                return Ok(service);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Err("it never became ready".to_owned())
+    }
+
+    /// Ends it without a warning.
+    pub fn kill(mut self) {
+        self.process.kill().expect("it can be killed");
+        self.process.wait().expect("it ends");
+    }
+
+    /// Tells it to stop, and waits.
+    pub fn stop(mut self) -> String {
+        let stopped = Command::new("kill")
+            .arg(self.process.id().to_string())
+            .status()
+            .expect("kill runs");
+        assert!(stopped.success());
+        let status = self.process.wait().expect("it ends");
+        assert!(status.success(), "{status}");
+        self.written
+            .lock()
+            .expect("nobody panics holding it")
+            .clone()
+    }
+
+    pub fn get(&self, path: &str, token: &str) -> Answer {
+        let request = agent().get(format!("{}{path}", self.url));
+        let request = if token.is_empty() {
+            request
+        } else {
+            request.header("authorization", format!("Bearer {token}"))
+        };
+        answer(request.call())
+    }
+
+    pub fn post(&self, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let request = agent()
+            .post(format!("{}{path}", self.url))
+            .header("authorization", format!("Bearer {token}"));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        answer(request.send(body))
+    }
+
+    /// A GraphQL operation that must not fail; its data.
+    #[track_caller]
+    pub fn ask(&self, token: &str, query: &str, variables: Value) -> Value {
+        let answer = self.graphql(token, query, variables);
+        assert!(answer["errors"].is_null(), "{answer:#}");
+        answer["data"].clone()
+    }
+
+    /// A GraphQL operation; the whole response.
+    pub fn graphql(&self, token: &str, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.post(
+            "/graphql",
+            token,
+            &[("content-type", "application/json")],
+            &body,
+        )
+        .body
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into()
+}
+
+/// Status 0 stands for a connection that came to nothing.
+fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+    let Ok(mut response) = response else {
+        return Answer {
+            status: 0,
+            body: Value::Null,
+        };
+    };
+    let status = response.status().as_u16();
+    let mut text = String::new();
+    let read = response.body_mut().as_reader().read_to_string(&mut text);
+    if read.is_err() {
+        return Answer {
+            status: 0,
+            body: Value::Null,
+        };
+    }
+    Answer {
+        status,
+        body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    }
+}
+
+impl Service {
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Collects a process that was killed from outside.
+    pub fn kill_already_dead(mut self) {
+        self.process.wait().expect("it ends");
+    }
+}
+
+/// Opens a scheme with what is shipped, as an administrator does.
+pub fn open_scheme(service: &Service, administrator: &str, scheme: &str) {
+    let command = |number: u32| {
+        uuid::Uuid::new_v5(
+            &uuid::Uuid::NAMESPACE_OID,
+            format!("{scheme} {number}").as_bytes(),
+        )
+    };
+    let opened = service.ask(
+        administrator,
+        "mutation($id: ID!, $a: UUID!, $b: UUID!, $c: UUID!, $d: UUID!) {
+           openScheme(input: { scheme: $id, commandId: $a, name: \"A scheme\", kind: MENTORING }) { rejection { code } }
+           adoptPolicy(input: { scheme: $id, commandId: $b, shipped: \"mentor-plus-2017\" }) { rejection { code } }
+           adoptRegister(input: { scheme: $id, commandId: $c, shipped: true }) { rejection { code } }
+           adoptCalendar(input: { scheme: $id, commandId: $d, shipped: true }) { rejection { code } }
+         }",
+        json!({ "id": scheme, "a": command(1), "b": command(2), "c": command(3), "d": command(4) }),
+    );
+    for (name, payload) in opened.as_object().expect("four answers") {
+        assert!(payload["rejection"].is_null(), "{name}: {payload}");
+    }
+}

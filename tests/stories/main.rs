@@ -1,0 +1,13 @@
+//! Stories across rooms, told through the real binary, real HTTP and real files.
+//!
+//! One binary, so that it is linked once; a folder per subject. Rules are told in `domain`, the log's own
+//! behaviour in `event-log`; here stands what can only be seen when all rooms work together.
+
+mod contracts;
+mod first_conversation;
+mod harness;
+mod kills;
+mod layers;
+mod privacy;
+mod rebuilds;
+mod recount;

@@ -1,0 +1,301 @@
+//! Nothing personal of the demonstration is found where it must not be: not in the log, not in the store
+//! behind it, not in what the service writes about itself, not in its traces. Also not as base64.
+
+use crate::{
+    harness::{Service, alongside, token},
+    kills::records,
+    recount::vault,
+};
+use api::dispatch::codec;
+use base64::{
+    Engine as _, engine::general_purpose::GeneralPurpose,
+    engine::general_purpose::GeneralPurposeConfig,
+};
+use projections::Snapshot;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    path::Path,
+    sync::{Arc, Mutex},
+    thread,
+};
+
+#[test]
+fn no_personal_value_of_the_demonstration_leaves_its_seal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let collector = Collector::start();
+    let mut command = alongside();
+    command
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url)
+        .env("OTEL_BSP_SCHEDULE_DELAY", "100")
+        .env("ALONGSIDE_LOG", "trace");
+    let service = Service::start(command, &data);
+    let personal = personal_values(&data);
+    assert!(
+        personal.unmistakable.len() > 500,
+        "{} values to look for",
+        personal.unmistakable.len()
+    );
+    speak(&service, &data, &personal);
+    let written = service.stop();
+    let exported = collector.received();
+    assert!(
+        exported.len() > 1_000,
+        "traces and metrics arrived: {} bytes",
+        exported.len()
+    );
+
+    for (place, bytes) in [
+        ("the service's own output", written.into_bytes()),
+        ("traces and metrics", exported),
+    ] {
+        look_for(&personal.unmistakable, place, &bytes);
+    }
+    for file in files(&data.join("schemes")) {
+        let bytes = fs::read(&file).expect("a file");
+        look_for(&personal.unmistakable, &file.display().to_string(), &bytes);
+    }
+    // Employers, posts and days of post stand in clear where they concern nobody, so these are looked for by record.
+    for record in records(&data, "mentor-plus") {
+        let known = record
+            .subjects
+            .iter()
+            .filter_map(|subject| personal.of_subject.get(subject));
+        let text = format!("{}{}", record.data, record.happened_on);
+        for value in known.flatten() {
+            assert!(
+                !text.contains(value),
+                "{value:?} stands in clear at position {}",
+                record.position
+            );
+        }
+    }
+}
+
+struct Personal {
+    /// Values that can stand nowhere by chance: names, addresses, numbers.
+    unmistakable: BTreeSet<String>,
+    /// Employers, posts and days of post, by the subjects they belong to.
+    of_subject: BTreeMap<uuid::Uuid, BTreeSet<String>>,
+}
+
+/// Everything personal that the demonstration holds, opened with its keys.
+fn personal_values(data: &Path) -> Personal {
+    let (vault, mut snapshot) = (vault(data), Snapshot::default());
+    for record in records(data, "mentor-plus") {
+        snapshot
+            .fold(&codec::understand(&record, &vault).expect("understood"))
+            .expect("folded");
+    }
+    let (scheme, known) = (&snapshot.scheme, &snapshot.particulars);
+    let mut personal = Personal {
+        unmistakable: BTreeSet::new(),
+        of_subject: BTreeMap::new(),
+    };
+    for person in scheme.mentees.keys().chain(scheme.mentors.keys()) {
+        let details = known.details(*person).cloned().unwrap_or_default();
+        personal.unmistakable.extend(
+            [details.name, details.email, details.telephone]
+                .into_iter()
+                .flatten(),
+        );
+        if let Some(employer) = known
+            .mentor_profile(*person)
+            .and_then(|profile| profile.employer.clone())
+        {
+            personal
+                .of_subject
+                .entry(person.0)
+                .or_default()
+                .insert(employer.0);
+        }
+    }
+    for (id, appointment) in scheme.appointments.iter() {
+        let Some(facts) = known.facts(*id) else {
+            continue;
+        };
+        personal.unmistakable.extend(facts.employee_number.clone());
+        let values = personal.of_subject.entry(id.0).or_default();
+        values.extend([facts.employer.0.clone(), facts.post.clone()]);
+        values.extend(
+            [facts.starts_on, facts.ends_on]
+                .into_iter()
+                .flatten()
+                .map(|day| day.to_string()),
+        );
+        let employer = scheme
+            .registers
+            .last()
+            .and_then(|register| register.employer(&facts.employer));
+        values.extend(employer.map(|employer| format!("\"{}\"", employer.name)));
+        let values = values.clone();
+        personal
+            .of_subject
+            .entry(appointment.person.0)
+            .or_default()
+            .extend(values);
+    }
+    personal
+}
+
+/// Queries and commands that carry personal values, answered and refused, so that there is something to leak.
+fn speak(service: &Service, data: &Path, personal: &Personal) {
+    let coordinator = token(data, &["--role", "coordinator"]);
+    service.ask(
+        &coordinator,
+        "{ scheme(id: \"mentor-plus\") { mentees(first: 50) { edges { node { id name { value } email { value } } } } } }",
+        serde_json::Value::Null,
+    );
+    let name = personal.unmistakable.iter().next().expect("somebody");
+    let body = serde_json::json!({ "employer": "E10000008", "name": name, "post": name, "startsOn": "not a day" });
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", name.as_str()),
+    ];
+    service.post(
+        "/v1/schemes/mentor-plus/appointments",
+        &coordinator,
+        &headers,
+        &body.to_string(),
+    );
+    let query = format!("{{ scheme(id: \"{name}\") {{ id }} }}");
+    service.graphql(&coordinator, &query, serde_json::Value::Null);
+    service.get(
+        &format!("/v1/schemes/{}", name.replace(' ', "%20")),
+        &coordinator,
+    );
+}
+
+fn look_for(values: &BTreeSet<String>, place: &str, bytes: &[u8]) {
+    let decoded = decoded(bytes);
+    for value in values {
+        assert!(
+            !contains(bytes, value.as_bytes()),
+            "{value:?} was found in {place}"
+        );
+        assert!(
+            !contains(&decoded, value.as_bytes()),
+            "{value:?} was found, as base64, in {place}"
+        );
+    }
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    memchr::memmem::find(haystack, needle).is_some()
+}
+
+/// What every run of base64, of either alphabet, decodes to, at each of the four ways to begin.
+fn decoded(bytes: &[u8]) -> Vec<u8> {
+    let lenient = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent);
+    let engine = GeneralPurpose::new(&base64::alphabet::URL_SAFE, lenient);
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let mut all = Vec::new();
+    for run in bytes
+        .split(|byte| !is_letter(byte))
+        .filter(|run| run.len() >= 8)
+    {
+        let run: Vec<u8> = run
+            .iter()
+            .map(|byte| {
+                if *byte == b'+' {
+                    b'-'
+                } else if *byte == b'/' {
+                    b'_'
+                } else {
+                    *byte
+                }
+            })
+            .collect();
+        for start in 0..4 {
+            let whole = (run.len() - start) / 4 * 4;
+            all.extend(
+                engine
+                    .decode(&run[start..start + whole])
+                    .unwrap_or_default(),
+            );
+            all.push(0);
+        }
+    }
+    all
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    entries
+        .flat_map(|path| {
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+/// Takes whatever an exporter of traces and metrics sends, and keeps the bytes.
+struct Collector {
+    url: String,
+    bytes: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Collector {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&bytes);
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let kept = Arc::clone(&kept);
+                thread::spawn(move || receive(stream, &kept));
+            }
+        });
+        Self { url, bytes }
+    }
+
+    fn received(&self) -> Vec<u8> {
+        self.bytes.lock().expect("nobody panics holding it").clone()
+    }
+}
+
+/// Answers every request on one connection with 200.
+fn receive(mut stream: std::net::TcpStream, kept: &Mutex<Vec<u8>>) {
+    let (mut pending, mut buffer) = (Vec::new(), [0; 65_536]);
+    while let Ok(count) = stream.read(&mut buffer) {
+        if count == 0 {
+            return;
+        }
+        kept.lock()
+            .expect("nobody panics holding it")
+            .extend(&buffer[..count]);
+        pending.extend(&buffer[..count]);
+        while let Some(length) = whole_request(&pending) {
+            pending.drain(..length);
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
+            if stream.write_all(answer).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn whole_request(bytes: &[u8]) -> Option<usize> {
+    let head = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
+    let text = String::from_utf8_lossy(&bytes[..head]).to_lowercase();
+    let length = text.lines().find_map(|line| {
+        line.strip_prefix("content-length:")?
+            .trim()
+            .parse::<usize>()
+            .ok()
+    });
+    let whole = head + length.unwrap_or(0);
+    (bytes.len() >= whole).then_some(whole)
+}
