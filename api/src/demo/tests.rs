@@ -132,7 +132,7 @@ async fn there_is_something_of_everything_and_a_second_load_adds_nothing() {
             ..summary
         }
     );
-    assert!(platform.now(SCHEME).await.expect("open") >= ANCHOR);
+    assert!(platform.now(SCHEME) >= ANCHOR);
     platform.shut_down().await;
     let reopened = loaded(&open_again(platform, directory.path())).await;
     assert_eq!(reopened, again);
