@@ -88,7 +88,7 @@ impl Office {
     /// Sessions some weeks apart, told by telephone a few days after. Returns when the last was held.
     fn sessions(&mut self, pair: &Pair, count: u16) -> Moment {
         // Some mentors tell of each session, others of all of them at the end.
-        let each = self.script.draw.chance(65);
+        let each = self.script.draw.chance(72);
         // Whoever meets less often spreads it over as long a time.
         let (least, most) = match count {
             3 => (60, 82),
@@ -103,10 +103,10 @@ impl Office {
             } else {
                 self.script.later(before, least, most)
             };
-            if nth > 0 {
-                let between = self.script.later(before, 15, 30);
-                self.contact(pair.mentee, between, ContactOutcome::Reached);
-            }
+            // The office asks how it goes: whether a first date is set, and between sessions.
+            let (soonest, latest) = if nth == 0 { (2, 5) } else { (15, 30) };
+            let between = self.script.later(before, soonest, latest);
+            self.contact(pair.mentee, between, ContactOutcome::Reached);
             let shortened = self.script.draw.chance(5);
             self.session(pair, Side::Mentee, held, shortened);
             if each {
@@ -206,7 +206,12 @@ impl Office {
     /// Both are asked for a report: most file it in time, some late, some never.
     fn reports(&mut self, pair: &Pair, asked: Moment) {
         for (party, person) in [(Party::Mentee, pair.mentee), (Party::Mentor, pair.mentor)] {
-            let at = match self.script.draw.between(1, 100) {
+            let luck = self.script.draw.between(1, 100);
+            if luck <= 36 && party == Party::Mentee {
+                let reminded = self.script.later(asked, 20, 21);
+                self.contact(person, reminded, ContactOutcome::MessageLeft);
+            }
+            let at = match luck {
                 1..=16 => continue,
                 17..=36 => self.script.later(asked, 22, 45),
                 _ => self.script.later(asked, 2, 18),

@@ -10,6 +10,7 @@
 //! [`plan`]: office::plan
 
 mod cast;
+mod devon;
 mod diary;
 mod draw;
 mod journey;

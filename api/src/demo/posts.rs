@@ -1,7 +1,7 @@
 //! Directors come and go, and the office learns of it: from a personnel system, by telephone, from the press.
 
 use super::{
-    cast::{DEVON, first_of_month},
+    cast::first_of_month,
     meetings::Course,
     office::Office,
     script::{Moment, Word},
@@ -19,10 +19,7 @@ use domain::{
     policy::Basis,
     register::Employer,
 };
-use jiff::{
-    ToSpan,
-    civil::{Date, date},
-};
+use jiff::{ToSpan, civil::Date};
 use projections::stage::Stage;
 
 /// What kind of change it is.
@@ -100,10 +97,10 @@ pub(super) struct Noticed {
 }
 
 /// A post that changes hands, as it is in truth.
-struct Post {
+pub(super) struct Post {
     employer: Employer,
     title: &'static str,
-    facts: AppointmentFacts,
+    pub(super) facts: AppointmentFacts,
     details: PersonDetails,
 }
 
@@ -121,7 +118,10 @@ impl Office {
         let at = self.script.moment(change.on);
         let noticed = self.notify(at, &post, &told, source);
         match source {
-            Source::PersonnelSystem => self.told_again(&post, &told, at),
+            Source::PersonnelSystem => {
+                self.told_again(&post, &told, at);
+                self.told_of_the_end(&post, &told);
+            }
             Source::Press => self.told_by_employer_too(&post, &noticed),
             Source::Coordinator => {}
         }
@@ -132,7 +132,13 @@ impl Office {
     }
 
     /// What follows from the verdict, once there is one.
-    fn judged(&mut self, post: &Post, told: &AppointmentFacts, noticed: Noticed, change: Change) {
+    pub(super) fn judged(
+        &mut self,
+        post: &Post,
+        told: &AppointmentFacts,
+        noticed: Noticed,
+        change: Change,
+    ) {
         let mut verdict = judge(self.policy(noticed.at.day), told).verdict;
         let mut noticed = noticed;
         let mut reached = false;
@@ -198,7 +204,7 @@ impl Office {
         self.true_post(employer, title, facts, details)
     }
 
-    fn true_post(
+    pub(super) fn true_post(
         &self,
         employer: Employer,
         title: &'static str,
@@ -246,7 +252,7 @@ impl Office {
         }
     }
 
-    fn notify(
+    pub(super) fn notify(
         &mut self,
         at: Moment,
         post: &Post,
@@ -284,6 +290,22 @@ impl Office {
         let word = Word::of_system(&told.employer.0);
         let again = notice(post, &again, Source::PersonnelSystem, None);
         self.script.step(at, word, again);
+    }
+
+    /// When somebody leaves of whom only the length was known, the personnel system tells the last day.
+    fn told_of_the_end(&mut self, post: &Post, told: &AppointmentFacts) {
+        let (Some(starts_on), Some(months)) = (told.starts_on, post.facts.expected_months) else {
+            return;
+        };
+        let ends_on = starts_on.saturating_add(i32::from(months).months());
+        let at = self.script.moment(ends_on);
+        let known = AppointmentFacts {
+            ends_on: Some(ends_on),
+            ..told.clone()
+        };
+        let word = Word::of_system(&told.employer.0);
+        let end = notice(post, &known, Source::PersonnelSystem, None);
+        self.script.step(at, word, end);
     }
 
     /// What stood in the press comes from the employer some weeks later, and the office sees it is one person.
@@ -335,38 +357,6 @@ impl Office {
         };
         self.script
             .step(at, Word::over(channel), RecordContact { mentee, outcome });
-    }
-
-    /// The interim director of the council whose report of starters lies beside the names: the same person,
-    /// so that reading the report in finds them known.
-    pub(super) fn devon(&mut self) -> PersonId {
-        let employer = self.register.employer(&EmployerId::from(DEVON)).cloned();
-        let (on, title) = (date(2026, 3, 16), "Interim Director of Children's Services");
-        let Some(employer) = employer else {
-            unreachable!("the register holds every council");
-        };
-        let facts = AppointmentFacts {
-            employer: employer.id.clone(),
-            employee_number: Some("204077".to_owned()),
-            post: title.to_owned(),
-            basis: Some(Basis::Interim),
-            starts_on: Some(date(2026, 3, 30)),
-            ends_on: Some(date(2026, 11, 29)),
-            first_post: Some(FirstPost::No),
-            expected_months: None,
-        };
-        let details = PersonDetails {
-            name: Some("Aled Traherne".to_owned()),
-            email: Some("aled.traherne@devon.example".to_owned()),
-            telephone: None,
-        };
-        let post = self.true_post(employer, title, facts, details);
-        let at = self.script.moment(on);
-        let noticed = self.notify(at, &post, &post.facts, Source::PersonnelSystem);
-        let person = noticed.person;
-        let change = Change::new(Kind::InterimLong, on).taking(Course::Core { sessions: 4 });
-        self.judged(&post, &post.facts, noticed, change);
-        person
     }
 }
 

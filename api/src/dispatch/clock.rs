@@ -26,6 +26,8 @@ pub enum Clock {
         base: Timestamp,
         /// When it was set.
         set: Instant,
+        /// Whether it goes on by itself, or is still to find out where its log ends.
+        begun: bool,
     },
 }
 
@@ -42,6 +44,7 @@ impl Clock {
         Self::Rehearsal {
             base,
             set: Instant::now(),
+            begun: false,
         }
     }
 
@@ -71,7 +74,7 @@ impl Clock {
     pub fn peek(&self) -> Timestamp {
         match self {
             Self::Wall { .. } => outside::wall_clock(),
-            Self::Rehearsal { base, set } => {
+            Self::Rehearsal { base, set, .. } => {
                 let passed =
                     SignedDuration::try_from(set.elapsed()).unwrap_or(SignedDuration::ZERO);
                 base.saturating_add(passed).unwrap_or(*base)
@@ -79,12 +82,22 @@ impl Clock {
         }
     }
 
+    /// Begins a rehearsal's clock where its log ends, even before the anchor: what was interrupted goes on from
+    /// there. A clock that has begun goes on, and so does that of a scheme with nothing in its log.
+    pub fn begin(&mut self, latest: Option<Timestamp>) {
+        if let (Self::Rehearsal { begun: false, .. }, Some(latest)) = (&*self, latest) {
+            self.set(latest);
+        }
+        if let Self::Rehearsal { begun, .. } = self {
+            *begun = true;
+        }
+    }
+
     /// Sets a rehearsal's clock to `at`, wherever it stood: the writer sees to it that records never go back.
     /// A live clock is never set.
     pub fn set(&mut self, at: Timestamp) {
-        if let Self::Rehearsal { base, set } = self {
-            *base = at;
-            *set = Instant::now();
+        if let Self::Rehearsal { base, set, begun } = self {
+            (*base, *set, *begun) = (at, Instant::now(), true);
         }
     }
 }
@@ -105,6 +118,18 @@ mod tests {
         clock.set("2024-10-02T08:00:00Z".parse().expect("an instant"));
         let now = clock.now(latest).expect("no jump");
         assert_eq!(now.to_string()[..13], *"2024-10-02T08");
+    }
+
+    #[test]
+    fn a_rehearsal_clock_begins_where_its_log_ends_and_then_goes_on() {
+        let anchor: Timestamp = "2026-09-01T08:00:00Z".parse().expect("an instant");
+        let mut clock = Clock::rehearsal(anchor);
+        let latest = anchor - SignedDuration::from_hours(48);
+        clock.begin(Some(latest));
+        assert!(clock.peek() < anchor);
+        clock.set(anchor);
+        clock.begin(Some(latest));
+        assert!(clock.peek() >= anchor);
     }
 
     #[test]

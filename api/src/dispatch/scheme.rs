@@ -52,19 +52,10 @@ impl OpenScheme {
             .operations(scheme)
             .map_err(|error| opening(scheme, &error))?;
         let (snapshot, latest) = fold(store, scheme, &vault)?;
-<<<<<<< HEAD
         let now = {
             let mut clock = clock.lock().unwrap_or_else(PoisonError::into_inner);
-            // A rehearsal goes on where its log ends.
-            clock.set_forward(latest);
+            clock.begin((snapshot.position() > 0).then_some(latest));
             clock.peek()
-=======
-        let clock = match store.kind() {
-            Kind::Live => Clock::wall(),
-            Kind::Rehearsal if snapshot.position() == 0 => Clock::rehearsal(anchor),
-            // Where the log ends, even before the anchor: a load that was interrupted goes on from there.
-            Kind::Rehearsal => Clock::rehearsal(latest),
->>>>>>> demo
         };
         if operations.all().iter().any(|entry| !is_kept(entry, now)) {
             let compacted = operations.compact(|entry| is_kept(entry, now));
