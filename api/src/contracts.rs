@@ -17,9 +17,15 @@ pub fn open_api() -> Result<String, serde_json::Error> {
 
 /// Every generated contract: its path below `schema/`, and its text.
 pub fn all() -> Result<Vec<(String, String)>, serde_json::Error> {
-    let mut files = vec![("graphql.graphql".to_owned(), graphql()), ("openapi.json".to_owned(), open_api()?)];
+    let mut files = vec![
+        ("graphql.graphql".to_owned(), graphql()),
+        ("openapi.json".to_owned(), open_api()?),
+    ];
     for (kind, version, schema) in Event::schemas() {
-        files.push((format!("events/{kind}/{version}.json"), pretty(&schema.to_value())?));
+        files.push((
+            format!("events/{kind}/{version}.json"),
+            pretty(&schema.to_value())?,
+        ));
     }
     Ok(files)
 }

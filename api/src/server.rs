@@ -43,12 +43,21 @@ pub struct Server {
 
 impl Server {
     /// Listens at `address`; port 0 takes any.
-    pub async fn bind(address: SocketAddr, platform: Platform, metrics: Metrics) -> Result<Self, ServerError> {
+    pub async fn bind(
+        address: SocketAddr,
+        platform: Platform,
+        metrics: Metrics,
+    ) -> Result<Self, ServerError> {
         let router = router(&platform, &metrics)?;
         let refused = |source| ServerError::Bind(address, source);
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        Ok(Self { listener, address, platform, router })
+        Ok(Self {
+            listener,
+            address,
+            platform,
+            router,
+        })
     }
 
     /// Where it is reached.
@@ -58,7 +67,10 @@ impl Server {
     }
 
     /// Serves until `stop`, then ends what is open, closes every scheme and lets go of the directory.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
         let idle = tokio::spawn(self.platform.clone().close_idle_schemes());
         let stopping = Arc::new(tokio::sync::Notify::new());
         let told = Arc::clone(&stopping);
@@ -93,11 +105,19 @@ pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerEr
     };
     let schema = graphql::schema(services);
     let context = graphql::Door::new(tokens.clone());
-    let routes = http::graphql::router(schema, graphql::sdl(), context, http::graphql::Limits::default())
-        .merge(rest::router(platform.clone(), tokens, matrix))
-        .merge(pages::router())
-        .merge(metrics.router());
-    Ok(telemetry::observe(security::protect(routes), metrics.clone()))
+    let routes = http::graphql::router(
+        schema,
+        graphql::sdl(),
+        context,
+        http::graphql::Limits::default(),
+    )
+    .merge(rest::router(platform.clone(), tokens, matrix))
+    .merge(pages::router())
+    .merge(metrics.router());
+    Ok(telemetry::observe(
+        security::protect(routes),
+        metrics.clone(),
+    ))
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.

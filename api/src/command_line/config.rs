@@ -34,8 +34,11 @@ pub enum ConfigError {
 impl Settings {
     /// Reads the file, if one is named.
     pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let Some(file) = file else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Read(file.to_owned(), source))?;
+        let Some(file) = file else {
+            return Ok(Self::default());
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| ConfigError::Read(file.to_owned(), source))?;
         toml::from_str(&text).map_err(|source| ConfigError::Understand(file.to_owned(), source))
     }
 }

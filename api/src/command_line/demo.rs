@@ -57,7 +57,11 @@ impl Demo {
 }
 
 async fn load(platform: &Platform) -> Result<Summary, Failed> {
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let bar = if std::io::stderr().is_terminal() {
+        ProgressBar::new(0)
+    } else {
+        ProgressBar::hidden()
+    };
     let style = ProgressStyle::with_template("loading two years of a scheme {bar:40} {pos}/{len}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let summary = demo::load(platform, &mut |done, all| {
@@ -83,7 +87,16 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
     };
     println!("Alongside: a demonstration scheme of two years, with invented people");
     println!();
-    println!("  scheme     {} ({} events, {})", demo::SCHEME, summary.events, if summary.loaded { "loaded now" } else { "loaded before" });
+    println!(
+        "  scheme     {} ({} events, {})",
+        demo::SCHEME,
+        summary.events,
+        if summary.loaded {
+            "loaded now"
+        } else {
+            "loaded before"
+        }
+    );
     println!("  data       {}", data.display());
     println!("  GraphQL    {url}/graphql      try it at {url}/graphiql");
     println!("  REST       {url}/docs");
@@ -103,7 +116,11 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
         (Role::ProjectManager, None, None),
         (Role::Manager, None, None),
     ] {
-        println!("  {:<16}{}", role.to_string(), mint(role, person, employer)?);
+        println!(
+            "  {:<16}{}",
+            role.to_string(),
+            mint(role, person, employer)?
+        );
     }
     let token = mint(Role::Coordinator, None, None)?;
     println!();
@@ -111,7 +128,10 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
     println!();
     println!("  export TOKEN={token}");
     println!("  curl -sG {url}/graphql -H \"authorization: Bearer $TOKEN\" --data-urlencode \\");
-    println!("    'query={{ scheme(id: \"{}\") {{ dashboard {{ stages {{ stage count waitsFor }} }} }} }}'", demo::SCHEME);
+    println!(
+        "    'query={{ scheme(id: \"{}\") {{ dashboard {{ stages {{ stage count waitsFor }} }} }} }}'",
+        demo::SCHEME
+    );
     println!();
     println!("Stop it with Ctrl-C. A second start loads nothing again.");
     Ok(())

@@ -47,7 +47,8 @@ pub struct Import {
 
 impl Import {
     pub fn run(self) -> Result<(), Failed> {
-        let report = std::fs::read(&self.file).map_err(|error| format!("{}: {error}", self.file.display()))?;
+        let report = std::fs::read(&self.file)
+            .map_err(|error| format!("{}: {error}", self.file.display()))?;
         let directory = self.place.directory()?;
         let mut options = Options::new(&directory);
         options.anchor = crate::demo::ANCHOR;
@@ -58,7 +59,10 @@ impl Import {
                     self.file.display(),
                     self.scheme
                 );
-                return Err(format!("{error}; push the report to the running service instead: {push}").into());
+                return Err(format!(
+                    "{error}; push the report to the running service instead: {push}"
+                )
+                .into());
             }
             opened => opened?,
         };
@@ -90,14 +94,25 @@ impl Import {
             employer: None,
         };
         let token = tokens.mint(&grant, now, SignedDuration::from_hours(1))?;
-        let digest = platform.tokens().digest(&[b"import 1", self.employer.as_deref().unwrap_or_default().as_bytes(), &report]);
+        let digest = platform.tokens().digest(&[
+            b"import 1",
+            self.employer.as_deref().unwrap_or_default().as_bytes(),
+            &report,
+        ]);
         let key = self.idempotency_key.clone().unwrap_or(digest);
-        let employer = self.employer.as_deref().map(|code| format!("?employer={code}")).unwrap_or_default();
-        let request = Request::post(format!("/v1/schemes/{}/appointments{employer}", self.scheme))
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .header(header::CONTENT_TYPE, "text/csv")
-            .header("idempotency-key", key)
-            .body(Body::from(report))?;
+        let employer = self
+            .employer
+            .as_deref()
+            .map(|code| format!("?employer={code}"))
+            .unwrap_or_default();
+        let request = Request::post(format!(
+            "/v1/schemes/{}/appointments{employer}",
+            self.scheme
+        ))
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "text/csv")
+        .header("idempotency-key", key)
+        .body(Body::from(report))?;
         let router = rest::router(platform.clone(), tokens, Arc::new(Matrix::embedded()?));
         let response = router.oneshot(request).await?;
         let status = response.status().as_u16();
@@ -117,7 +132,17 @@ fn print(answer: &Value) {
         count("refused"),
         count("notOfThisScheme"),
     );
-    for row in answer["rows"].as_array().into_iter().flatten().filter(|row| row["outcome"] == "refused") {
-        println!("  line {}: {} ({})", row["line"], row["message"].as_str().unwrap_or_default(), row["code"].as_str().unwrap_or_default());
+    for row in answer["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|row| row["outcome"] == "refused")
+    {
+        println!(
+            "  line {}: {} ({})",
+            row["line"],
+            row["message"].as_str().unwrap_or_default(),
+            row["code"].as_str().unwrap_or_default()
+        );
     }
 }

@@ -18,7 +18,12 @@ use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
 /// Runs mentoring schemes for children's-services social work: every act in a durable, provable log,
 /// every answer through a documented API.
 #[derive(Debug, Parser)]
-#[command(name = "alongside", version, about, after_help = "Begin with: alongside demo")]
+#[command(
+    name = "alongside",
+    version,
+    about,
+    after_help = "Begin with: alongside demo"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Subject,
@@ -30,13 +35,19 @@ enum Subject {
     #[command(after_help = "Example: alongside demo --data /tmp/demo --listen 127.0.0.1:8080")]
     Demo(demo::Demo),
     /// Serves the schemes of a data directory.
-    #[command(after_help = "Example: alongside serve --data /var/lib/alongside --listen 127.0.0.1:8080")]
+    #[command(
+        after_help = "Example: alongside serve --data /var/lib/alongside --listen 127.0.0.1:8080"
+    )]
     Serve(serve::Serve),
     /// Mints a bearer token, signed by the data directory's own key, and prints it on the last line.
-    #[command(after_help = "Example: alongside token --role employer --scheme mentor-plus --employer E10000008 --ttl 8h")]
+    #[command(
+        after_help = "Example: alongside token --role employer --scheme mentor-plus --employer E10000008 --ttl 8h"
+    )]
     Token(token::Token),
     /// Pushes a starters report (CSV) into a scheme, as a personnel system would. The service must not be running.
-    #[command(after_help = "Example: alongside import --scheme mentor-plus --employer E10000008 starters.csv")]
+    #[command(
+        after_help = "Example: alongside import --scheme mentor-plus --employer E10000008 starters.csv"
+    )]
     Import(import::Import),
     /// Folds a scheme's log anew, up to any position, and says what comes out. Runs beside the service.
     #[command(after_help = "Example: alongside replay --scheme mentor-plus --to 500 --json")]
@@ -45,7 +56,9 @@ enum Subject {
     #[command(after_help = "Example: alongside verify --data /var/lib/alongside")]
     Verify(verify::Verify),
     /// Writes the published contracts: GraphQL, OpenAPI, event schemas, access matrix.
-    #[command(after_help = "Example: alongside schema --write schema\n         alongside schema --print graphql")]
+    #[command(
+        after_help = "Example: alongside schema --write schema\n         alongside schema --print graphql"
+    )]
     Schema(schema::Schema),
 }
 
@@ -69,7 +82,10 @@ impl Place {
         let typed = self.data.clone();
         Ok(match typed {
             Some(directory) => directory,
-            None => self.settings()?.data.unwrap_or_else(|| PathBuf::from("./data")),
+            None => self
+                .settings()?
+                .data
+                .unwrap_or_else(|| PathBuf::from("./data")),
         })
     }
 }
@@ -130,5 +146,8 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 /// Runs `work` on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

@@ -42,7 +42,11 @@ impl Replay {
         if let Some(to) = self.to
             && replayed.snapshot.position() < to
         {
-            return Err(format!("position {to} lies beyond the end of the log, {}", replayed.snapshot.position()).into());
+            return Err(format!(
+                "position {to} lies beyond the end of the log, {}",
+                replayed.snapshot.position()
+            )
+            .into());
         }
         if self.json {
             println!("{}", summary(&self.scheme, &replayed));
@@ -54,12 +58,17 @@ impl Replay {
 
     fn fold(&self) -> Result<Replayed, Failed> {
         let scheme = SchemeId::new(self.scheme.as_str())?;
-        let store = Embedded::open_read_only(self.place.directory()?, Options::new(Arc::new(System)))?;
+        let store =
+            Embedded::open_read_only(self.place.directory()?, Options::new(Arc::new(System)))?;
         let vault = store.vault(&scheme)?;
         let mut reader = store.reader(&scheme)?;
         let progress = progress();
-        let mut replayed =
-            Replayed { snapshot: Snapshot::default(), kinds: BTreeMap::new(), first: None, last: None };
+        let mut replayed = Replayed {
+            snapshot: Snapshot::default(),
+            kinds: BTreeMap::new(),
+            first: None,
+            last: None,
+        };
         let to = self.to.unwrap_or(u64::MAX);
         while let Some(group) = reader.next_group()? {
             for stored in group {
@@ -67,11 +76,14 @@ impl Replay {
                     return Ok(replayed);
                 }
                 let record = stored.record()?;
-                let recorded = codec::understand(&record, &vault)
-                    .map_err(|error| format!("position {}: {}", stored.position, super::chain(&error)))?;
+                let recorded = codec::understand(&record, &vault).map_err(|error| {
+                    format!("position {}: {}", stored.position, super::chain(&error))
+                })?;
                 replayed.snapshot.fold(&recorded)?;
                 *replayed.kinds.entry(record.kind).or_default() += 1;
-                replayed.first.get_or_insert_with(|| record.recorded_at.clone());
+                replayed
+                    .first
+                    .get_or_insert_with(|| record.recorded_at.clone());
                 replayed.last = Some(record.recorded_at);
                 progress.inc(1);
             }
@@ -86,20 +98,32 @@ fn progress() -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{spinner} {pos} events folded, {per_sec}");
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    ProgressBar::new_spinner()
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
 fn stages(snapshot: &Snapshot) -> impl Iterator<Item = (String, usize)> {
-    Stage::ALL.into_iter().map(|stage| (format!("{stage:?}"), snapshot.board.count(stage)))
+    Stage::ALL
+        .into_iter()
+        .map(|stage| (format!("{stage:?}"), snapshot.board.count(stage)))
 }
 
 fn mentor_stages(snapshot: &Snapshot) -> Vec<(String, usize)> {
-    let day = snapshot.scheme.policies.last().map(|adopted| adopted.policy.mentors.capacity_default);
+    let day = snapshot
+        .scheme
+        .policies
+        .last()
+        .map(|adopted| adopted.policy.mentors.capacity_default);
     let count = |stage| {
         let mentors = snapshot.scheme.mentors.values();
-        mentors.filter(|mentor| MentorStage::of(mentor, day.unwrap_or(1)) == stage).count()
+        mentors
+            .filter(|mentor| MentorStage::of(mentor, day.unwrap_or(1)) == stage)
+            .count()
     };
-    MentorStage::ALL.into_iter().map(|stage| (format!("{stage:?}"), count(stage))).collect()
+    MentorStage::ALL
+        .into_iter()
+        .map(|stage| (format!("{stage:?}"), count(stage)))
+        .collect()
 }
 
 fn summary(scheme: &str, replayed: &Replayed) -> Value {

@@ -9,7 +9,12 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub struct Schema {
     /// Writes all of them into this directory.
-    #[arg(long, value_name = "DIR", conflicts_with = "print", required_unless_present = "print")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "print",
+        required_unless_present = "print"
+    )]
     write: Option<PathBuf>,
     /// Prints one of them.
     #[arg(long, value_name = "WHICH")]
@@ -34,7 +39,9 @@ impl Schema {
             Some(Which::Access) => print!("{}", access::TEXT),
             None => {}
         }
-        let Some(directory) = self.write else { return Ok(()) };
+        let Some(directory) = self.write else {
+            return Ok(());
+        };
         for (path, text) in contracts::all()? {
             let path = directory.join(path);
             if let Some(parent) = path.parent() {

@@ -41,8 +41,15 @@ impl Serve {
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
             let server = Server::bind(address, platform, metrics).await?;
-            eprintln!("Alongside serves {} at {}", options.directory.display(), server.url());
-            eprintln!("Stop it with Ctrl-C. Mint a token with: alongside token --role coordinator --data {}", options.directory.display());
+            eprintln!(
+                "Alongside serves {} at {}",
+                options.directory.display(),
+                server.url()
+            );
+            eprintln!(
+                "Stop it with Ctrl-C. Mint a token with: alongside token --role coordinator --data {}",
+                options.directory.display()
+            );
             server.run(server::stop_signal()).await?;
             Ok(())
         });

@@ -48,15 +48,23 @@ impl Token {
         let person = self.person.as_deref().map(person_id).transpose()?;
         match self.role {
             Role::Mentor | Role::Mentee if person.is_none() => {
-                return Err(format!("a token for a {} needs --person, the id the scheme gave them", self.role).into());
+                return Err(format!(
+                    "a token for a {} needs --person, the id the scheme gave them",
+                    self.role
+                )
+                .into());
             }
             Role::Employer if self.employer.is_none() => {
-                return Err("a token for an employer needs --employer, its code in the register".into());
+                return Err(
+                    "a token for an employer needs --employer, its code in the register".into(),
+                );
             }
             _ => {}
         }
         let now = outside::wall_clock();
-        let ends_at = now.checked_add(self.ttl).map_err(|_| "--ttl must be made of hours, minutes and seconds")?;
+        let ends_at = now
+            .checked_add(self.ttl)
+            .map_err(|_| "--ttl must be made of hours, minutes and seconds")?;
         let lifetime = ends_at.duration_since(now);
         if lifetime <= SignedDuration::ZERO {
             return Err("--ttl must be longer than nothing".into());
@@ -72,7 +80,10 @@ impl Token {
         };
         let token = tokens.mint(&grant, now, lifetime)?;
         if self.json {
-            println!("{}", serde_json::json!({ "token": token, "role": self.role, "endsAt": ends_at.to_string() }));
+            println!(
+                "{}",
+                serde_json::json!({ "token": token, "role": self.role, "endsAt": ends_at.to_string() })
+            );
         } else {
             println!("{token}");
         }
@@ -83,11 +94,16 @@ impl Token {
 /// Accepts the bare identifier and the one the API shows, `scheme:Type:uuid`.
 fn person_id(text: &str) -> Result<Uuid, Failed> {
     let bare = text.rsplit(':').next().unwrap_or(text);
-    bare.parse().map_err(|_| format!("--person {text:?} is not an id this service gives out").into())
+    bare.parse()
+        .map_err(|_| format!("--person {text:?} is not an id this service gives out").into())
 }
 
 /// Who a local token's holder is, by role and by what bounds it.
 pub fn subject(role: Role, person: Option<Uuid>, employer: Option<&str>) -> Uuid {
-    let name = format!("{role}/{}/{}", person.unwrap_or_default(), employer.unwrap_or_default());
+    let name = format!(
+        "{role}/{}/{}",
+        person.unwrap_or_default(),
+        employer.unwrap_or_default()
+    );
     Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
 }

@@ -22,7 +22,8 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self) -> Result<(), Failed> {
-        let store = Embedded::open_read_only(self.place.directory()?, Options::new(Arc::new(System)))?;
+        let store =
+            Embedded::open_read_only(self.place.directory()?, Options::new(Arc::new(System)))?;
         let schemes = match &self.scheme {
             Some(scheme) => vec![SchemeId::new(scheme.as_str())?],
             None => store.schemes()?,
@@ -30,18 +31,32 @@ impl Verify {
         let mut damaged = 0;
         for scheme in &schemes {
             match store.verify(scheme) {
-                Ok(found) => println!("{}", if self.json { machine(&found) } else { human(&found) }),
+                Ok(found) => println!(
+                    "{}",
+                    if self.json {
+                        machine(&found)
+                    } else {
+                        human(&found)
+                    }
+                ),
                 Err(error) => {
                     damaged += 1;
                     if self.json {
-                        println!("{}", json!({ "scheme": scheme, "whole": false, "problem": super::chain(&error) }));
+                        println!(
+                            "{}",
+                            json!({ "scheme": scheme, "whole": false, "problem": super::chain(&error) })
+                        );
                     } else {
                         println!("{scheme}: NOT whole: {}", super::chain(&error));
                     }
                 }
             }
         }
-        if damaged > 0 { Err(format!("{damaged} of {} logs are not whole", schemes.len()).into()) } else { Ok(()) }
+        if damaged > 0 {
+            Err(format!("{damaged} of {} logs are not whole", schemes.len()).into())
+        } else {
+            Ok(())
+        }
     }
 }
 

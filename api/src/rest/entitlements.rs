@@ -151,10 +151,7 @@ pub async fn check(
     };
     let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
     let today = edge.platform.today(&scheme, &snapshot);
-    let version = edge
-        .platform
-        .tokens()
-        .version(&scheme, snapshot.position());
+    let version = edge.platform.tokens().version(&scheme, snapshot.position());
     let found = asked.whom(own.as_ref(), &snapshot)?;
     let answer = found.and_then(|person| match (relation, &own) {
         (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, version),

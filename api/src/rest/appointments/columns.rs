@@ -131,8 +131,8 @@ impl Columns {
     }
 
     fn complete(&self) -> Result<(), Problem> {
-        let named = self.has(Column::Name)
-            || (self.has(Column::FirstName) && self.has(Column::LastName));
+        let named =
+            self.has(Column::Name) || (self.has(Column::FirstName) && self.has(Column::LastName));
         let mut missing = Vec::new();
         for column in [Column::Post, Column::EmployeeNumber, Column::StartsOn] {
             if !self.has(column) {

@@ -141,7 +141,9 @@ fn faults(fields: &Map<String, Value>, reading: &Reading) -> Vec<(String, &'stat
     }
     let missing = |field: &str| {
         let text = fields.get(field).and_then(Value::as_str);
-        !fields.get(field).is_some_and(|value| !value.is_null() && !value.is_string())
+        !fields
+            .get(field)
+            .is_some_and(|value| !value.is_null() && !value.is_string())
             && text.is_none_or(|text| text.trim().is_empty())
     };
     if missing("post") {

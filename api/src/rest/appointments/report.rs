@@ -324,10 +324,7 @@ mod tests {
             "{}",
             problem.detail()
         );
-        assert_eq!(
-            text("\u{feff}a\r\nb\rc".into()).expect("text"),
-            "a\nb\nc"
-        );
+        assert_eq!(text("\u{feff}a\r\nb\rc".into()).expect("text"), "a\nb\nc");
         assert!(text(b" \r\n".to_vec()).is_err());
     }
 }

@@ -49,7 +49,11 @@ pub fn day(text: &str) -> Option<Date> {
 pub fn basis(text: &str) -> Option<Basis> {
     match plain(text).as_str() {
         "permanent" | "substantive" | "established" => Some(Basis::Substantive),
-        "interim" | "agency" | "agency worker" | "fixed term" | "fixed term contract"
+        "interim"
+        | "agency"
+        | "agency worker"
+        | "fixed term"
+        | "fixed term contract"
         | "temporary" => Some(Basis::Interim),
         "acting up" | "acting" | "secondment" | "seconded" => Some(Basis::ActingUp),
         "added remit" | "additional duties" | "additional remit" => Some(Basis::AddedRemit),

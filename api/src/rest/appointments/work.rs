@@ -60,7 +60,7 @@ pub struct RowResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
     /// Fields whose value says nothing for certain, so that they stay to be confirmed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_understood: Vec<&'static str>,
     /// Why it was refused, for machines.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,8 +133,7 @@ impl Sender {
                 Ok::<_, Failure>(results)
             }
         }));
-        let results: Vec<Vec<RowResult>> =
-            chains.buffer_unordered(AT_A_TIME).try_collect().await?;
+        let results: Vec<Vec<RowResult>> = chains.buffer_unordered(AT_A_TIME).try_collect().await?;
         let mut rows: Vec<RowResult> = results.into_iter().flatten().collect();
         rows.sort_by_key(|row| row.line);
         let receipt = self.receipt(rows_read, not_of_this_scheme, &rows);
@@ -160,7 +159,9 @@ impl Sender {
         let request = self.request(command_id, Command::from(notice.clone()));
         match self.platform.execute(&self.scheme, request).await? {
             Outcome::Rejected(refusal) => Ok(refused(line, &Refusal::from(refusal))),
-            Outcome::Accepted(accepted) => Ok(accepted_row(line, &notice, &accepted, not_understood)),
+            Outcome::Accepted(accepted) => {
+                Ok(accepted_row(line, &notice, &accepted, not_understood))
+            }
         }
     }
 
@@ -253,11 +254,14 @@ fn accepted_row(
     accepted: &Accepted,
     not_understood: Vec<&'static str>,
 ) -> RowResult {
-    let told = accepted.events.iter().find_map(|recorded| match &recorded.event {
-        Event::AppointmentNotified(notified) => Some(notified.appointment),
-        Event::AppointmentAmended(amended) => Some(amended.appointment),
-        _ => None,
-    });
+    let told = accepted
+        .events
+        .iter()
+        .find_map(|recorded| match &recorded.event {
+            Event::AppointmentNotified(notified) => Some(notified.appointment),
+            Event::AppointmentAmended(amended) => Some(amended.appointment),
+            _ => None,
+        });
     let appointment = told.or_else(|| known(&accepted.snapshot, notice));
     let held = appointment.and_then(|id| accepted.snapshot.scheme.appointments.get(&id));
     RowResult {

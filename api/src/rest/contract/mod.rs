@@ -63,7 +63,10 @@ pub fn event_schema(kind: &str, version: u16) -> Option<Value> {
         .find(|(known, of, _)| *known == kind && *of == version)?;
     let mut schema = schema.to_value();
     let fields = schema.as_object_mut()?;
-    fields.insert("title".to_owned(), json!(format!("{kind}, version {version}")));
+    fields.insert(
+        "title".to_owned(),
+        json!(format!("{kind}, version {version}")),
+    );
     let described = fields.contains_key("description");
     if !described {
         fields.insert(

@@ -58,7 +58,10 @@ pub fn shared() -> Value {
             "Forbidden",
             problem(
                 "The role of the token may not do this.",
-                &Problem::new(Code::Forbidden, "The role mentee may not do this with this token."),
+                &Problem::new(
+                    Code::Forbidden,
+                    "The role mentee may not do this with this token.",
+                ),
             ),
         ),
         (
@@ -72,7 +75,10 @@ pub fn shared() -> Value {
             "Invalid",
             problem(
                 "The request can be read, and a value in it is not valid.",
-                &Problem::new(Code::Invalid, "Ask either by `person`, or by `employer` with `employeeNumber`."),
+                &Problem::new(
+                    Code::Invalid,
+                    "Ask either by `person`, or by `employer` with `employeeNumber`.",
+                ),
             ),
         ),
         (
@@ -84,7 +90,10 @@ pub fn shared() -> Value {
             with_header(
                 problem(
                     "Not at the moment: the scheme takes no commands, is halted, or too many wait.",
-                    &Problem::new(Code::ReadOnly, "this scheme is read-only until the service is restarted; nothing was recorded"),
+                    &Problem::new(
+                        Code::ReadOnly,
+                        "this scheme is read-only until the service is restarted; nothing was recorded",
+                    ),
                 ),
                 "Retry-After",
                 json!({ "type": "integer", "minimum": 0 }),

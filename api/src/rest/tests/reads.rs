@@ -1,0 +1,165 @@
+//! What is asked: entitlements, schemes, health, and the service itself.
+
+use super::*;
+use serde_json::json;
+
+async fn told(service: &Service) -> Value {
+    let notice = json!({
+        "employeeNumber": "210003", "name": "Dorothea Cobbold", "post": "DCS",
+        "basis": "substantive", "startsOn": "2026-11-30", "firstPost": "yes",
+    });
+    service
+        .employer(DEVON)
+        .key("told")
+        .json(&notice)
+        .await
+        .is(201)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employer_hears_the_verdict_on_its_own_people_and_no_more() {
+    let service = Service::start().await;
+    let told = told(&service).await;
+    let person = told["mentee"].as_str().expect("a person");
+    let version = told["version"].as_str().expect("a version");
+    let by_number = "/v1/schemes/directors/entitlements?employeeNumber=210003";
+    let by_person = format!("/v1/schemes/directors/entitlements?person={person}&atLeast={version}");
+    for path in [by_number, &by_person] {
+        let heard = service.employer(DEVON).get(path).await.is(200);
+        let mut members: Vec<&String> = heard.as_object().expect("an object").keys().collect();
+        members.sort_unstable();
+        assert_eq!(members, ["category", "verdict", "version", "versions"]);
+        assert_eq!(
+            (&heard["verdict"], &heard["category"]),
+            (&json!("eligible"), &json!("first-post"))
+        );
+    }
+    let stranger = Uuid::from_u128(7);
+    let unknown = format!("/v1/schemes/directors/entitlements?person={stranger}");
+    let foreign =
+        format!("/v1/schemes/directors/entitlements?employer={DEVON}&employeeNumber=210003");
+    let unknown = service.employer(KENT).get(&unknown).await;
+    for path in [by_number, &by_person, &foreign] {
+        let answer = service.employer(KENT).get(path).await;
+        assert_eq!(answer.text, unknown.text);
+        answer.is_problem(404, "not_found");
+    }
+    let full = service.coordinator().get(&foreign).await.is(200);
+    assert_eq!(full["person"], person);
+    assert_eq!(full["balance"]["left"], 4);
+    assert_eq!(full["offer"], "not-made");
+    assert!(full["rules"][0]["text"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_put_in_one_way() {
+    let service = Service::start().await;
+    for query in [
+        "",
+        "?person=7",
+        "?employeeNumber=1",
+        "?person=a&person=b",
+        "?name=Ada",
+        "?atLeast=x&employer=a&employeeNumber=b",
+    ] {
+        let path = format!("/v1/schemes/directors/entitlements{query}");
+        service
+            .coordinator()
+            .get(&path)
+            .await
+            .is_problem(422, "invalid");
+    }
+    let path = "/v1/schemes/directors/entitlements?employeeNumber=1";
+    service
+        .call(None)
+        .get(path)
+        .await
+        .is_problem(401, "unauthenticated");
+    let auditor = service.call(Some(service.token(Role::Auditor, None)));
+    auditor.get(path).await.is_problem(403, "forbidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scheme_tells_what_it_is_and_how_it_is() {
+    let service = Service::start().await;
+    let scheme = service
+        .coordinator()
+        .get("/v1/schemes/directors")
+        .await
+        .is(200);
+    assert_eq!(scheme["name"], "Newly appointed directors");
+    assert_eq!(scheme["kind"], "mentoring");
+    assert_eq!(
+        scheme["versions"]["policy"],
+        "newly-appointed-directors-2026"
+    );
+    assert_eq!(scheme["position"], 4);
+    let heard = service
+        .employer(DEVON)
+        .get("/v1/schemes/directors")
+        .await
+        .is(200);
+    assert!(heard.get("position").is_none());
+    assert_eq!(heard["version"], scheme["version"]);
+
+    let position = service.position().await;
+    let health = service
+        .coordinator()
+        .get("/v1/schemes/directors/health")
+        .await
+        .is(200);
+    assert_eq!(
+        (&health["status"], &health["position"]),
+        (&json!("ok"), &json!(4))
+    );
+    assert!(health["index"]["lag"].is_u64());
+    assert_eq!(service.position().await, position);
+    let path = "/v1/schemes/directors/health";
+    service
+        .employer(DEVON)
+        .get(path)
+        .await
+        .is_problem(403, "forbidden");
+    service
+        .coordinator()
+        .get("/v1/schemes/Directors!")
+        .await
+        .is_problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_answers_a_monitor_and_a_developer_without_a_token() {
+    let service = Service::start().await;
+    let open = || service.call(None);
+    assert_eq!(open().get("/healthz").await.is(200)["status"], "alive");
+    assert_eq!(open().get("/readyz").await.is(200)["status"], "ready");
+    assert_eq!(
+        open().get("/openapi.json").await.is(200),
+        crate::rest::open_api()
+    );
+    let schema = open()
+        .get("/schemas/events/appointment.notified/1.json")
+        .await;
+    assert_eq!(schema.headers["content-type"], "application/schema+json");
+    assert_eq!(schema.is(200)["type"], "object");
+    for path in [
+        "appointment.notified/2.json",
+        "appointment.notified/01.json",
+        "nothing/1.json",
+        "appointment.notified/1",
+    ] {
+        let answer = open().get(&format!("/schemas/events/{path}")).await;
+        answer.is_problem(404, "not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_takes_nothing_is_our_failure_and_not_the_callers() {
+    let service = Service::start().await;
+    // Closing the log under its writer is what a disk that refuses looks like from above.
+    service.platform.store().close().expect("closed");
+    let notice = json!({ "employer": DEVON, "employeeNumber": "1", "post": "DCS" });
+    let answer = service.coordinator().key("k").json(&notice).await;
+    assert!(matches!(answer.status, 500 | 503), "{answer:?}");
+    assert!(answer.body()["code"].is_string());
+}
