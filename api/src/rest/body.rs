@@ -1,6 +1,7 @@
 //! How a delivery arrives: which form it has, and no more of it than is taken.
 
-use crate::http::problem::{Code, Problem};
+use super::failure::Refused;
+use crate::http::problem::Code;
 use axum::{
     body::{Body, BodyDataStream},
     http::{HeaderMap, header},
@@ -19,9 +20,9 @@ const DISCARDED_BYTES_MOST: usize = 512 << 20;
 const DISCARDING_MOST: Duration = Duration::from_secs(15);
 
 /// The form that the headers announce.
-pub fn form(headers: &HeaderMap) -> Result<Form, Problem> {
+pub fn form(headers: &HeaderMap) -> Result<Form, Refused> {
     let not_taken = || {
-        Problem::new(
+        Refused::new(
             Code::UnsupportedMediaType,
             "Send application/json for one notice or text/csv for a report, in UTF-8 and not compressed.",
         )
@@ -58,7 +59,7 @@ pub const fn bytes_most(form: Form) -> usize {
 }
 
 /// Reads a body of at most `most` bytes. Of a larger one nothing is kept.
-pub async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+pub async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Refused> {
     let mut chunks = body.into_data_stream();
     if announced(headers).is_some_and(|length| length > most as u64) {
         // Who asks first (`Expect: 100-continue`) has sent nothing yet and hears at once.
@@ -70,7 +71,7 @@ pub async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
-            Problem::new(
+            Refused::new(
                 Code::Malformed,
                 "The body ended before it was complete. Nothing of it was recorded.",
             )
@@ -109,8 +110,8 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
         .ok()
 }
 
-fn too_large(most: usize) -> Problem {
-    Problem::new(
+fn too_large(most: usize) -> Refused {
+    Refused::new(
         Code::TooLarge,
         format!("At most {most} bytes are taken here. Nothing was recorded."),
     )

@@ -10,10 +10,7 @@ use super::{
     failure::Refused,
     schemes::snapshot,
 };
-use crate::{
-    http::problem::{Code, Problem},
-    identity::access::Relation,
-};
+use crate::{http::problem::Code, identity::access::Relation};
 use axum::{
     Json,
     extract::{
@@ -160,7 +157,7 @@ pub async fn check(
     });
     answer.map(Json).ok_or_else(|| {
         let detail = "Nobody like that is known here to whom you may ask.";
-        Problem::new(Code::NotFound, detail).into()
+        Refused::new(Code::NotFound, detail)
     })
 }
 
@@ -170,7 +167,7 @@ impl Asked {
         &self,
         own: Option<&EmployerId>,
         snapshot: &Snapshot,
-    ) -> Result<Option<PersonId>, Problem> {
+    ) -> Result<Option<PersonId>, Refused> {
         let employer = self.employer.as_ref().or(own);
         match (self.person, &self.employee_number, employer) {
             (Some(person), None, _) if self.employer.is_none() => Ok(Some(PersonId(person))),
@@ -178,7 +175,7 @@ impl Asked {
             (None, Some(number), Some(employer)) => Ok(snapshot
                 .particulars
                 .person_of_number(employer, number.trim())),
-            _ => Err(Problem::new(
+            _ => Err(Refused::new(
                 Code::Invalid,
                 "Ask either by `person`, or by `employer` with `employeeNumber`.",
             )),

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use std::borrow::Cow;
 
 /// A restart takes a person; asking every second would not bring it about.
 const AFTER_A_RESTART_SECONDS: u16 = 60;
@@ -21,9 +22,30 @@ pub struct Refused {
 }
 
 impl Refused {
-    fn later(code: Code, detail: impl Into<String>, seconds: u16) -> Self {
+    /// A problem of a published kind, with a sentence about this occurrence.
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Problem::new(code, detail).into()
+    }
+
+    /// Adds one fault; several may be told at once.
+    pub fn with_fault(
+        mut self,
+        message: impl Into<Cow<'static, str>>,
+        pointer: Option<String>,
+    ) -> Self {
+        *self.problem = self.problem.with_fault(message, pointer);
+        self
+    }
+
+    /// The problem itself.
+    #[cfg(test)]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    fn later(code: Code, detail: impl Into<Cow<'static, str>>, seconds: u16) -> Self {
         Self {
-            problem: Box::new(Problem::new(code, detail.into())),
+            problem: Box::new(Problem::new(code, detail)),
             retry_after_seconds: Some(seconds),
         }
     }
@@ -42,12 +64,12 @@ impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
         let said = failure.to_string();
         match failure {
-            Failure::UnknownScheme(_) => Problem::new(Code::NotFound, said).into(),
-            Failure::ForeignToken => Problem::new(Code::Invalid, said).into(),
-            Failure::TooLarge => Problem::new(Code::TooLarge, said).into(),
+            Failure::UnknownScheme(_) => Self::new(Code::NotFound, said),
+            Failure::ForeignToken => Self::new(Code::Invalid, said),
+            Failure::TooLarge => Self::new(Code::TooLarge, said),
             Failure::Internal => Problem::internal().into(),
             // The position is for roles that may see positions; they find it in the scheme's health.
-            Failure::Halted { .. } => Problem::new(Code::Damaged, "This scheme is halted.").into(),
+            Failure::Halted { .. } => Self::new(Code::Damaged, "This scheme is halted."),
             Failure::VersionNotReached | Failure::Overloaded => {
                 Self::later(Code::Unavailable, said, SHORTLY_SECONDS)
             }

@@ -10,9 +10,10 @@
 //! of a delivery can be read there. A request that is refused as a whole began nothing and leaves no entry: it may
 //! be mended and sent again under its key.
 
+use super::failure::Refused;
 use crate::{
     dispatch::{Failure, Platform, codec, tokens::Tokens},
-    http::problem::{Code, Problem},
+    http::problem::Code,
 };
 use axum::{
     http::{HeaderMap, StatusCode, header},
@@ -34,7 +35,7 @@ const PART_KIND: &str = "idempotency-answer";
 const PART_BYTES: usize = 200_000;
 
 /// The key of the request; there must be exactly one.
-pub fn key(headers: &HeaderMap) -> Result<&str, Problem> {
+pub fn key(headers: &HeaderMap) -> Result<&str, Refused> {
     let mut values = headers.get_all(HEADER).iter();
     let (value, more) = (values.next(), values.next());
     value
@@ -42,7 +43,7 @@ pub fn key(headers: &HeaderMap) -> Result<&str, Problem> {
         .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
         .filter(|key| (1..=CHARACTERS_MOST).contains(&key.chars().count()))
         .ok_or_else(|| {
-            Problem::new(
+            Refused::new(
                 Code::IdempotencyKeyMissing,
                 "Send one Idempotency-Key of 1 to 255 characters, a new one for each delivery and the same for a retry.",
             )
@@ -94,11 +95,11 @@ pub struct Claim {
 
 impl Running {
     /// Takes the place of a delivery, unless it is taken.
-    pub fn claim(&self, delivery: &Delivery) -> Result<Claim, Problem> {
+    pub fn claim(&self, delivery: &Delivery) -> Result<Claim, Refused> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match running.get(&delivery.key) {
             Some(body) if *body != delivery.body => Err(another_body()),
-            Some(_) => Err(Problem::new(
+            Some(_) => Err(Refused::new(
                 Code::IdempotencyInProgress,
                 "The first delivery under this key is being worked through; ask again shortly.",
             )),
@@ -166,7 +167,7 @@ impl Journal {
     }
 
     /// What is known of `delivery`, or that its key was used with another body.
-    pub async fn look_up(&self, delivery: &Delivery) -> Result<Result<Known, Problem>, Failure> {
+    pub async fn look_up(&self, delivery: &Delivery) -> Result<Result<Known, Refused>, Failure> {
         let delivery = delivery.clone();
         self.with(move |operations| {
             let Some(entry) = operations.latest(KIND, &delivery.key) else {
@@ -274,8 +275,8 @@ fn split(mut text: &str) -> Vec<String> {
     parts
 }
 
-fn another_body() -> Problem {
-    Problem::new(
+fn another_body() -> Refused {
+    Refused::new(
         Code::IdempotencyMismatch,
         "This key stands for another delivery. Send a new delivery under a new key.",
     )
@@ -311,11 +312,11 @@ mod tests {
         let tokens = Tokens::new(&[7; 32]);
         let delivery = |body: &[u8]| Delivery::new(&tokens, Uuid::nil(), "/", "key", &[body]);
         let running = Running::default();
-        let claim = running.claim(&delivery(b"one")).ok().expect("free");
+        let claim = running.claim(&delivery(b"one")).expect("free");
         let again = running.claim(&delivery(b"one")).err().expect("taken");
-        assert_eq!(again.code(), "idempotency_in_progress");
+        assert_eq!(again.problem().code(), "idempotency_in_progress");
         let other = running.claim(&delivery(b"two")).err().expect("taken");
-        assert_eq!(other.code(), "idempotency_mismatch");
+        assert_eq!(other.problem().code(), "idempotency_mismatch");
         drop(claim);
         assert!(running.claim(&delivery(b"two")).is_ok());
     }

@@ -5,7 +5,7 @@
 //! columns; the same heading twice is refused. Headings that are not in the list are passed over, with all that
 //! stands under them.
 
-use crate::http::problem::{Code, Problem};
+use crate::{http::problem::Code, rest::failure::Refused};
 use csv::StringRecord;
 
 /// What a column may mean.
@@ -97,7 +97,7 @@ pub struct Columns([Option<usize>; HEADINGS.len()]);
 
 impl Columns {
     /// Reads the first line of a report.
-    pub fn find(headings: &StringRecord) -> Result<Self, Problem> {
+    pub fn find(headings: &StringRecord) -> Result<Self, Refused> {
         let folded: Vec<String> = headings.iter().map(fold).collect();
         let mut found = Self::default();
         for (column, aliases) in &HEADINGS {
@@ -110,7 +110,7 @@ impl Columns {
                     let detail = format!(
                         "Line 1: two columns are headed “{alias}”. Nothing of the file was recorded."
                     );
-                    return Err(Problem::new(Code::Invalid, detail));
+                    return Err(Refused::new(Code::Invalid, detail));
                 }
                 found.0[*column as usize] = Some(place);
                 break;
@@ -130,7 +130,7 @@ impl Columns {
         self.0[column as usize].is_some()
     }
 
-    fn complete(&self) -> Result<(), Problem> {
+    fn complete(&self) -> Result<(), Refused> {
         let named =
             self.has(Column::Name) || (self.has(Column::FirstName) && self.has(Column::LastName));
         let mut missing = Vec::new();
@@ -151,7 +151,7 @@ impl Columns {
             return Ok(());
         }
         let detail = "Line 1 lacks columns that are needed. Nothing of the file was recorded.";
-        let problem = Problem::new(Code::Invalid, detail);
+        let problem = Refused::new(Code::Invalid, detail);
         Err(missing.into_iter().fold(problem, |problem, accepted| {
             problem.with_fault(
                 format!("There is no column for this; accepted headings: {accepted}."),
@@ -215,10 +215,17 @@ mod tests {
     #[test]
     fn a_missing_column_is_named_with_its_headings() {
         let problem = Columns::find(&record(&["Name", "Job Title", "Start Date"]));
-        let problem = serde_json::to_string(&problem.expect_err("no number")).expect("JSON");
+        let problem =
+            serde_json::to_string(problem.expect_err("no number").problem()).expect("JSON");
         assert!(problem.contains("“payroll number”"), "{problem}");
         assert!(!problem.contains("job title"), "{problem}");
         let doubled = Columns::find(&record(&["Name", "name", "Job Title", "Start Date"]));
-        assert!(doubled.expect_err("doubled").detail().contains("“name”"));
+        assert!(
+            doubled
+                .expect_err("doubled")
+                .problem()
+                .detail()
+                .contains("“name”")
+        );
     }
 }

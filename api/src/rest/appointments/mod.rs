@@ -180,7 +180,7 @@ async fn understand(bytes: Vec<u8>, sender: &Sender, reading: Reading) -> Result
         Form::Csv => report::read(bytes, &reading, &delivery, &tokens),
     };
     match tokio::task::spawn_blocking(work).await {
-        Ok(read) => Ok(read?),
+        Ok(read) => read,
         Err(_) => Err(Failure::Internal.into()),
     }
 }

@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     values,
 };
-use crate::http::problem::{Code, Problem};
+use crate::{http::problem::Code, rest::failure::Refused};
 use domain::{
     appointment::{FirstPost, NotifyAppointment},
     mentor::PersonDetails,
@@ -54,31 +54,31 @@ pub struct Notice {
 }
 
 /// Reads a notice. The problem names the fields at fault and repeats none of their values.
-pub fn read(bytes: &[u8], reading: &Reading, command_id: Uuid) -> Result<Read, Problem> {
+pub fn read(bytes: &[u8], reading: &Reading, command_id: Uuid) -> Result<Read, Refused> {
     let fields: Value = serde_json::from_slice(bytes)
-        .map_err(|_| Problem::new(Code::Malformed, "The body is not JSON."))?;
+        .map_err(|_| Refused::new(Code::Malformed, "The body is not JSON."))?;
     let Value::Object(fields) = fields else {
-        return Err(Problem::new(Code::Invalid, "A notice is a JSON object."));
+        return Err(Refused::new(Code::Invalid, "A notice is a JSON object."));
     };
     let faults = faults(&fields, reading);
     if !faults.is_empty() {
-        let problem = Problem::new(Code::Invalid, "Nothing of the notice was recorded.");
+        let problem = Refused::new(Code::Invalid, "Nothing of the notice was recorded.");
         return Err(faults.into_iter().fold(problem, |problem, (field, said)| {
             problem.with_fault(said, Some(format!("/{}", escaped(&field))))
         }));
     }
     let notice: Notice = serde_json::from_value(Value::Object(fields))
-        .map_err(|_| Problem::new(Code::Invalid, "A field is not of its form."))?;
+        .map_err(|_| Refused::new(Code::Invalid, "A field is not of its form."))?;
     notice.screen(reading, command_id)
 }
 
 impl Notice {
-    fn screen(self, reading: &Reading, command_id: Uuid) -> Result<Read, Problem> {
+    fn screen(self, reading: &Reading, command_id: Uuid) -> Result<Read, Refused> {
         let terms = reading.terms()?;
         let title = said(self.post).unwrap_or_default();
         let Some(post) = terms.policy.post_called(&title) else {
             return Ok(Read {
-                rows_read: 1,
+                rows_found: 1,
                 not_of_this_scheme: 1,
                 rows: vec![],
             });
@@ -86,7 +86,7 @@ impl Notice {
         let employer = match reading.employer(&terms, said(self.employer).as_deref()) {
             Err(Refusal { code, .. }) if code == "not_your_employer" => {
                 let detail = "This token speaks for another employer.";
-                return Err(Problem::new(Code::Forbidden, detail));
+                return Err(Refused::new(Code::Forbidden, detail));
             }
             other => other,
         };
@@ -108,7 +108,7 @@ impl Notice {
             expected_months: self.expected_months,
         });
         Ok(Read {
-            rows_read: 1,
+            rows_found: 1,
             not_of_this_scheme: 0,
             rows: vec![Row {
                 line: 1,

@@ -1,7 +1,10 @@
 //! What a notice is read against: the posts and employers of the scheme, and whom the sender speaks for.
 
 use super::refusal::Refusal;
-use crate::http::problem::{Code, Problem};
+use crate::{
+    http::problem::{Code, Problem},
+    rest::failure::Refused,
+};
 use domain::{
     appointment::{NotifyAppointment, Source},
     identifiers::EmployerId,
@@ -29,11 +32,11 @@ pub struct Reading {
 
 impl Reading {
     /// What is in force, or that the scheme has not adopted what it needs.
-    pub fn terms(&self) -> Result<Terms<'_>, Problem> {
+    pub fn terms(&self) -> Result<Terms<'_>, Refused> {
         self.snapshot
             .scheme
             .terms(self.today)
-            .map_err(|rejection| Problem::refused(rejection.code(), rejection.to_string()))
+            .map_err(|rejection| Problem::refused(rejection.code(), rejection.to_string()).into())
     }
 
     /// The employer a notice comes from, given what it says itself.
@@ -70,7 +73,7 @@ pub struct Row {
 #[derive(Debug, Default)]
 pub struct Read {
     /// Rows there were.
-    pub rows_read: u32,
+    pub rows_found: u32,
     /// Rows about posts the scheme is not for. Nothing else is known of them any more.
     pub not_of_this_scheme: u32,
     /// The others, in order.
@@ -78,9 +81,9 @@ pub struct Read {
 }
 
 /// Refuses an employer in the query string that is not the sender's own.
-pub fn allowed(own: Option<&EmployerId>, asked: Option<&EmployerId>) -> Result<(), Problem> {
+pub fn allowed(own: Option<&EmployerId>, asked: Option<&EmployerId>) -> Result<(), Refused> {
     match (own, asked) {
-        (Some(own), Some(asked)) if own != asked => Err(Problem::new(
+        (Some(own), Some(asked)) if own != asked => Err(Refused::new(
             Code::Forbidden,
             "This token speaks for another employer.",
         )),

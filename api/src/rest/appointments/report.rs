@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     dispatch::tokens::Tokens,
-    http::problem::{Code, Problem},
-    rest::idempotency::Delivery,
+    http::problem::Code,
+    rest::{failure::Refused, idempotency::Delivery},
 };
 use csv::StringRecord;
 use domain::{
@@ -32,7 +32,7 @@ pub fn read(
     reading: &Reading,
     delivery: &Delivery,
     tokens: &Tokens,
-) -> Result<Read, Problem> {
+) -> Result<Read, Refused> {
     let terms = reading.terms()?;
     let text = text(bytes)?;
     let delimiter = delimiter(&text);
@@ -57,8 +57,8 @@ pub fn read(
             continue; // Spreadsheets end a file with lines of nothing but separators.
         }
         whole(&row, &headings, line)?;
-        read.rows_read += 1;
-        if read.rows_read > ROWS_MOST {
+        read.rows_found += 1;
+        if read.rows_found > ROWS_MOST {
             return Err(too_many(line));
         }
         let post = columns.cell(&row, Column::Post);
@@ -191,12 +191,12 @@ impl<'p> Posts<'p> {
 }
 
 /// The file as text with one kind of line ends, so that lines can be counted.
-fn text(bytes: Vec<u8>) -> Result<String, Problem> {
+fn text(bytes: Vec<u8>) -> Result<String, Refused> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let sound = error.utf8_error().valid_up_to();
-        let before = &error.as_bytes()[..sound];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Problem::new(
+        let before = error.as_bytes()[..sound].split(|byte| *byte == b'\n');
+        let line = before.count();
+        Refused::new(
             Code::Malformed,
             format!(
                 "Line {line} is not UTF-8. Nothing of the file was recorded. In Excel, save as “CSV UTF-8 (comma delimited)”; elsewhere choose UTF-8 as the encoding of the export."
@@ -213,7 +213,7 @@ fn text(bytes: Vec<u8>) -> Result<String, Problem> {
         text
     };
     if text.trim().is_empty() {
-        return Err(Problem::new(Code::Invalid, "The file is empty."));
+        return Err(Refused::new(Code::Invalid, "The file is empty."));
     }
     Ok(text)
 }
@@ -239,7 +239,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// A quotation mark that is never closed makes one cell of all that follows; the reader below would take it.
-fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Problem> {
+fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Refused> {
     let (mut line, mut opened, mut starts_cell) = (1_u64, None, true);
     for byte in text.bytes() {
         let quote = byte == b'"';
@@ -255,7 +255,7 @@ fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Problem> {
     }
     match opened {
         None => Ok(()),
-        Some(line) => Err(Problem::new(
+        Some(line) => Err(Refused::new(
             Code::Malformed,
             format!(
                 "The quotation mark opened on line {line} is never closed. Nothing of the file was recorded."
@@ -264,7 +264,7 @@ fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Problem> {
     }
 }
 
-fn whole(row: &StringRecord, headings: &StringRecord, line: u64) -> Result<(), Problem> {
+fn whole(row: &StringRecord, headings: &StringRecord, line: u64) -> Result<(), Refused> {
     if row.len() == headings.len() {
         return Ok(());
     }
@@ -273,19 +273,19 @@ fn whole(row: &StringRecord, headings: &StringRecord, line: u64) -> Result<(), P
         row.len(),
         headings.len()
     );
-    Err(Problem::new(Code::Invalid, detail))
+    Err(Refused::new(Code::Invalid, detail))
 }
 
-fn unreadable(line: u64) -> Problem {
+fn unreadable(line: u64) -> Refused {
     let detail = format!("Line {line} cannot be read as CSV. Nothing of the file was recorded.");
-    Problem::new(Code::Malformed, detail)
+    Refused::new(Code::Malformed, detail)
 }
 
-fn too_many(line: u64) -> Problem {
+fn too_many(line: u64) -> Refused {
     let detail = format!(
         "At most {ROWS_MOST} rows are taken; line {line} is beyond. Nothing of the file was recorded. Send it in parts."
     );
-    Problem::new(Code::Invalid, detail)
+    Refused::new(Code::Invalid, detail)
 }
 
 #[cfg(test)]
@@ -312,7 +312,11 @@ mod tests {
             assert!(quotes_are_closed(sound, b',').is_ok(), "{sound}");
         }
         let problem = quotes_are_closed("a,b\nc,\"d\ne,f\n", b',').expect_err("open");
-        assert!(problem.detail().contains("line 2"), "{}", problem.detail());
+        assert!(
+            problem.problem().detail().contains("line 2"),
+            "{}",
+            problem.problem().detail()
+        );
         assert!(quotes_are_closed("\"a\"\"", b',').is_err());
     }
 
@@ -320,9 +324,9 @@ mod tests {
     fn text_that_is_not_utf_8_names_its_line() {
         let problem = text(b"a,b\nc,d\nAndr\xe9,e\n".to_vec()).expect_err("not UTF-8");
         assert!(
-            problem.detail().starts_with("Line 3 "),
+            problem.problem().detail().starts_with("Line 3 "),
             "{}",
-            problem.detail()
+            problem.problem().detail()
         );
         assert_eq!(text("\u{feff}a\r\nb\rc".into()).expect("text"), "a\nb\nc");
         assert!(text(b" \r\n".to_vec()).is_err());

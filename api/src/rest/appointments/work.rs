@@ -122,7 +122,7 @@ pub struct Sender {
 impl Sender {
     /// Dispatches all of it and records the delivery. After a failure the same call does the rest, and nothing twice.
     pub async fn work_through(&self, read: Read) -> Result<Worked, Failure> {
-        let (rows_read, not_of_this_scheme) = (read.rows_read, read.not_of_this_scheme);
+        let (found, not_of_this_scheme) = (read.rows_found, read.not_of_this_scheme);
         let chains = stream::iter(chains(read.rows).into_iter().map(|chain| {
             let sender = self.clone();
             async move {
@@ -136,7 +136,7 @@ impl Sender {
         let results: Vec<Vec<RowResult>> = chains.buffer_unordered(AT_A_TIME).try_collect().await?;
         let mut rows: Vec<RowResult> = results.into_iter().flatten().collect();
         rows.sort_by_key(|row| row.line);
-        let receipt = self.receipt(rows_read, not_of_this_scheme, &rows);
+        let receipt = self.receipt(found, not_of_this_scheme, &rows);
         let snapshot = self.keep(&receipt).await?;
         Ok(Worked {
             receipt,

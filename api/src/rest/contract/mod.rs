@@ -1,7 +1,7 @@
 //! The contract of REST, made from the types that are answered: OpenAPI 3.1, and a schema for every event.
 //!
 //! Shapes come from the types themselves, so they cannot disagree with what is sent; what no type can tell (which
-//! answers a route has, and an example of each) is written down in [`paths`]. There is deliberately no framework
+//! answers a route has, and an example of each) is written down in `paths`. There is deliberately no framework
 //! between: the document is JSON, and a test lints it.
 
 mod paths;

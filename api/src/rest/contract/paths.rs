@@ -275,7 +275,7 @@ fn graphql() -> Value {
     })
 }
 
-fn open(id: &str, summary: &str, description: &str, responses: Value) -> Value {
+fn open(id: &str, summary: &str, description: &str, responses: &Value) -> Value {
     json!({
         "operationId": id, "tags": ["Service"], "summary": summary, "description": description,
         "security": [], "responses": responses,
@@ -287,7 +287,7 @@ fn alive() -> Value {
         "alive",
         "Is the process alive",
         "Answers as long as the process runs. It says nothing of any scheme.",
-        json!({
+        &json!({
             "200": json_of("It is.", "Status", &json!({ "status": "alive" })),
             "400": named("Malformed"),
         }),
@@ -299,7 +299,7 @@ fn ready() -> Value {
         "ready",
         "Can the process serve",
         "Answers once the data directory is held and can be read. A scheme's health is its own resource.",
-        json!({
+        &json!({
             "200": json_of("It can.", "Status", &json!({ "status": "ready" })),
             "400": named("Malformed"),
             "503": named("Unavailable"),
@@ -312,7 +312,7 @@ fn metrics() -> Value {
         "metrics",
         "Figures for a monitor",
         "Counters and durations in OpenMetrics text. Nothing in it names a person or a scheme.",
-        json!({
+        &json!({
             "200": {
                 "description": "The figures.",
                 "content": { "application/openmetrics-text": { "schema": { "type": "string" } } },
@@ -327,7 +327,7 @@ fn open_api() -> Value {
         "openApi",
         "This document",
         "The contract of REST, as OpenAPI 3.1.",
-        json!({
+        &json!({
             "200": {
                 "description": "The document.",
                 "content": { "application/json": { "schema": { "type": "object" } } },
@@ -342,7 +342,7 @@ fn event_schema() -> Value {
         "showEventSchema",
         "The schema of an event's payload",
         "JSON Schema 2020-12. A version that has shipped never changes.",
-        json!({
+        &json!({
             "200": {
                 "description": "The schema.",
                 "content": { "application/schema+json": { "schema": { "type": "object" } } },

@@ -50,7 +50,7 @@ pub fn shared() -> Value {
                     &Problem::new(Code::TokenExpired, "Ask for a new token."),
                 ),
                 "WWW-Authenticate",
-                json!({ "type": "string" }),
+                &json!({ "type": "string" }),
                 "How to authenticate (RFC 6750).",
             ),
         ),
@@ -96,7 +96,7 @@ pub fn shared() -> Value {
                     ),
                 ),
                 "Retry-After",
-                json!({ "type": "integer", "minimum": 0 }),
+                &json!({ "type": "integer", "minimum": 0 }),
                 "Seconds after which asking again makes sense.",
             ),
         ),
@@ -139,7 +139,7 @@ pub fn named(name: &str) -> Value {
     json!({ "$ref": format!("#/components/responses/{name}") })
 }
 
-fn with_header(mut response: Value, name: &str, schema: Value, description: &str) -> Value {
+fn with_header(mut response: Value, name: &str, schema: &Value, description: &str) -> Value {
     response["headers"] = json!({ name: { "description": description, "schema": schema } });
     response
 }

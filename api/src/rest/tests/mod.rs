@@ -254,7 +254,7 @@ impl Answer {
     }
 
     #[track_caller]
-    fn is_problem(self, status: u16, code: &str) -> Value {
+    fn refuses(self, status: u16, code: &str) -> Value {
         assert_eq!(self.headers["content-type"], "application/problem+json");
         let body = self.is(status);
         assert_eq!(body["code"], code, "{body}");

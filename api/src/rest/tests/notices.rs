@@ -42,10 +42,10 @@ async fn a_key_stands_for_one_body_of_one_sender() {
         .coordinator()
         .json(&director())
         .await
-        .is_problem(400, "idempotency_key_missing");
+        .refuses(400, "idempotency_key_missing");
     let long = "k".repeat(256);
     let answer = service.coordinator().key(&long).json(&director()).await;
-    answer.is_problem(400, "idempotency_key_missing");
+    answer.refuses(400, "idempotency_key_missing");
     service
         .coordinator()
         .key("k")
@@ -55,7 +55,7 @@ async fn a_key_stands_for_one_body_of_one_sender() {
     let mut other = director();
     other["name"] = json!("Another Name");
     let answer = service.coordinator().key("k").json(&other).await;
-    answer.is_problem(422, "idempotency_mismatch");
+    answer.refuses(422, "idempotency_mismatch");
     // The same key of another sender is another key.
     service.employer(DEVON).key("k").json(&other).await.is(201);
 }
@@ -120,7 +120,7 @@ async fn a_refused_notice_is_a_problem_and_stays_one() {
         let first = service.coordinator().key(code).json(&notice).await;
         let again = service.coordinator().key(code).json(&notice).await;
         assert_eq!(first.text, again.text);
-        let problem = first.is_problem(422, code);
+        let problem = first.refuses(422, code);
         assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"));
     }
     for (field, value) in [
@@ -136,7 +136,7 @@ async fn a_refused_notice_is_a_problem_and_stays_one() {
             .key("k")
             .json(&with(field, value))
             .await;
-        let problem = answer.is_problem(422, "invalid");
+        let problem = answer.refuses(422, "invalid");
         assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"));
     }
     // What was refused as a whole began nothing, so its key is still free.
@@ -152,14 +152,14 @@ async fn a_refused_notice_is_a_problem_and_stays_one() {
 async fn an_employer_speaks_for_itself_only() {
     let service = Service::start().await;
     let answer = service.employer(KENT).key("k").json(&director()).await;
-    answer.is_problem(403, "forbidden");
+    answer.refuses(403, "forbidden");
     let mut own = director();
     own.as_object_mut().expect("an object").remove("employer");
     service.employer(DEVON).key("k").json(&own).await.is(201);
     own["employeeNumber"] = Value::Null;
     let answer = service.employer(DEVON).key("l").json(&own).await;
     assert_eq!(
-        answer.is_problem(422, "invalid")["errors"][0]["pointer"],
+        answer.refuses(422, "invalid")["errors"][0]["pointer"],
         "/employeeNumber"
     );
 }
@@ -169,25 +169,25 @@ async fn who_may_not_is_told_so_before_anything_is_read() {
     let service = Service::start().await;
     let answer = service.call(None).key("k").json(&director()).await;
     assert!(answer.headers["www-authenticate"].to_str().is_ok());
-    answer.is_problem(401, "unauthenticated");
+    answer.refuses(401, "unauthenticated");
     let call = service.call(Some("nonsense".to_owned()));
     call.key("k")
         .json(&director())
         .await
-        .is_problem(401, "unauthenticated");
+        .refuses(401, "unauthenticated");
     let mentor = service.call(Some(service.token(Role::Mentor, None)));
     mentor
         .key("k")
         .json(&director())
         .await
-        .is_problem(403, "forbidden");
+        .refuses(403, "forbidden");
     // An employer's token that names no employer speaks for nobody.
     let nobody = service.call(Some(service.token(Role::Employer, None)));
     nobody
         .key("k")
         .json(&director())
         .await
-        .is_problem(403, "forbidden");
+        .refuses(403, "forbidden");
     let call = service
         .coordinator()
         .key("k")
@@ -195,7 +195,7 @@ async fn who_may_not_is_told_so_before_anything_is_read() {
     let answer = call
         .send("POST", "/v1/schemes/elsewhere/appointments", vec![])
         .await;
-    let problem = answer.is_problem(404, "not_found");
+    let problem = answer.refuses(404, "not_found");
     assert!(
         problem["detail"]
             .as_str()
@@ -216,16 +216,16 @@ async fn a_body_is_json_or_csv_and_of_a_size() {
     json()
         .push("", "{\"employer\":")
         .await
-        .is_problem(400, "malformed");
-    json().push("", "[1]").await.is_problem(422, "invalid");
+        .refuses(400, "malformed");
+    json().push("", "[1]").await.refuses(422, "invalid");
     json()
         .push("", vec![b' '; (256 << 10) + 1])
         .await
-        .is_problem(413, "too_large");
+        .refuses(413, "too_large");
     json()
         .push("?colour=red", "{}")
         .await
-        .is_problem(422, "invalid");
+        .refuses(422, "invalid");
     let call = || service.coordinator().key("k");
     for kind in [
         "text/plain",
@@ -233,14 +233,14 @@ async fn a_body_is_json_or_csv_and_of_a_size() {
         "text/csv; charset=windows-1252",
     ] {
         let answer = call().with("content-type", kind).push("", "x").await;
-        answer.is_problem(415, "unsupported_media_type");
+        answer.refuses(415, "unsupported_media_type");
     }
     let answer = json().with("content-encoding", "gzip").push("", "x").await;
-    answer.is_problem(415, "unsupported_media_type");
+    answer.refuses(415, "unsupported_media_type");
     let answer = service
         .coordinator()
         .get("/v1/schemes/directors/appointments")
         .await;
     assert_eq!(answer.headers["allow"], "POST");
-    answer.is_problem(405, "method_not_allowed");
+    answer.refuses(405, "method_not_allowed");
 }

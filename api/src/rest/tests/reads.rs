@@ -42,7 +42,7 @@ async fn an_employer_hears_the_verdict_on_its_own_people_and_no_more() {
     for path in [by_number, &by_person, &foreign] {
         let answer = service.employer(KENT).get(path).await;
         assert_eq!(answer.text, unknown.text);
-        answer.is_problem(404, "not_found");
+        answer.refuses(404, "not_found");
     }
     let full = service.coordinator().get(&foreign).await.is(200);
     assert_eq!(full["person"], person);
@@ -67,16 +67,16 @@ async fn a_question_is_put_in_one_way() {
             .coordinator()
             .get(&path)
             .await
-            .is_problem(422, "invalid");
+            .refuses(422, "invalid");
     }
     let path = "/v1/schemes/directors/entitlements?employeeNumber=1";
     service
         .call(None)
         .get(path)
         .await
-        .is_problem(401, "unauthenticated");
+        .refuses(401, "unauthenticated");
     let auditor = service.call(Some(service.token(Role::Auditor, None)));
-    auditor.get(path).await.is_problem(403, "forbidden");
+    auditor.get(path).await.refuses(403, "forbidden");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,12 +119,12 @@ async fn a_scheme_tells_what_it_is_and_how_it_is() {
         .employer(DEVON)
         .get(path)
         .await
-        .is_problem(403, "forbidden");
+        .refuses(403, "forbidden");
     service
         .coordinator()
         .get("/v1/schemes/Directors!")
         .await
-        .is_problem(404, "not_found");
+        .refuses(404, "not_found");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +149,7 @@ async fn the_service_answers_a_monitor_and_a_developer_without_a_token() {
         "appointment.notified/1",
     ] {
         let answer = open().get(&format!("/schemas/events/{path}")).await;
-        answer.is_problem(404, "not_found");
+        answer.refuses(404, "not_found");
     }
 }
 

@@ -205,7 +205,7 @@ async fn one_file_may_tell_of_somebody_twice_and_of_several_employers() {
     let answer = call
         .csv_of(&format!("?employer={DEVON}"), report(&rows))
         .await;
-    answer.is_problem(403, "forbidden");
+    answer.refuses(403, "forbidden");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,7 +245,7 @@ async fn a_broken_file_is_refused_whole_with_the_line() {
     }
     let many = report(&vec!["1,A,Chef,Permanent,30/11/2026,,Yes,"; 20_001]);
     let answer = service.employer(DEVON).key("k").csv(many).await;
-    let problem = answer.is_problem(422, "invalid");
+    let problem = answer.refuses(422, "invalid");
     assert!(
         problem["detail"]
             .as_str()
@@ -279,12 +279,12 @@ async fn a_file_over_the_limit_is_refused_and_nothing_of_it_kept() {
     let position = service.position().await;
     let body = vec![b'x'; (32 << 20) + 1];
     let answer = service.employer(DEVON).key("k").csv(body.clone()).await;
-    answer.is_problem(413, "too_large");
+    answer.refuses(413, "too_large");
     // The same without saying beforehand how long it is.
     let call = service
         .employer(DEVON)
         .key("k")
         .with("transfer-encoding", "chunked");
-    call.csv(body).await.is_problem(413, "too_large");
+    call.csv(body).await.refuses(413, "too_large");
     assert_eq!(service.position().await, position);
 }
