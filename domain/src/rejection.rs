@@ -47,6 +47,17 @@ macro_rules! rejections {
                 }
             }
 
+            /// The sentence for keeping: without an employer or a day of the request, which together would name a person.
+            #[must_use]
+            pub fn in_general(&self) -> String {
+                match self {
+                    Self::UnknownEmployer { .. } => "no such employer stands in the scheme's register".to_owned(),
+                    Self::EmployerNotThere { .. } => "the employer does not exist on the first day in post; see its successors in the register".to_owned(),
+                    Self::PostNotOfEmployer { .. } => "the employer is not of a kind that has such a post".to_owned(),
+                    other => other.to_string(),
+                }
+            }
+
             /// The input field it is about, as the API spells it.
             #[must_use]
             pub const fn field(&self) -> Option<&'static str> {

@@ -120,6 +120,15 @@ impl Draft {
         serde_json::to_vec(&self.data).map_or(usize::MAX, |data| data.len() + envelope)
     }
 
+    /// About how many bytes the whole record will have: its leaf, and each sealed value padded and in base64.
+    pub fn record_bytes(&self) -> usize {
+        let sealed = self
+            .sealed
+            .iter()
+            .map(|plain| plain.plaintext.len().saturating_mul(6));
+        self.leaf_bytes().saturating_add(sealed.sum())
+    }
+
     /// Seals it. Every subject must have a key by now.
     pub fn seal(self, scheme: &SchemeId, vault: &Vault) -> Result<Record, CodecError> {
         let recorded = self.recorded;

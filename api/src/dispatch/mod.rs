@@ -1,13 +1,15 @@
 //! The one door through which every command and every read goes.
 //!
 //! [`Platform`] holds the schemes of a data directory. Each open scheme has one writer, a thread of its
-//! own ([`writer`]); what it has published is read without asking it. This is the only place where the
+//! own (`writer`); what it has published is read without asking it. This is the only place where the
 //! rules ([`domain`]) and the log ([`event_log`]) meet, in [`codec`].
 
+mod answers;
 mod clock;
 pub mod codec;
 #[cfg(test)]
 mod failing_disk;
+mod judge;
 mod outcomes;
 mod platform;
 mod scheme;

@@ -31,14 +31,15 @@ pub enum Quiet {
     },
 }
 
-impl From<&Refusal> for Quiet {
-    fn from(refusal: &Refusal) -> Self {
+impl Quiet {
+    /// What is kept of a refusal: the same, but for a sentence that names nothing of the request.
+    pub fn refused(refusal: &Refusal, message: String) -> Self {
         let Refusal {
             code,
-            message,
             field,
             rule,
             position,
+            ..
         } = refusal.clone();
         Self::Refused {
             code,
@@ -48,9 +49,7 @@ impl From<&Refusal> for Quiet {
             position,
         }
     }
-}
 
-impl Quiet {
     /// The entry that keeps this outcome of `command`.
     pub fn entry(&self, command: Uuid, at: Timestamp) -> Result<Entry, serde_json::Error> {
         Ok(Entry {

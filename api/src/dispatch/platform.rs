@@ -1,7 +1,14 @@
 //! The schemes of a data directory: opened when asked for, closed when idle.
 
-use super::{Clock, Failure, Outcome, Request, scheme::OpenScheme, tokens::Tokens, writer};
+use super::{
+    Clock, Failure, Outcome, Request,
+    answers::{failure, internal},
+    judge::day,
+    scheme::OpenScheme,
+    tokens::Tokens,
+};
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
+use domain::Command;
 use event_log::{Embedded, Entropy, EventStore, Kind, OpenError, Position, Record, SchemeId};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
@@ -109,7 +116,7 @@ impl Platform {
         mut request: Request,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
-        if writer::opens_a_scheme(&request.command) && !request.validate_only {
+        if matches!(request.command, Command::OpenScheme(_)) && !request.validate_only {
             self.create(scheme)?;
         }
         // Closed between the look-up and the sending: opened anew, the second time at the latest.
@@ -156,13 +163,9 @@ impl Platform {
             for position in positions {
                 let stored = store
                     .read(&id, Position(position), 1)
-                    .map_err(|error| writer::failure(&error))?;
+                    .map_err(|error| failure(&error))?;
                 let stored = stored.first().ok_or(Failure::VersionNotReached)?;
-                records.push(
-                    stored
-                        .record()
-                        .map_err(|error| writer::internal(&id, &error))?,
-                );
+                records.push(stored.record().map_err(|error| internal(&id, &error))?);
             }
             Ok(records)
         })
@@ -197,7 +200,7 @@ impl Platform {
     /// The day it is in a scheme, by its own clock and in the time zone that `snapshot` knows.
     #[must_use]
     pub fn today(&self, scheme: &str, snapshot: &Snapshot) -> Date {
-        writer::day(snapshot, self.now(scheme))
+        day(snapshot, self.now(scheme))
     }
 
     fn new_clock(&self) -> Clock {
@@ -249,7 +252,7 @@ impl Platform {
         let id = scheme_id(scheme)?;
         match self.0.store.create(&id) {
             Ok(()) | Err(event_log::StoreError::Exists(_)) => Ok(()),
-            Err(error) => Err(writer::failure(&error)),
+            Err(error) => Err(failure(&error)),
         }
     }
 
@@ -323,7 +326,7 @@ impl Platform {
                 open.close();
                 store
                     .close_scheme(&id)
-                    .map_err(|error| writer::internal(&id, &error))
+                    .map_err(|error| internal(&id, &error))
             });
             // What went wrong was said in the log of the service; the scheme opens again when used.
             let _said = closed.await;

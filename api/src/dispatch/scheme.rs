@@ -1,9 +1,11 @@
 //! One open scheme: its published state, and the way to its writer.
 
 use super::{
-    Clock, Failure, Outcome, Request, codec,
+    Clock, Failure, Outcome, Request,
+    answers::{failure, internal},
+    codec,
     outcomes::is_kept,
-    writer::{self, Published, Waiting, Writer},
+    writer::{Published, Waiting, Writer},
 };
 use crate::telemetry::Metrics;
 use arc_swap::ArcSwap;
@@ -59,7 +61,7 @@ impl OpenScheme {
         };
         if operations.all().iter().any(|entry| !is_kept(entry, now)) {
             let compacted = operations.compact(|entry| is_kept(entry, now));
-            compacted.map_err(|error| writer::internal(scheme, &error))?;
+            compacted.map_err(|error| internal(scheme, &error))?;
         }
         let snapshot = Arc::new(snapshot);
         let published = Arc::new(Published {
@@ -81,7 +83,7 @@ impl OpenScheme {
         let thread = std::thread::Builder::new()
             .name(format!("writer {scheme}"))
             .spawn(move || writer.run(&waiting));
-        let thread = thread.map_err(|error| writer::internal(scheme, &error))?;
+        let thread = thread.map_err(|error| internal(scheme, &error))?;
         Ok(Self {
             published,
             door: Mutex::new(Some(Door { sender, thread })),
@@ -194,5 +196,5 @@ fn opening(scheme: &SchemeId, error: &StoreError) -> Failure {
     if !matches!(error, StoreError::NotFound(_)) {
         tracing::error!(%scheme, error = error as &dyn std::error::Error, "this scheme cannot be opened");
     }
-    writer::failure(error)
+    failure(error)
 }

@@ -1,0 +1,257 @@
+//! Judging one command of a group: known before, fallen due, decided, folded. Nothing here touches the disk but to
+//! look up what a command came to before.
+
+use super::{
+    Failure, Refusal, Request,
+    answers::{erased, failure, internal, refusal},
+    codec::{Draft, sealed_subjects, understand},
+    outcomes::Quiet,
+    writer::{Group, Judged, Waiting, Writer},
+};
+use domain::{Actor, Context, Event, Recorded, decide, due};
+use event_log::{EventStore as _, MAX_LEAF_BYTES, Position, SchemeId};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use projections::Snapshot;
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Writer {
+    pub(super) fn judge(&mut self, group: &mut Group, waiting: &Waiting) -> Judged {
+        let command_id = waiting.request.command_id;
+        let before = group.state.clone();
+        let drafts_before = group.drafts.len();
+        let judged = self.judge_at(group, waiting).unwrap_or_else(Judged::Failed);
+        if matches!(judged, Judged::Failed(_)) {
+            // Nothing of a command that failed may stay in the group.
+            group.state = before;
+            group.drafts.truncate(drafts_before);
+        } else if !waiting.request.validate_only {
+            group.seen.insert(command_id, judged.clone());
+        }
+        judged
+    }
+
+    fn judge_at(&mut self, group: &mut Group, waiting: &Waiting) -> Result<Judged, Failure> {
+        let request = &waiting.request;
+        let now = match self.present(waiting.rehearse_at) {
+            Err(failure) => {
+                self.stop(failure.clone());
+                return Err(failure);
+            }
+            Ok(now) => now,
+        };
+        if let Some(known) = self.known(group, request.command_id, now)? {
+            return Ok(known);
+        }
+        self.fall_due(group, now)?;
+        let context = self.context(&group.state, request, now);
+        let decided = decide(
+            &group.state.scheme,
+            &group.state.particulars,
+            &request.command,
+            &context,
+        );
+        let (judged, quiet) = match decided {
+            Ok(events) => match self.first_erased(&events) {
+                Some(person) => refused(erased(person, group.state.position()), None),
+                None if request.validate_only => (Judged::Accepted(vec![]), None),
+                None => {
+                    let events = self.record(group, events, request, &context)?;
+                    let quiet = events.is_empty().then_some(Quiet::AlreadySo);
+                    (Judged::Accepted(events), quiet)
+                }
+            },
+            Err(rejection) => {
+                let refusal = refusal(&group.state, &rejection, &context);
+                refused(refusal, Some(rejection.in_general()))
+            }
+        };
+        if let Some(quiet) = quiet.filter(|_| !request.validate_only) {
+            let entry = quiet.entry(request.command_id, now);
+            group
+                .quiet
+                .push(entry.map_err(|error| internal(&self.scheme, &error))?);
+        }
+        Ok(judged)
+    }
+
+    /// The first outcome of a command that came before: in this group, in the log, or among the quiet ones.
+    fn known(
+        &self,
+        group: &Group,
+        command: Uuid,
+        now: Timestamp,
+    ) -> Result<Option<Judged>, Failure> {
+        if let Some(judged) = group.seen.get(&command) {
+            return Ok(Some(judged.clone()));
+        }
+        if let Some((first, last)) = group.state.outcomes.of(command) {
+            return self
+                .events(first, last, command)
+                .map(|events| Some(Judged::Accepted(events)));
+        }
+        Ok(
+            Quiet::find(&self.operations, command, now).map(|quiet| match quiet {
+                Quiet::AlreadySo => Judged::Accepted(vec![]),
+                Quiet::Refused {
+                    code,
+                    message,
+                    field,
+                    rule,
+                    position,
+                } => Judged::Rejected(Refusal {
+                    code,
+                    message,
+                    field,
+                    rule,
+                    position,
+                }),
+            }),
+        )
+    }
+
+    fn events(&self, first: u64, last: u64, command: Uuid) -> Result<Vec<Recorded>, Failure> {
+        let count = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
+        let stored = self
+            .store
+            .read(&self.scheme, Position(first), count)
+            .map_err(|error| failure(&error))?;
+        let events = stored.iter().map(|stored| {
+            let record = stored
+                .record()
+                .map_err(|error| internal(&self.scheme, &error))?;
+            understand(&record, &self.vault).map_err(|error| internal(&self.scheme, &error))
+        });
+        let events: Vec<Recorded> = events.collect::<Result<_, _>>()?;
+        Ok(events
+            .into_iter()
+            .filter(|recorded| recorded.command_id == Some(command))
+            .collect())
+    }
+
+    fn context(&self, state: &Snapshot, request: &Request, now: Timestamp) -> Context {
+        let today = day(state, now);
+        Context {
+            scheme: Arc::from(self.scheme.as_str()),
+            now,
+            today,
+            happened_on: request.happened_on.unwrap_or(today),
+            actor: request.actor.clone(),
+            command_id: request.command_id,
+            reported_by: request.reported_by.clone(),
+            channel: request.channel,
+        }
+    }
+
+    /// The first person among the sealed values of `events` who was erased: nothing can be sealed for them again.
+    fn first_erased(&self, events: &[Event]) -> Option<Uuid> {
+        if self.vault.erased().is_empty() {
+            return None;
+        }
+        events
+            .iter()
+            .flat_map(sealed_subjects)
+            .find(|subject| self.vault.is_erased(*subject))
+    }
+
+    fn record(
+        &mut self,
+        group: &mut Group,
+        events: Vec<Event>,
+        request: &Request,
+        context: &Context,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let mut all = Vec::with_capacity(events.len());
+        for (index, event) in events.into_iter().enumerate() {
+            let label = format!("event {index}");
+            let recorded = Recorded {
+                position: group.state.position() + 1,
+                id: event_id(&self.scheme, context.now, request.command_id, &label),
+                recorded_at: context.now,
+                happened_on: context.happened_on,
+                actor: context.actor.clone(),
+                reported_by: context.reported_by.clone(),
+                channel: context.channel,
+                command_id: Some(request.command_id),
+                event,
+            };
+            self.add(
+                group,
+                recorded.clone(),
+                request.correlation_id,
+                request.traceparent.clone(),
+            )?;
+            all.push(recorded);
+        }
+        Ok(all)
+    }
+
+    /// What has fallen due by `now`, in order, once.
+    pub(super) fn fall_due(&mut self, group: &mut Group, now: Timestamp) -> Result<(), Failure> {
+        for fallen in due(&group.state.scheme, now) {
+            let rule = Uuid::new_v5(&Uuid::NAMESPACE_OID, fallen.at.to_string().as_bytes());
+            let recorded = Recorded {
+                position: group.state.position() + 1,
+                id: event_id(&self.scheme, now, rule, &fallen.label),
+                recorded_at: now,
+                happened_on: fallen.on,
+                actor: Actor {
+                    id: Uuid::nil(),
+                    role: Arc::from("scheme"),
+                },
+                reported_by: None,
+                channel: None,
+                command_id: None,
+                event: fallen.event,
+            };
+            self.add(group, recorded, None, None)?;
+        }
+        Ok(())
+    }
+
+    fn add(
+        &self,
+        group: &mut Group,
+        recorded: Recorded,
+        correlation_id: Option<Uuid>,
+        traceparent: Option<String>,
+    ) -> Result<(), Failure> {
+        let draft = Draft::new(recorded.clone(), correlation_id, traceparent);
+        let draft = draft.map_err(|error| internal(&self.scheme, &error))?;
+        if draft.leaf_bytes() > MAX_LEAF_BYTES {
+            return Err(Failure::TooLarge);
+        }
+        group
+            .state
+            .fold(&recorded)
+            .map_err(|error| internal(&self.scheme, &error))?;
+        group.bytes += draft.record_bytes();
+        group.drafts.push(draft);
+        Ok(())
+    }
+}
+
+/// A refusal, and what is kept of it: `in_general`, its sentence without what the asker wrote.
+fn refused(refusal: Refusal, in_general: Option<String>) -> (Judged, Option<Quiet>) {
+    let message = in_general.unwrap_or_else(|| refusal.message.clone());
+    let quiet = Quiet::refused(&refusal, message);
+    (Judged::Rejected(refusal), Some(quiet))
+}
+
+/// The day it is in the scheme's time zone.
+pub(super) fn day(state: &Snapshot, now: Timestamp) -> Date {
+    let zone = state
+        .scheme
+        .calendar()
+        .map_or(TimeZone::UTC, domain::calendar::Calendar::zone);
+    now.to_zoned(zone).date()
+}
+
+/// A UUID of version 7 whose random part is derived, so that the same history made twice is the same.
+fn event_id(scheme: &SchemeId, now: Timestamp, command: Uuid, label: &str) -> Uuid {
+    let derived = domain::identifiers::derive(scheme.as_str(), command, label);
+    let mut random = [0; 10];
+    random.copy_from_slice(&derived.as_bytes()[6..]);
+    let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
+}
