@@ -91,7 +91,7 @@ pub struct YearFigures {
 pub struct MentorBroughtForward {
     /// The mentor.
     pub mentor: PersonId,
-    /// The region they work in, for figures.
+    /// The region they work in, for figures; absent where fewer than five employers of its kind share it.
     pub region: Option<String>,
     /// The kind of their employer, for figures.
     pub employer_kind: Option<EmployerKind>,
@@ -187,7 +187,7 @@ pub(crate) fn mentor(
     fits("the pen portrait", &command.portrait)?;
     Ok(vec![Event::MentorBroughtForward(MentorBroughtForward {
         mentor,
-        region: employer.and_then(|employer| employer.region.clone()),
+        region: employer.and_then(|employer| terms.region_for_figures(employer)),
         employer_kind: employer.map(|employer| employer.kind),
         standing: standing(&terms.policy.mentors, &command.experience, context.today),
         policy: terms.policy.version.clone(),

@@ -78,6 +78,23 @@ impl<'a> Terms<'a> {
         }
     }
 
+    /// The employer's region, as it may stand in clear for figures: only where at least five employers of its kind share
+    /// it, because "the trust in the North East" names one trust, and with it one person.
+    #[must_use]
+    pub fn region_for_figures(&self, employer: &Employer) -> Option<String> {
+        const SHARED_BY_LEAST: usize = 5;
+        let alike = |other: &&Employer| {
+            other.kind == employer.kind
+                && other.region == employer.region
+                && other.abolished_on.is_none()
+        };
+        let shared_by = self.register.employers.iter().filter(alike).count();
+        employer
+            .region
+            .clone()
+            .filter(|_| shared_by >= SHARED_BY_LEAST)
+    }
+
     /// The employer with this code.
     pub fn employer(&self, id: &EmployerId) -> Result<&'a Employer, Rejection> {
         self.register

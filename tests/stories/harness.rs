@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::{
     io::{BufRead as _, BufReader, Read as _},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread,
@@ -14,7 +14,6 @@ use std::{
 pub struct Service {
     process: Child,
     pub url: String,
-    pub data: PathBuf,
     /// Everything it has written to standard output and standard error.
     pub written: Arc<Mutex<String>>,
 }
@@ -102,12 +101,9 @@ impl Service {
             let (written, found) = (Arc::clone(&written), found.clone());
             thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    if let Some(at) = line.find("http://127.0.0.1:") {
-                        let url: String = line[at..]
-                            .chars()
-                            .take_while(|next| !next.is_whitespace())
-                            .collect();
-                        let _first_only = found.send(url);
+                    if let Some(port) = line.split("http://127.0.0.1:").nth(1) {
+                        let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+                        let _first_only = found.send(format!("http://127.0.0.1:{port}"));
                     }
                     let mut written = written.lock().expect("nobody panics holding it");
                     written.push_str(&line);
@@ -121,11 +117,10 @@ impl Service {
             let _status = process.wait();
             return Err(written.lock().expect("nobody panics holding it").clone());
         };
-        let url = url.trim_end_matches('/').to_owned();
         let service = Self {
             process,
             url,
-            data: data.to_owned(),
+
             written,
         };
         for _ in 0..600 {

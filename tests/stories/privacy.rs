@@ -36,7 +36,7 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
     let service = Service::start(command, &data);
     let personal = personal_values(&data);
     assert!(
-        personal.unmistakable.len() > 500,
+        personal.unmistakable.len() > 400,
         "{} values to look for",
         personal.unmistakable.len()
     );
@@ -59,19 +59,27 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
         let bytes = fs::read(&file).expect("a file");
         look_for(&personal.unmistakable, &file.display().to_string(), &bytes);
     }
-    // Employers, posts and days of post stand in clear where they concern nobody, so these are looked for by record.
+    // Employers, posts and days of post stand in clear where they concern nobody, so these are looked for by record. A
+    // day may be a day of post by chance (somebody was rung on their first day): it may not stand where it is known.
     for record in records(&data, "mentor-plus") {
-        let known = record
-            .subjects
-            .iter()
-            .filter_map(|subject| personal.of_subject.get(subject));
-        let text = format!("{}{}", record.data, record.happened_on);
-        for value in known.flatten() {
-            assert!(
-                !text.contains(value),
-                "{value:?} stands in clear at position {}",
-                record.position
-            );
+        let text = record.data.to_string();
+        let knows_days =
+            record.kind.starts_with("appointment.") || record.kind.starts_with("eligibility.");
+        for subject in &record.subjects {
+            let none = BTreeSet::new();
+            let words = personal.words_of.get(subject).unwrap_or(&none);
+            let days = personal
+                .days_of
+                .get(subject)
+                .filter(|_| knows_days)
+                .unwrap_or(&none);
+            for value in words.iter().chain(days) {
+                assert!(
+                    !text.contains(value),
+                    "{value:?} stands in clear at position {}",
+                    record.position
+                );
+            }
         }
     }
 }
@@ -79,8 +87,10 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
 struct Personal {
     /// Values that can stand nowhere by chance: names, addresses, numbers.
     unmistakable: BTreeSet<String>,
-    /// Employers, posts and days of post, by the subjects they belong to.
-    of_subject: BTreeMap<uuid::Uuid, BTreeSet<String>>,
+    /// Employers and posts, by the subjects they belong to.
+    words_of: BTreeMap<uuid::Uuid, BTreeSet<String>>,
+    /// Days of post, by the subjects they belong to.
+    days_of: BTreeMap<uuid::Uuid, BTreeSet<String>>,
 }
 
 /// Everything personal that the demonstration holds, opened with its keys.
@@ -94,7 +104,8 @@ fn personal_values(data: &Path) -> Personal {
     let (scheme, known) = (&snapshot.scheme, &snapshot.particulars);
     let mut personal = Personal {
         unmistakable: BTreeSet::new(),
-        of_subject: BTreeMap::new(),
+        words_of: BTreeMap::new(),
+        days_of: BTreeMap::new(),
     };
     for person in scheme.mentees.keys().chain(scheme.mentors.keys()) {
         let details = known.details(*person).cloned().unwrap_or_default();
@@ -108,7 +119,7 @@ fn personal_values(data: &Path) -> Personal {
             .and_then(|profile| profile.employer.clone())
         {
             personal
-                .of_subject
+                .words_of
                 .entry(person.0)
                 .or_default()
                 .insert(employer.0);
@@ -119,25 +130,32 @@ fn personal_values(data: &Path) -> Personal {
             continue;
         };
         personal.unmistakable.extend(facts.employee_number.clone());
-        let values = personal.of_subject.entry(id.0).or_default();
-        values.extend([facts.employer.0.clone(), facts.post.clone()]);
-        values.extend(
-            [facts.starts_on, facts.ends_on]
-                .into_iter()
-                .flatten()
-                .map(|day| day.to_string()),
-        );
         let employer = scheme
             .registers
             .last()
             .and_then(|register| register.employer(&facts.employer));
-        values.extend(employer.map(|employer| format!("\"{}\"", employer.name)));
-        let values = values.clone();
-        personal
-            .of_subject
-            .entry(appointment.person.0)
-            .or_default()
-            .extend(values);
+        let name = employer.map(|employer| format!("\"{}\"", employer.name));
+        let words: Vec<String> = [facts.employer.0.clone(), facts.post.clone()]
+            .into_iter()
+            .chain(name)
+            .collect();
+        let days = [facts.starts_on, facts.ends_on]
+            .into_iter()
+            .flatten()
+            .map(|day| day.to_string());
+        let days: Vec<String> = days.collect();
+        for subject in [id.0, appointment.person.0] {
+            personal
+                .words_of
+                .entry(subject)
+                .or_default()
+                .extend(words.clone());
+            personal
+                .days_of
+                .entry(subject)
+                .or_default()
+                .extend(days.clone());
+        }
     }
     personal
 }
@@ -184,8 +202,30 @@ fn look_for(values: &BTreeSet<String>, place: &str, bytes: &[u8]) {
     }
 }
 
+/// A number is looked for as a word of its own: six digits in a row stand in many an identifier by chance.
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    memchr::memmem::find(haystack, needle).is_some()
+    let is_number = needle.iter().all(u8::is_ascii_digit);
+    let inside = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+    memchr::memmem::find_iter(haystack, needle).any(|at| {
+        let before = at.checked_sub(1).and_then(|before| haystack.get(before));
+        !is_number || !(inside(before) || inside(haystack.get(at + needle.len())))
+    })
+}
+
+#[test]
+fn what_the_search_looks_for_it_finds() {
+    let values = |value: &str| BTreeSet::from([value.to_owned()]);
+    let found = |value: &str, bytes: &[u8]| {
+        let values = values(value);
+        std::panic::catch_unwind(|| look_for(&values, "here", bytes)).is_err()
+    };
+    assert!(found("Dorothea Cobbold", b"...Dorothea Cobbold..."));
+    assert!(
+        found("Dorothea Cobbold", b"x=AAAARG9yb3RoZWEgQ29iYm9sZAAA;"),
+        "as base64, in the middle"
+    );
+    assert!(found("210003", b"{\"employeeNumber\":\"210003\"}"));
+    assert!(!found("210003", b"2048d4e1-1f24-513d-9230-c1c3210003af"));
 }
 
 /// What every run of base64, of either alphabet, decodes to, at each of the four ways to begin.

@@ -48,7 +48,7 @@ pub(crate) fn notify(
             appointment,
             person,
             source: command.source,
-            region: employer.region.clone(),
+            region: terms.region_for_figures(employer),
             employer_kind: employer.kind,
             facts: Sealed::new(person, facts.clone()),
             details: Sealed::new(person, NotifiedPerson(details)),

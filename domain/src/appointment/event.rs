@@ -79,7 +79,7 @@ pub struct AppointmentNotified {
     pub person: PersonId,
     /// Where the scheme learned of it.
     pub source: Source,
-    /// The employer's region, for figures.
+    /// The region, for figures; absent where fewer than five employers of its kind share it.
     pub region: Option<String>,
     /// The kind of employer, for figures.
     pub employer_kind: EmployerKind,

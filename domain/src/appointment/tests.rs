@@ -2,7 +2,7 @@ mod linking;
 
 use super::{ConfirmFacts, FirstPost, Form, NotifyAppointment, RecordNotices, Source, Verdict};
 use crate::{
-    Rejection,
+    Event, Rejection,
     adoption::AdoptPolicy,
     identifiers::AppointmentId,
     mentor::PersonDetails,
@@ -351,4 +351,23 @@ fn press() -> NotifyAppointment {
         employee_number: None,
         ..notice("press")
     }
+}
+
+/// A trust's region would name the trust, and with the day of the notice its chief executive.
+#[test]
+fn the_region_of_a_rare_employer_is_not_kept_in_clear() {
+    let region_of = |employer: &str, post: &str| {
+        let notice = NotifyAppointment {
+            employer: employer.into(),
+            post: post.to_owned(),
+            ..notice("1")
+        };
+        let answer = ready().when(notice);
+        match &answer.outcome.expect("it was accepted")[0] {
+            Event::AppointmentNotified(notified) => notified.region.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(region_of("trust-birmingham", "trust-chief-executive"), None);
+    assert_eq!(region_of("E10000008", "DCS").as_deref(), Some("South West"));
 }

@@ -39,7 +39,7 @@ pub(crate) fn invite(
     }
     Ok(vec![Event::MentorInvited(MentorInvited {
         mentor,
-        region: employer.and_then(|employer| employer.region.clone()),
+        region: employer.and_then(|employer| terms.region_for_figures(employer)),
         employer_kind: employer.map(|employer| employer.kind),
         standing: standing(&terms.policy.mentors, &command.experience, context.today),
         policy: terms.policy.version.clone(),

@@ -114,7 +114,7 @@ pub enum Standing {
 pub struct MentorInvited {
     /// The mentor.
     pub mentor: PersonId,
-    /// The region they work in, for figures.
+    /// The region they work in, for figures; absent where fewer than five employers of its kind share it.
     pub region: Option<String>,
     /// The kind of their employer, for figures.
     pub employer_kind: Option<EmployerKind>,
