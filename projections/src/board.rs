@@ -50,11 +50,14 @@ pub enum DueKind {
     Report,
 }
 
+/// Where a card lies: by stage, then since when, then whose it is.
+type Place = (Stage, Date, PersonId);
+
 /// Everybody by stage.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Board {
     cards: HashTrieMapSync<PersonId, Card>,
-    order: RedBlackTreeSetSync<(Stage, Date, PersonId)>,
+    order: RedBlackTreeSetSync<Place>,
 }
 
 impl Board {
@@ -81,12 +84,7 @@ impl Board {
             .filter_map(|(_, _, person)| self.cards.get(person))
     }
 
-    fn bounds(
-        stage: Stage,
-    ) -> (
-        Bound<(Stage, Date, PersonId)>,
-        Bound<(Stage, Date, PersonId)>,
-    ) {
+    fn bounds(stage: Stage) -> (Bound<Place>, Bound<Place>) {
         let least = PersonId(uuid::Uuid::nil());
         let most = PersonId(uuid::Uuid::max());
         (

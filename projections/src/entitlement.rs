@@ -62,7 +62,7 @@ pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check
         category: judged
             .as_ref()
             .and_then(|judged| judged.category.clone())
-            .or(brought_forward.flatten()),
+            .or(brought_forward.and_then(|brought| brought.category)),
         missing: judged
             .as_ref()
             .map(|judged| judged.missing.clone())

@@ -18,13 +18,20 @@ pub struct Line {
     pub used_after: u16,
 }
 
+/// On which terms somebody was brought forward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BroughtForward {
+    /// The category by which they were entitled, where it was said.
+    pub category: Option<String>,
+}
+
 /// What is kept for one mentee.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// The lines, in order.
     pub lines: Vec<Line>,
-    /// For somebody brought forward: the category, where it was said.
-    pub brought_forward: Option<Option<String>>,
+    /// For somebody brought forward: on which terms.
+    pub brought_forward: Option<BroughtForward>,
 }
 
 /// Every mentee's entitlement, line by line.
@@ -47,7 +54,9 @@ impl Ledger {
                 continue;
             };
             if let Event::PairingBroughtForward(brought) = &recorded.event {
-                account.brought_forward = Some(brought.category.clone());
+                account.brought_forward = Some(BroughtForward {
+                    category: brought.category.clone(),
+                });
             }
             account.lines.push(Line {
                 position: recorded.position,

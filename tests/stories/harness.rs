@@ -112,7 +112,7 @@ impl Service {
             });
         }
         drop(found);
-        let Ok(url) = url.recv_timeout(Duration::from_secs(120)) else {
+        let Ok(url) = url.recv_timeout(Duration::from_mins(2)) else {
             let _ended = process.kill();
             let _status = process.wait();
             return Err(written.lock().expect("nobody panics holding it").clone());
@@ -182,6 +182,10 @@ impl Service {
     }
 
     /// A GraphQL operation; the whole response.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "variables are made where they are used"
+    )]
     pub fn graphql(&self, token: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
         self.post(
@@ -197,7 +201,7 @@ impl Service {
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(Duration::from_mins(1)))
         .build()
         .into()
 }

@@ -200,7 +200,7 @@ fn kill_while_starting(data: &Path, after: Duration) {
     process.wait().expect("it ends");
 }
 
-/// SplitMix64: enough to choose moments that can be chosen again.
+/// `SplitMix64`: enough to choose moments that can be chosen again.
 fn draw(seed: &mut u64, below: u64) -> u64 {
     *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *seed;

@@ -3,6 +3,11 @@
 //! One binary, so that it is linked once; a folder per subject. Rules are told in `domain`, the log's own
 //! behaviour in `event-log`; here stands what can only be seen when all rooms work together.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a story that cannot go on ends where it stands"
+)]
+
 mod contracts;
 mod first_conversation;
 mod harness;

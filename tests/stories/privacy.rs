@@ -308,7 +308,7 @@ impl Collector {
 
 /// Answers every request on one connection with 200.
 fn receive(mut stream: std::net::TcpStream, kept: &Mutex<Vec<u8>>) {
-    let (mut pending, mut buffer) = (Vec::new(), [0; 65_536]);
+    let (mut pending, mut buffer) = (Vec::new(), vec![0; 65_536]);
     while let Ok(count) = stream.read(&mut buffer) {
         if count == 0 {
             return;

@@ -115,12 +115,14 @@ impl Draft {
     }
 
     /// About how many bytes the record's leaf will have: its clear payload and a generous envelope.
+    #[must_use]
     pub fn leaf_bytes(&self) -> usize {
         let envelope = 1_536 + 300 * self.sealed.len() + 40 * self.recorded.event.subjects().len();
         serde_json::to_vec(&self.data).map_or(usize::MAX, |data| data.len() + envelope)
     }
 
     /// About how many bytes the whole record will have: its leaf, and each sealed value padded and in base64.
+    #[must_use]
     pub fn record_bytes(&self) -> usize {
         let sealed = self
             .sealed
@@ -235,6 +237,7 @@ pub fn understand(record: &Record, vault: &Vault) -> Result<Recorded, CodecError
 }
 
 /// RFC 3339 in UTC with three decimals, as records keep an instant.
+#[must_use]
 pub fn instant(at: Timestamp) -> String {
     format!("{at:.3}")
 }
@@ -275,15 +278,12 @@ fn lift(value: &mut Value, path: &mut String, found: &mut Vec<Plain>) -> Result<
         let length = path.len();
         path.push('/');
         path.push_str(&name.replace('~', "~0").replace('/', "~1"));
-        match marked(&mut member)? {
-            Some(mut plain) => {
-                plain.path.clone_from(path);
-                found.push(plain);
-            }
-            None => {
-                lift(&mut member, path, found)?;
-                kept.insert(name, member);
-            }
+        if let Some(mut plain) = marked(&mut member)? {
+            plain.path.clone_from(path);
+            found.push(plain);
+        } else {
+            lift(&mut member, path, found)?;
+            kept.insert(name, member);
         }
         path.truncate(length);
     }

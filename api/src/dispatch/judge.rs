@@ -216,15 +216,16 @@ impl Writer {
         correlation_id: Option<Uuid>,
         traceparent: Option<String>,
     ) -> Result<(), Failure> {
-        let draft = Draft::new(recorded.clone(), correlation_id, traceparent);
-        let draft = draft.map_err(|error| internal(&self.scheme, &error))?;
-        if draft.leaf_bytes() > MAX_LEAF_BYTES {
-            return Err(Failure::TooLarge);
-        }
+        // Whatever fails below, the caller gives the group the state it had before.
         group
             .state
             .fold(&recorded)
             .map_err(|error| internal(&self.scheme, &error))?;
+        let draft = Draft::new(recorded, correlation_id, traceparent);
+        let draft = draft.map_err(|error| internal(&self.scheme, &error))?;
+        if draft.leaf_bytes() > MAX_LEAF_BYTES {
+            return Err(Failure::TooLarge);
+        }
         group.bytes += draft.record_bytes();
         group.drafts.push(draft);
         Ok(())

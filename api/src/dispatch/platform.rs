@@ -49,7 +49,7 @@ impl Options {
             directory: directory.into(),
             create: None,
             anchor: Timestamp::UNIX_EPOCH,
-            idle_after: Duration::from_secs(15 * 60),
+            idle_after: Duration::from_mins(15),
             segment_bytes: None,
             disk: None,
         }

@@ -31,7 +31,7 @@ const GROUP_COMMANDS_MOST: usize = 512;
 /// About the most bytes of one group: well below what the log takes at once.
 const GROUP_BYTES_MOST: usize = 8 << 20;
 /// The most time between two looks at what fell due.
-const TICK_MOST: Duration = Duration::from_secs(60);
+const TICK_MOST: Duration = Duration::from_mins(1);
 
 /// A command that waits, and where its answer goes.
 pub struct Waiting {

@@ -99,7 +99,7 @@ impl Recount {
                     .insert(text(&data["appointment"]), text(&data["verdict"]));
             }
             "contact.made" if data["outcome"] == "reached" => {
-                self.person(&data["mentee"]).reached = true
+                self.person(&data["mentee"]).reached = true;
             }
             "mentoring.offered" => self.person(&data["mentee"]).offer = "open",
             "mentoring.accepted" => self.person(&data["mentee"]).offer = "accepted",
@@ -193,7 +193,7 @@ impl Recount {
             }
             "pairing.broken" => self.pair(&data["pairing"]).broken_on = Some(on),
             "replacement.judged" => {
-                self.pair(&data["pairing"]).judged = Some(text(&data["judgement"]))
+                self.pair(&data["pairing"]).judged = Some(text(&data["judgement"]));
             }
             "pairing.concluded" => self.pair(&data["pairing"]).concluded = true,
             "evaluation.requested" => {
