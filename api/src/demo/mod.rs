@@ -1,13 +1,11 @@
 //! The demonstration: two years and seven weeks of a mentoring scheme, played by real commands through the
 //! real writer.
 //!
-//! `office` writes the whole history down first, as a list of commands with their instants ([`plan`] is pure
+//! `office` writes the whole history down first, as a list of commands with their instants (`plan` is pure
 //! and the same at every call); [`load`] plays it. The script knows beforehand what everything will be called,
 //! because what a command makes is named from the command's own identifier. So nothing waits for an answer,
 //! and an interrupted load goes on where the log ends. There is deliberately no way here to write anything
 //! that the rules have not judged.
-//!
-//! [`plan`]: office::plan
 
 mod cast;
 mod devon;

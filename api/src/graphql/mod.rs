@@ -4,8 +4,8 @@
 //! input ─▶ ids and access ─▶ command or view ─▶ dispatcher ─▶ payload or object
 //! ```
 //!
-//! Every object holds a [`view::View`]: one state of one scheme as one caller sees it. Who may do and see what is
-//! decided in [`access`] and nowhere else. There is deliberately no rule of a scheme here, no storage and no clock
+//! Every object holds a `view::View`: one state of one scheme as one caller sees it. Who may do and see what is
+//! decided in `access` and nowhere else. There is deliberately no rule of a scheme here, no storage and no clock
 //! but the one tokens expire by. The `///` comments on types and fields are published with the schema: write them
 //! for somebody who knows nothing else.
 
