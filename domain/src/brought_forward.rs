@@ -6,9 +6,9 @@
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed,
     appointment::{AppointmentFacts, NotifiedPerson},
-    decide::{fits, named},
     event::Payload,
     identifiers::{EmployerId, PairingId, PersonId},
+    limits::{fits, named},
     mentor::{
         Experience, MentorProfile, PenPortrait, PersonDetails, Standing, plausible, standing,
     },

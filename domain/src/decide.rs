@@ -2,12 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, evaluation, matching, mentor, mentor::PersonDetails, mentoring, pairing,
+    brought_forward, evaluation, matching, mentor, mentoring, pairing,
 };
-use serde::Serialize;
-
-/// The most bytes the JSON of one sealed value may have: what the log takes, less its own framing.
-const SEALED_BYTES_MOST: usize = 16_000;
 
 /// Judges `command` against the scheme as it stands.
 ///
@@ -82,24 +78,5 @@ pub fn decide(
             brought_forward::pairing(scheme, particulars, command, context)
         }
         Command::BringForwardYear(command) => brought_forward::year(scheme, command, context),
-    }
-}
-
-/// Refuses a value that is too long to be sealed.
-pub(crate) fn fits(what: &'static str, value: &impl Serialize) -> Result<(), Rejection> {
-    match serde_json::to_vec(value) {
-        Ok(bytes) if bytes.len() <= SEALED_BYTES_MOST => Ok(()),
-        _ => Err(Rejection::TooLong {
-            what,
-            most: SEALED_BYTES_MOST,
-        }),
-    }
-}
-
-/// Refuses details without a name.
-pub(crate) fn named(details: &PersonDetails) -> Result<(), Rejection> {
-    match &details.name {
-        Some(name) if !name.trim().is_empty() => Ok(()),
-        _ => Err(Rejection::Empty { what: "the name" }),
     }
 }

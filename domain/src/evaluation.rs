@@ -4,9 +4,9 @@
 
 use crate::{
     Event, Particulars, Rejection, Scheme, Sealed,
-    decide::fits,
     event::Payload,
     identifiers::{PairingId, PersonId},
+    limits::fits,
     matching::Side,
     pairing::Pairing,
     sealed::Content,

@@ -21,6 +21,7 @@ pub mod envelope;
 pub mod evaluation;
 pub mod event;
 pub mod identifiers;
+mod limits;
 pub mod matching;
 pub mod mentor;
 pub mod mentoring;

@@ -151,3 +151,108 @@ fn first_after(positions: &VectorSync<u64>, after: u64) -> usize {
     }
     low
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Actor, Event,
+        mentor::{CapacityStated, MentorInducted},
+    };
+    use std::sync::Arc;
+
+    const ADA: Uuid = Uuid::from_u128(1);
+    const BEN: Uuid = Uuid::from_u128(2);
+
+    /// Odd positions concern Ada and state a capacity; even ones concern Ben and induct him. One a second.
+    fn trail(length: u64) -> Trail {
+        let mut trail = Trail::default();
+        for position in 1..=length {
+            let event = if position % 2 == 1 {
+                Event::CapacityStated(CapacityStated {
+                    mentor: ADA.into(),
+                    capacity: 1,
+                })
+            } else {
+                Event::MentorInducted(MentorInducted { mentor: BEN.into() })
+            };
+            trail.fold(&Recorded {
+                position,
+                id: Uuid::nil(),
+                recorded_at: at(position),
+                happened_on: jiff::civil::date(2026, 3, 2),
+                actor: Actor {
+                    id: if position <= 3 { ADA } else { BEN },
+                    role: Arc::from("coordinator"),
+                },
+                reported_by: None,
+                channel: None,
+                command_id: None,
+                event,
+            });
+        }
+        trail
+    }
+
+    fn at(second: u64) -> Timestamp {
+        Timestamp::from_second(i64::try_from(second).expect("small")).expect("an instant")
+    }
+
+    fn of(subject: Uuid) -> Filter {
+        Filter {
+            subject: Some(subject),
+            ..Filter::default()
+        }
+    }
+
+    #[test]
+    fn pages_follow_one_another_without_gap_or_double_in_both_directions() {
+        let trail = trail(10);
+        for filter in [Filter::default(), of(ADA), of(BEN)] {
+            let all = trail.forward(&filter, 0, usize::MAX);
+            let mut forward = Vec::new();
+            while let [.., last] =
+                trail.forward(&filter, forward.last().copied().unwrap_or(0), 3)[..]
+            {
+                let after = forward.last().copied().unwrap_or(0);
+                forward.extend(trail.forward(&filter, after, 3));
+                assert_eq!(forward.last(), Some(&last));
+            }
+            assert_eq!(forward, all);
+            let mut backward = Vec::new();
+            loop {
+                let page = trail.backward(&filter, backward.last().copied().unwrap_or(u64::MAX), 3);
+                if page.is_empty() {
+                    break;
+                }
+                backward.extend(page);
+            }
+            backward.reverse();
+            assert_eq!(backward, all);
+            assert_eq!(trail.count(&filter), all.len() as u64);
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_filter_must_admit() {
+        let trail = trail(10);
+        assert_eq!(trail.forward(&of(ADA), 0, 10), [1, 3, 5, 7, 9]);
+        let kinds = Filter {
+            kinds: Some(vec!["mentor.inducted".to_owned()]),
+            ..Filter::default()
+        };
+        assert_eq!(trail.forward(&kinds, 4, 10), [6, 8, 10]);
+        let times = Filter {
+            from: Some(at(3)),
+            before: Some(at(6)),
+            ..of(ADA)
+        };
+        assert_eq!(trail.forward(&times, 0, 10), [3, 5]);
+        let actor = Filter {
+            actor: Some(ADA),
+            ..Filter::default()
+        };
+        assert_eq!(trail.backward(&actor, u64::MAX, 2), [3, 2]);
+        assert_eq!(trail.count(&of(Uuid::from_u128(3))), 0);
+    }
+}

@@ -88,3 +88,49 @@ fn rooms_of(room: &str, sections: &[&str]) -> Vec<String> {
     rooms.sort();
     rooms
 }
+
+#[test]
+fn every_file_that_the_map_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let map = fs::read_to_string(root.join("ARCHITECTURE.md")).expect("there is a map");
+    let mut files = Vec::new();
+    for folder in [
+        "api",
+        "domain",
+        "event-log",
+        "projections",
+        "schema",
+        "docs",
+        "tests",
+        "deploy",
+    ] {
+        collect(&root.join(folder), &mut files);
+    }
+    files.extend(["clippy.toml".to_owned(), "SECURITY.md".to_owned()]);
+    let named = map.split('`').skip(1).step_by(2);
+    let named: Vec<&str> = named
+        .filter(|name| {
+            [".rs", ".toml", ".md"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        })
+        .collect();
+    assert!(named.len() > 30, "the map names {} files", named.len());
+    for name in named {
+        let there = files
+            .iter()
+            .any(|file| file == name || file.ends_with(&format!("/{name}")));
+        assert!(there, "ARCHITECTURE.md names {name}, which is not there");
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path.display().to_string());
+        }
+    }
+}

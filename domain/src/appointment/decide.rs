@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed,
-    decide::fits,
     identifiers::{AppointmentId, PersonId},
+    limits::fits,
     mentor::PersonDetails,
     scheme::Terms,
 };

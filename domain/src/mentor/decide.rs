@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed,
-    decide::{fits, named},
     identifiers::PersonId,
+    limits::{fits, named},
     policy::MentorRule,
 };
 use jiff::{ToSpan, civil::Date};

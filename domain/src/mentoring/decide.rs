@@ -6,8 +6,8 @@ use super::{
     RecordPreferences, StartAgreed,
 };
 use crate::{
-    Context, Event, Particulars, Rejection, Scheme, Sealed, appointment::Verdict, decide::fits,
-    identifiers::PersonId,
+    Context, Event, Particulars, Rejection, Scheme, Sealed, appointment::Verdict,
+    identifiers::PersonId, limits::fits,
 };
 use jiff::{ToSpan, civil::Date};
 

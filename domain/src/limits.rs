@@ -1,0 +1,26 @@
+//! What every feature asks of the values it is given.
+
+use crate::{Rejection, mentor::PersonDetails};
+use serde::Serialize;
+
+/// The most bytes the JSON of one sealed value may have: what the log takes, less its own framing.
+const SEALED_BYTES_MOST: usize = 16_000;
+
+/// Refuses a value that is too long to be sealed.
+pub(crate) fn fits(what: &'static str, value: &impl Serialize) -> Result<(), Rejection> {
+    match serde_json::to_vec(value) {
+        Ok(bytes) if bytes.len() <= SEALED_BYTES_MOST => Ok(()),
+        _ => Err(Rejection::TooLong {
+            what,
+            most: SEALED_BYTES_MOST,
+        }),
+    }
+}
+
+/// Refuses details without a name.
+pub(crate) fn named(details: &PersonDetails) -> Result<(), Rejection> {
+    match &details.name {
+        Some(name) if !name.trim().is_empty() => Ok(()),
+        _ => Err(Rejection::Empty { what: "the name" }),
+    }
+}
