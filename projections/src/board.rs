@@ -94,12 +94,15 @@ impl Board {
     }
 
     /// What is due next for the mentee of `card`, as of `today`.
+    ///
+    /// A contact is due before the post begins, so its day tells of a sealed one: without `particulars` it is the last day
+    /// the policy allows.
     #[must_use]
     pub fn due(
         &self,
         card: &Card,
         scheme: &Scheme,
-        particulars: &Particulars,
+        particulars: Option<&Particulars>,
         today: Date,
     ) -> Option<NextDue> {
         let mentee = scheme.mentees.get(&card.mentee)?;
@@ -107,7 +110,8 @@ impl Board {
         let (what, on) = match card.stage {
             Stage::ToContact => {
                 let due = mentee.appointments.iter().filter_map(|id| {
-                    let starts_on = particulars.facts(*id).and_then(|facts| facts.starts_on);
+                    let facts = particulars.and_then(|known| known.facts(*id));
+                    let starts_on = facts.and_then(|facts| facts.starts_on);
                     let notified_on = scheme.appointments.get(id)?.notified_on;
                     Some(
                         terms

@@ -4,7 +4,7 @@ use crate::{Line, Snapshot};
 use domain::{
     appointment::{Judgement, Verdict, Versions},
     entitlement::{Balance, balance},
-    identifiers::PersonId,
+    identifiers::{EmployerId, PersonId},
     mentoring::Offer,
     policy::{Policy, Rule},
 };
@@ -74,6 +74,43 @@ pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check
             .filter(|_| entitled)
             .map(|policy| balance(scheme, mentee, &policy.entitlement)),
         lines,
+    })
+}
+
+/// The same as `employer` may know it: reached from the notices that employer gave itself and from nothing else.
+///
+/// What the person did since, and what another employer told, is not in it.
+#[must_use]
+pub fn check_for(
+    snapshot: &Snapshot,
+    person: PersonId,
+    employer: &EmployerId,
+    today: Date,
+) -> Option<Check> {
+    let mentee = snapshot.scheme.mentees.get(&person)?;
+    let told = mentee.appointments.iter().filter(|id| {
+        let facts = snapshot.particulars.facts(**id);
+        facts.is_some_and(|facts| facts.employer == *employer)
+    });
+    let judgements: Vec<&Judgement> = told
+        .filter_map(|id| snapshot.scheme.appointments.get(id)?.judgement.as_ref())
+        .collect();
+    let judgement = best(&judgements)?;
+    let policy = policy_of(snapshot, Some(judgement), today);
+    Some(Check {
+        person,
+        verdict: judgement.verdict,
+        category: judgement.category.clone(),
+        missing: judgement.missing.clone(),
+        versions: Some(judgement.versions.clone()),
+        rules: rules(
+            policy,
+            Some(judgement),
+            judgement.verdict == Verdict::Eligible,
+        ),
+        offer: Offer::NotMade,
+        balance: None,
+        lines: Vec::new(),
     })
 }
 

@@ -37,6 +37,7 @@ impl Demo {
         let address = self.listen.address(&self.place)?;
         let mut options = Options::new(self.place.directory()?);
         options.create = Some(Kind::Rehearsal);
+        options.master_key.clone_from(&self.place.master_key);
         options.anchor = demo::ANCHOR;
         let metrics = Metrics::new();
         let served = block_on(async move {

@@ -71,6 +71,9 @@ struct Place {
     /// A file of settings (TOML: `data`, `listen`, `idle_minutes`); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The master key, if it is not beside the data; made there when the data directory is made.
+    #[arg(long, value_name = "FILE", env = "ALONGSIDE_MASTER_KEY")]
+    master_key: Option<PathBuf>,
 }
 
 impl Place {

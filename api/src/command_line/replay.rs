@@ -58,8 +58,12 @@ impl Replay {
 
     fn fold(&self) -> Result<Replayed, Failed> {
         let scheme = SchemeId::new(self.scheme.as_str())?;
-        let store =
-            Embedded::open_read_only(self.place.directory()?, Options::new(Arc::new(System)))?;
+        let options = Options::new(Arc::new(System));
+        let options = match &self.place.master_key {
+            Some(path) => options.master_key(path),
+            None => options,
+        };
+        let store = Embedded::open_read_only(self.place.directory()?, options)?;
         let vault = store.vault(&scheme)?;
         let mut reader = store.reader(&scheme)?;
         let progress = progress();

@@ -36,6 +36,7 @@ impl Serve {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }
         // A rehearsal's clock goes on where its history ends.
+        options.master_key.clone_from(&self.place.master_key);
         options.anchor = crate::demo::ANCHOR;
         let metrics = Metrics::new();
         let served = block_on(async move {

@@ -2,7 +2,7 @@
 //! look up what a command came to before.
 
 use super::{
-    Failure, Refusal, Request,
+    Accepted, Failure, Outcome, Refusal, Request,
     answers::{erased, failure, internal, refusal},
     codec::{Draft, sealed_subjects, understand},
     outcomes::Quiet,
@@ -44,7 +44,7 @@ impl Writer {
             return Ok(known);
         }
         self.fall_due(group, now)?;
-        let context = self.context(&group.state, request, now);
+        let context = context(&Arc::from(self.scheme.as_str()), &group.state, request, now);
         let decided = decide(
             &group.state.scheme,
             &group.state.particulars,
@@ -127,20 +127,6 @@ impl Writer {
             .into_iter()
             .filter(|recorded| recorded.command_id == Some(command))
             .collect())
-    }
-
-    fn context(&self, state: &Snapshot, request: &Request, now: Timestamp) -> Context {
-        let today = day(state, now);
-        Context {
-            scheme: Arc::from(self.scheme.as_str()),
-            now,
-            today,
-            happened_on: request.happened_on.unwrap_or(today),
-            actor: request.actor.clone(),
-            command_id: request.command_id,
-            reported_by: request.reported_by.clone(),
-            channel: request.channel,
-        }
     }
 
     /// The first person among the sealed values of `events` who was erased: nothing can be sealed for them again.
@@ -229,6 +215,38 @@ impl Writer {
         group.bytes += draft.record_bytes();
         group.drafts.push(draft);
         Ok(())
+    }
+}
+
+/// What a first command comes to in a scheme that does not exist yet. Nothing is made and nothing kept.
+pub(super) fn first_outcome(scheme: &str, request: &Request, now: Timestamp) -> Outcome {
+    let state = Snapshot::default();
+    let context = context(&Arc::from(scheme), &state, request, now);
+    match decide(
+        &state.scheme,
+        &state.particulars,
+        &request.command,
+        &context,
+    ) {
+        Ok(_) => Outcome::Accepted(Accepted {
+            events: Vec::new(),
+            snapshot: Arc::new(state),
+        }),
+        Err(rejection) => Outcome::Rejected(refusal(&state, &rejection, &context)),
+    }
+}
+
+fn context(scheme: &Arc<str>, state: &Snapshot, request: &Request, now: Timestamp) -> Context {
+    let today = day(state, now);
+    Context {
+        scheme: Arc::clone(scheme),
+        now,
+        today,
+        happened_on: request.happened_on.unwrap_or(today),
+        actor: request.actor.clone(),
+        command_id: request.command_id,
+        reported_by: request.reported_by.clone(),
+        channel: request.channel,
     }
 }
 

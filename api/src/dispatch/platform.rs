@@ -3,7 +3,7 @@
 use super::{
     Clock, Failure, Outcome, Request,
     answers::{failure, internal},
-    judge::day,
+    judge::{day, first_outcome},
     scheme::OpenScheme,
     tokens::Tokens,
 };
@@ -37,6 +37,8 @@ pub struct Options {
     pub idle_after: Duration,
     /// The size in bytes from which a journal's segment is full; the log's own choice, if absent.
     pub segment_bytes: Option<u64>,
+    /// Where the master key is, if not beside the data.
+    pub master_key: Option<PathBuf>,
     /// Another disk than the operating system's, so that one can be made to fail.
     pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
@@ -51,6 +53,7 @@ impl Options {
             anchor: Timestamp::UNIX_EPOCH,
             idle_after: Duration::from_mins(15),
             segment_bytes: None,
+            master_key: None,
             disk: None,
         }
     }
@@ -116,7 +119,12 @@ impl Platform {
         mut request: Request,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
-        if matches!(request.command, Command::OpenScheme(_)) && !request.validate_only {
+        if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?) {
+            // Judged before anything is made, so that a "no" leaves no empty scheme behind.
+            let first = first_outcome(scheme, &request, outside::wall_clock());
+            if request.validate_only || matches!(first, Outcome::Rejected(_)) {
+                return Ok(first);
+            }
             self.create(scheme)?;
         }
         // Closed between the look-up and the sending: opened anew, the second time at the latest.
@@ -364,6 +372,10 @@ fn log_options(options: &Options) -> event_log::Options {
     let log = log.progress(|progress| {
         tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being rebuilt");
     });
+    let log = match &options.master_key {
+        Some(path) => log.master_key(path),
+        None => log,
+    };
     let log = match &options.disk {
         Some(disk) => log.disk(Arc::clone(disk)),
         None => log,

@@ -60,8 +60,10 @@ impl OpenScheme {
             clock.peek()
         };
         if operations.all().iter().any(|entry| !is_kept(entry, now)) {
-            let compacted = operations.compact(|entry| is_kept(entry, now));
-            compacted.map_err(|error| internal(scheme, &error))?;
+            // What is kept too long does no harm; a scheme that cannot be read would.
+            if let Err(error) = operations.compact(|entry| is_kept(entry, now)) {
+                internal(scheme, &error);
+            }
         }
         let snapshot = Arc::new(snapshot);
         let published = Arc::new(Published {

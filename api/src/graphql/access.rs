@@ -7,7 +7,7 @@ use super::{
     error::forbidden,
     view::{View, caller, services},
 };
-use crate::identity::access::Relation;
+use crate::identity::{Role, access::Relation};
 use async_graphql::{Context, Error};
 use domain::{
     Command, Party, ReportedBy,
@@ -253,7 +253,8 @@ impl View {
             return true;
         };
         let own_party = match reported_by.party {
-            Party::Mentee | Party::Mentor => self.me().is_some(),
+            Party::Mentee => self.caller().role == Role::Mentee,
+            Party::Mentor => self.caller().role == Role::Mentor,
             Party::Employer => self.caller().employer.is_some(),
             Party::Operator | Party::Press | Party::Other => false,
         };

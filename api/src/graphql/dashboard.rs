@@ -1,7 +1,7 @@
 //! The coordinator's board: everybody by stage, since when, what is due next, and why.
 
 use super::{
-    access::Query,
+    access::{Class, Query},
     audit_trail::{AuditEntryConnection, Because},
     connection::{Wanted, connection, weigh},
     error::forbidden,
@@ -54,11 +54,15 @@ impl View {
 
     /// What is due next for the mentee of a card.
     pub fn due(&self, card: &board::Card) -> Option<Due> {
-        let snapshot = self.snapshot();
-        let due = snapshot
-            .board
-            .due(card, self.scheme(), self.particulars(), self.today());
-        due.map(Into::into)
+        self.next_due(card).map(Into::into)
+    }
+
+    /// The same, to sort by. A day that would tell of a sealed one is told only to whoever may see that.
+    pub fn next_due(&self, card: &board::Card) -> Option<board::NextDue> {
+        let knows_days = self.sees(Class::Employment, card.mentee);
+        let particulars = knows_days.then(|| self.particulars());
+        let board = &self.snapshot().board;
+        board.due(card, self.scheme(), particulars, self.today())
     }
 
     fn card(&self, mentee: PersonId) -> Option<Card> {
@@ -130,7 +134,7 @@ impl Dashboard {
             .flat_map(|stage| board.at(stage, None));
         let mut keys: Vec<_> = cards
             .filter_map(|card| {
-                let due = board.due(card, view.scheme(), view.particulars(), view.today())?;
+                let due = view.next_due(card)?;
                 Some((due.on, card.mentee))
             })
             .collect();

@@ -41,7 +41,14 @@ impl View {
         if !self.may_check_entitlement(person) {
             return None;
         }
-        let check = entitlement::check(self.snapshot(), person, self.today())?;
+        let (snapshot, today) = (self.snapshot(), self.today());
+        let check = match (self.ask(Query::Entitlement).ok()?, &self.caller().employer) {
+            // Of somebody who moved on, an employer hears what its own notices came to and nothing else.
+            (Relation::Employer, Some(own)) => {
+                entitlement::check_for(snapshot, person, &EmployerId(own.clone()), today)
+            }
+            _ => entitlement::check(snapshot, person, today),
+        }?;
         Some(Entitlement {
             view: self.clone(),
             check,

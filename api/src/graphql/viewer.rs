@@ -351,7 +351,7 @@ fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
         .into_iter()
         .flat_map(|(stage, what)| board.at(stage, None).map(move |card| (card, what)));
     let of_mentees = cards.map(|(card, what)| {
-        let due = board.due(card, view.scheme(), view.particulars(), view.today());
+        let due = view.next_due(card);
         TaskKey::new(what, card.mentee).by(due.map(|due| due.on))
     });
     let mentors = view.scheme().mentors.values();

@@ -19,7 +19,7 @@ use axum::{
     },
 };
 use domain::{
-    appointment::{Judgement, Verdict, Versions},
+    appointment::{Verdict, Versions},
     entitlement::Balance,
     identifiers::{EmployerId, PersonId},
     mentoring::Offer,
@@ -151,7 +151,7 @@ pub async fn check(
     let version = edge.platform.tokens().version(&scheme, snapshot.position());
     let found = asked.whom(own.as_ref(), &snapshot)?;
     let answer = found.and_then(|person| match (relation, &own) {
-        (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, version),
+        (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, today, version),
         (Relation::Own, _) if visitor.0.person != Some(person.0) => None,
         _ => in_full(&snapshot, person, today, version),
     });
@@ -208,27 +208,15 @@ fn for_employer(
     snapshot: &Snapshot,
     person: PersonId,
     own: &EmployerId,
+    today: Date,
     version: String,
 ) -> Option<Entitlement> {
-    let mentee = snapshot.scheme.mentees.get(&person)?;
-    let told = mentee.appointments.iter().filter(|id| {
-        let facts = snapshot.particulars.facts(**id);
-        facts.is_some_and(|facts| facts.employer == *own)
-    });
-    let judgements = told.filter_map(|id| {
-        let appointment = snapshot.scheme.appointments.get(id)?;
-        appointment.judgement.as_ref()
-    });
-    let best: &Judgement = judgements.max_by_key(|judgement| match judgement.verdict {
-        Verdict::Eligible => 2,
-        Verdict::ToBeConfirmed => 1,
-        Verdict::NotEligible => 0,
-    })?;
+    let check = entitlement::check_for(snapshot, person, own, today)?;
     Some(Entitlement {
         person: None,
-        verdict: best.verdict,
-        category: best.category.clone(),
-        versions: Some(best.versions.clone()),
+        verdict: check.verdict,
+        category: check.category,
+        versions: check.versions,
         missing: None,
         rules: None,
         offer: None,

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     dispatch::{Failure, Outcome, Request},
     http::problem::{Code, Problem},
-    identity::Role,
+    identity::{Role, access::Relation},
     outside,
 };
 use axum::{
@@ -146,17 +146,14 @@ pub async fn show(
         kind: opening.kind,
         versions: terms.map(|terms| terms.versions()),
         version: edge.platform.tokens().version(&id, snapshot.position()),
-        position: sees_positions(visitor.0.role).then(|| snapshot.position()),
+        position: sees_positions(&edge, visitor.0.role).then(|| snapshot.position()),
         id,
     }))
 }
 
 /// Positions count what happens to others, so few may see them.
-const fn sees_positions(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Coordinator | Role::Auditor | Role::Administrator
-    )
+fn sees_positions(edge: &Edge, role: Role) -> bool {
+    edge.matrix.field(role, "position") == Some(Relation::Any)
 }
 
 /// `GET /v1/schemes/{scheme}/health`.
@@ -166,7 +163,7 @@ pub async fn health(
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Health>, Refused> {
     visitor.granted(edge.matrix.query(visitor.0.role, "health"))?;
-    if !sees_positions(visitor.0.role) {
+    if !sees_positions(&edge, visitor.0.role) {
         let detail = "A scheme's health names positions, which this role may not see.";
         return Err(Problem::new(Code::Forbidden, detail).into());
     }

@@ -68,7 +68,7 @@ pub struct NoticeAnswer {
     /// The appointment it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     appointment: Option<AppointmentId>,
-    /// The person it is about.
+    /// The person it is about; not told to an employer.
     #[serde(skip_serializing_if = "Option::is_none")]
     mentee: Option<PersonId>,
     /// Whether the appointment entitles them.

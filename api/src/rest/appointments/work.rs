@@ -53,7 +53,7 @@ pub struct RowResult {
     /// The appointment it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<AppointmentId>,
-    /// The person it is about.
+    /// The person it is about; not told to an employer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mentee: Option<PersonId>,
     /// Whether the appointment entitles them.
@@ -160,7 +160,12 @@ impl Sender {
         match self.platform.execute(&self.scheme, request).await? {
             Outcome::Rejected(refusal) => Ok(refused(line, &Refusal::from(refusal))),
             Outcome::Accepted(accepted) => {
-                Ok(accepted_row(line, &notice, &accepted, not_understood))
+                let mut row = accepted_row(line, &notice, &accepted, not_understood);
+                // Two employers who compare ids would learn that somebody moved from one to the other.
+                if self.caller.role == Role::Employer {
+                    row.mentee = None;
+                }
+                Ok(row)
             }
         }
     }
