@@ -41,6 +41,9 @@ notifyAppointment = { coordinator = "any", employer = "employer" }
 scheme = { coordinator = "any", employer = "employer", auditor = "any", administrator = "any" }
 entitlement = { coordinator = "any", employer = "employer", mentee = "own" }
 health = { coordinator = "any", auditor = "any", administrator = "any" }
+
+[fields]
+position = { coordinator = "visible", auditor = "visible", administrator = "visible" }
 "#;
 
 /// A service with one scheme, which stands at noon of 22 November 2026.
