@@ -59,7 +59,7 @@ pub fn decide(
 
         Command::OfferMatches(command) => matching::offer(scheme, command, context),
         Command::AcceptMatch(command) => matching::accept(scheme, command, context),
-        Command::DeclineMatch(command) => matching::decline(scheme, command),
+        Command::DeclineMatch(command) => matching::decline(scheme, command, context),
 
         Command::FormPairing(command) => pairing::form(scheme, command, context),
         Command::RecordSession(command) => pairing::record_session(scheme, command, context),

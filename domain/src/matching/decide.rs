@@ -1,7 +1,7 @@
 //! What may be offered to a mentee, and what either side may answer.
 
 use super::{
-    AcceptMatch, DeclineMatch, MatchAccepted, MatchDeclined, MatchOffered, OfferMatches, Progress,
+    AcceptMatch, DeclineMatch, Match, MatchAccepted, MatchDeclined, MatchOffered, OfferMatches, Progress,
     Side,
 };
 use crate::{
@@ -129,18 +129,20 @@ pub(crate) fn accept(
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
     let found = scheme.offered_match(command.of)?;
-    if found.progress == Progress::Paired {
-        return Ok(vec![]);
-    }
-    if found.progress != Progress::Open {
-        return Err(Rejection::MatchClosed { of: command.of });
-    }
     let before = match command.side {
         Side::Mentee => found.mentee_agreed_on,
         Side::Mentor => found.mentor_agreed_on,
     };
-    if before.is_some() {
-        return Ok(vec![]);
+    match found.progress {
+        Progress::Paired => return Ok(vec![]),
+        Progress::Open if before.is_some() => return Ok(vec![]),
+        Progress::Open => {}
+        Progress::Lapsed if answered_in_time(found, context) => {
+            may_be_paired(scheme, scheme.mentee(found.mentee)?)?;
+        }
+        Progress::Lapsed | Progress::Declined(_) | Progress::Released => {
+            return Err(Rejection::MatchClosed { of: command.of });
+        }
     }
     if command.side == Side::Mentor {
         has_room(scheme, &scheme.terms(context.today)?, found.mentor)?;
@@ -153,16 +155,29 @@ pub(crate) fn accept(
     })])
 }
 
-pub(crate) fn decline(scheme: &Scheme, command: &DeclineMatch) -> Result<Vec<Event>, Rejection> {
+pub(crate) fn decline(
+    scheme: &Scheme,
+    command: &DeclineMatch,
+    context: &Context,
+) -> Result<Vec<Event>, Rejection> {
     let found = scheme.offered_match(command.of)?;
     match found.progress {
-        Progress::Declined(side) if side == command.side => Ok(vec![]),
-        Progress::Open => Ok(vec![Event::MatchDeclined(MatchDeclined {
-            of: command.of,
-            mentee: found.mentee,
-            mentor: found.mentor,
-            side: command.side,
-        })]),
-        _ => Err(Rejection::MatchClosed { of: command.of }),
+        Progress::Declined(side) if side == command.side => return Ok(vec![]),
+        Progress::Open => {}
+        Progress::Lapsed if answered_in_time(found, context) => {}
+        _ => return Err(Rejection::MatchClosed { of: command.of }),
     }
+    Ok(vec![Event::MatchDeclined(MatchDeclined {
+        of: command.of,
+        mentee: found.mentee,
+        mentor: found.mentor,
+        side: command.side,
+    })])
+}
+
+/// Whether an answer that is heard of only now, after the match lapsed, was given while it was awaited.
+///
+/// The record may be late, and it refuses no fact: such an answer counts, and a yes takes the match up again.
+fn answered_in_time(found: &Match, context: &Context) -> bool {
+    context.happened_on <= found.answer_by
 }

@@ -5,6 +5,8 @@
 //!     └─ declined, lapsed or released at any point: it is not going ahead, and nobody says why
 //! ```
 //!
+//! A yes that was given before the match lapsed and is recorded after takes it up again.
+//!
 //! Who is suitable is advice at the time of asking; the event holds who was offered. No decline has a
 //! field for a reason (R090).
 

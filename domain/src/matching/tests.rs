@@ -268,6 +268,65 @@ fn a_match_lapses_by_itself_when_ten_working_days_have_passed() {
 }
 
 #[test]
+fn a_yes_given_in_time_and_recorded_late_takes_the_match_up_again() {
+    let (world, mentee, mentors) = a_choice_of(1);
+    let (world, of) = world.offered(mentee, mentors[0]);
+    let last_day = world.scheme.matches[&of].answer_by;
+    let world = world.on(date(2027, 1, 4));
+    assert_eq!(world.scheme.matches[&of].progress, Progress::Lapsed);
+    let world = world
+        .happened(last_day)
+        .when(agree(of, Side::Mentee))
+        .then(&["match.accepted"])
+        .on(date(2027, 1, 5))
+        .given(agree(of, Side::Mentor));
+    assert!(world.scheme.matches[&of].is_agreed());
+    assert_eq!(world.count("match.lapsed"), 1);
+    assert_eq!(next_due(&world.scheme), None);
+}
+
+#[test]
+fn a_yes_given_after_the_last_day_comes_too_late() {
+    let (world, mentee, mentors) = a_choice_of(1);
+    let (world, of) = world.offered(mentee, mentors[0]);
+    let after = world.scheme.matches[&of].answer_by.tomorrow().expect("a day");
+    world
+        .on(date(2027, 1, 4))
+        .happened(after)
+        .when(agree(of, Side::Mentee))
+        .then_rejected(Rejection::MatchClosed { of });
+}
+
+#[test]
+fn a_late_yes_does_not_come_between_a_pairing() {
+    let (world, mentee, mentors) = a_choice_of(2);
+    let (world, of) = world.offered(mentee, mentors[0]);
+    let last_day = world.scheme.matches[&of].answer_by;
+    let (world, other) = world.on(date(2027, 1, 4)).agreed(mentee, mentors[1]);
+    world
+        .given(FormPairing {
+            matches: vec![other],
+        })
+        .happened(last_day)
+        .when(agree(of, Side::Mentor))
+        .then_rejected(Rejection::AlreadyPaired { person: mentee });
+}
+
+#[test]
+fn a_no_given_in_time_and_recorded_late_is_kept_as_a_no() {
+    let (world, mentee, mentors) = a_choice_of(1);
+    let (world, of) = world.offered(mentee, mentors[0]);
+    let last_day = world.scheme.matches[&of].answer_by;
+    let world = world
+        .on(date(2027, 1, 4))
+        .happened(last_day)
+        .when(refuse(of, Side::Mentor))
+        .then(&["match.declined"]);
+    let progress = world.scheme.matches[&of].progress;
+    assert_eq!(progress, Progress::Declined(Side::Mentor));
+}
+
+#[test]
 fn a_match_lapses_once_also_after_a_long_stop() {
     let (world, mentee, mentors) = a_choice_of(1);
     let (world, of) = world.offered(mentee, mentors[0]);

@@ -119,6 +119,8 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
                 Side::Mentee => found.mentee_agreed_on = Some(on),
                 Side::Mentor => found.mentor_agreed_on = Some(on),
             }
+            // A yes that was given in time and heard of late takes a lapsed match up again, now without a last day.
+            found.progress = Progress::Open;
             if found.is_agreed() {
                 let awaited = (found.answer_by, found.id);
                 scheme.answers_awaited.remove_mut(&awaited);
