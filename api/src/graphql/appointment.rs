@@ -245,8 +245,11 @@ mutations! {
             Event::AppointmentAmended(amended) => Some(amended.appointment),
             _ => None,
         });
-        told.or_else(|| already_known(&answer.view, command))
-            .and_then(|id| answer.view.appointment(id))
+        let known = || {
+            let view = &answer.view;
+            appointment::known(view.scheme(), view.particulars(), command, view.today())
+        };
+        told.or_else(known).and_then(|id| answer.view.appointment(id))
     }
 
     /// Confirms facts of an appointment that were unknown, or corrects them, and judges it anew. What is left out stays
@@ -325,25 +328,4 @@ mutations! {
         }
     }
     changed(answer, command) { answer.view.appointment(command.appointment) }
-}
-
-/// The appointment a notice told of that brought nothing new.
-fn already_known(view: &View, command: &appointment::NotifyAppointment) -> Option<AppointmentId> {
-    let number = command.employee_number.as_deref();
-    let by_number = number.and_then(|number| {
-        view.particulars()
-            .person_of_number(&command.employer, number)
-    });
-    let person = command.person.or(by_number)?;
-    let known = view
-        .scheme()
-        .mentees
-        .get(&person)?
-        .appointments
-        .iter()
-        .rev();
-    known.copied().find(|id| {
-        let facts = view.particulars().facts(*id);
-        facts.is_some_and(|facts| facts.employer == command.employer)
-    })
 }

@@ -12,6 +12,7 @@ use crate::{
     mentor::PersonDetails,
     scheme::Terms,
 };
+use jiff::civil::Date;
 
 pub(crate) fn notify(
     scheme: &Scheme,
@@ -113,6 +114,20 @@ fn consistent(terms: &Terms<'_>, facts: &AppointmentFacts) -> Result<(), Rejecti
         }),
         _ => Ok(()),
     }
+}
+
+/// The appointment a notice tells of again, by the very rule by which [`notify`] decides that it makes no new one.
+///
+/// `None` for a notice that tells of a new appointment, and for one that would be refused.
+#[must_use]
+pub fn known(
+    scheme: &Scheme,
+    particulars: &Particulars,
+    notice: &NotifyAppointment,
+    today: Date,
+) -> Option<AppointmentId> {
+    let facts = facts(&scheme.terms(today).ok()?, notice).ok()?;
+    known_appointment(scheme, particulars, &facts, notice.person).map(|(known, _)| known)
 }
 
 /// The appointment a notice tells of again: same employer's number, or same person named, and same post.

@@ -16,6 +16,7 @@ mod state;
 mod tests;
 
 pub use command::{ConfirmFacts, LinkPerson, NotifyAppointment, RecordNotices, UnlinkPerson};
+pub use decide::known;
 pub(crate) use decide::{confirm_facts, link_person, notify, record_notices, unlink_person};
 pub use eligibility::{Outcome, judge};
 pub use event::{

@@ -14,10 +14,11 @@ use crate::{
 };
 use domain::{
     Actor, Channel, Command, Event, Party, ReportedBy,
-    appointment::{Form, NotifyAppointment, RecordNotices, Verdict},
+    appointment::{self, Form, NotifyAppointment, RecordNotices, Verdict},
     identifiers::{AppointmentId, PersonId},
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::civil::Date;
 use projections::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -160,7 +161,8 @@ impl Sender {
         match self.platform.execute(&self.scheme, request).await? {
             Outcome::Rejected(refusal) => Ok(refused(line, &Refusal::from(refusal))),
             Outcome::Accepted(accepted) => {
-                let mut row = accepted_row(line, &notice, &accepted, not_understood);
+                let today = self.platform.today(&self.scheme, &accepted.snapshot);
+                let mut row = accepted_row(line, &notice, &accepted, today, not_understood);
                 // Two employers who compare ids would learn that somebody moved from one to the other.
                 if self.caller.role == Role::Employer {
                     row.mentee = None;
@@ -257,6 +259,7 @@ fn accepted_row(
     line: u64,
     notice: &NotifyAppointment,
     accepted: &Accepted,
+    today: Date,
     not_understood: Vec<&'static str>,
 ) -> RowResult {
     let told = accepted
@@ -267,7 +270,15 @@ fn accepted_row(
             Event::AppointmentAmended(amended) => Some(amended.appointment),
             _ => None,
         });
-    let appointment = told.or_else(|| known(&accepted.snapshot, notice));
+    let known = || {
+        let Snapshot {
+            scheme,
+            particulars,
+            ..
+        } = &*accepted.snapshot;
+        appointment::known(scheme, particulars, notice, today)
+    };
+    let appointment = told.or_else(known);
     let held = appointment.and_then(|id| accepted.snapshot.scheme.appointments.get(&id));
     RowResult {
         line,
@@ -286,21 +297,6 @@ fn accepted_row(
         message: None,
         field: None,
     }
-}
-
-/// The appointment a notice tells of that told nothing new.
-fn known(snapshot: &Snapshot, notice: &NotifyAppointment) -> Option<AppointmentId> {
-    let number = notice.employee_number.as_deref()?;
-    let person = snapshot
-        .particulars
-        .person_of_number(&notice.employer, number)?;
-    let mentee = snapshot.scheme.mentees.get(&person)?;
-    mentee.appointments.iter().copied().find(|id| {
-        snapshot.particulars.facts(*id).is_some_and(|facts| {
-            let over = matches!((facts.ends_on, notice.starts_on), (Some(ended), Some(starts)) if ended < starts);
-            facts.employer == notice.employer && facts.post == notice.post && !over
-        })
-    })
 }
 
 fn refused(line: u64, refusal: &Refusal) -> RowResult {
