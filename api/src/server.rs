@@ -98,11 +98,8 @@ impl Server {
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
     let matrix = Arc::new(Matrix::embedded()?);
     let tokens = LocalTokens::new(platform.key().clone());
-    let services = graphql::Services {
-        platform: platform.clone(),
-        matrix: Arc::clone(&matrix),
-        wall_clock: outside::wall_clock,
-    };
+    let services =
+        graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock);
     let schema = graphql::schema(services);
     let context = graphql::Door::new(tokens.clone());
     let routes = http::graphql::router(

@@ -370,7 +370,7 @@ fn log_options(options: &Options) -> event_log::Options {
         None => log,
     };
     let log = log.progress(|progress| {
-        tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being rebuilt");
+        tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being built");
     });
     let log = match &options.master_key {
         Some(path) => log.master_key(path),

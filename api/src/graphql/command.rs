@@ -22,7 +22,8 @@ pub struct Beside {
     /// The id of the scheme, for example `mentor-plus`.
     pub scheme: ID,
     /// A UUID you choose for this command. When the answer is lost, repeat the command with the same one: it is carried
-    /// out once, and answers with its first outcome.
+    /// out once, and answers with its first outcome. For another command choose another: used again for something else
+    /// it is refused with `command_id_reused`, as long as the service remembers (the latest 16,384 commands).
     pub command_id: Uuid,
     /// Judge only: the answer says whether the command would be accepted, and nothing is recorded.
     #[graphql(default)]
@@ -145,6 +146,18 @@ impl Submission {
             correlation_id: None,
             traceparent: trace.and_then(|trace| trace.traceparent.clone()),
         };
+        let services = services(context)?;
+        if !request.validate_only
+            && !services
+                .recent_commands
+                .admits(self.view.scheme_id(), &request)
+        {
+            return Err(field_error(
+                Code::CommandIdReused,
+                "commandId",
+                "This commandId came before with another command. Choose a new one; only a repetition has the same.",
+            ));
+        }
         let platform = self.view.platform();
         let outcome = platform.execute(self.view.scheme_id(), request).await;
         match outcome.map_err(|found| failure(&found))? {

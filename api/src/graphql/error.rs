@@ -36,6 +36,8 @@ codes! {
     InvalidId = "invalid_id";
     /// A value of the input is missing or out of its range.
     InvalidInput = "invalid_input";
+    /// The `commandId` came before, with another command or from somebody else.
+    CommandIdReused = "command_id_reused";
     /// A cursor was not given out for this list.
     BadCursor = "bad_cursor";
     /// A version was not given out for this scheme.

@@ -33,6 +33,7 @@ mod pairing;
 mod pen_portrait;
 mod personal;
 mod preferences;
+mod recent_commands;
 mod register;
 mod scalars;
 mod scheme;

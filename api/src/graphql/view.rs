@@ -6,6 +6,7 @@
 use super::{
     error::{Code, error, failure, forbidden},
     global_id::{self, Kind, Reader},
+    recent_commands::RecentCommands,
     scalars::Version,
 };
 use crate::{
@@ -34,6 +35,21 @@ pub struct Services {
     pub matrix: Arc<Matrix>,
     /// The instant by which tokens expire.
     pub wall_clock: fn() -> Timestamp,
+    /// Which command came under which `commandId` lately.
+    pub recent_commands: Arc<RecentCommands>,
+}
+
+impl Services {
+    /// Services on a platform, by a matrix and a clock.
+    #[must_use]
+    pub fn new(platform: Platform, matrix: Arc<Matrix>, wall_clock: fn() -> Timestamp) -> Self {
+        Self {
+            platform,
+            matrix,
+            wall_clock,
+            recent_commands: Arc::default(),
+        }
+    }
 }
 
 /// The W3C trace context a request came in, where it came in one. May stand in the data of a request.

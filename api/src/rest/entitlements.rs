@@ -140,6 +140,8 @@ pub async fn check(
 ) -> Result<Json<Entitlement>, Refused> {
     let granted = edge.matrix.query(visitor.0.role, "entitlement");
     let relation = visitor.granted(granted)?;
+    visitor.granted(edge.matrix.field(visitor.0.role, "eligibility"))?;
+    let take_up = edge.matrix.field(visitor.0.role, "take-up").is_some();
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
     let own = match relation {
@@ -154,6 +156,13 @@ pub async fn check(
         (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, today, version),
         (Relation::Own, _) if visitor.0.person != Some(person.0) => None,
         _ => in_full(&snapshot, person, today, version),
+    });
+    let answer = answer.map(|answer| {
+        if take_up {
+            answer
+        } else {
+            answer.without_take_up()
+        }
     });
     answer.map(Json).ok_or_else(|| {
         let detail = "Nobody like that is known here to whom you may ask.";
@@ -179,6 +188,17 @@ impl Asked {
                 Code::Invalid,
                 "Ask either by `person`, or by `employer` with `employeeNumber`.",
             )),
+        }
+    }
+}
+
+impl Entitlement {
+    /// The same for somebody to whom the matrix does not show whether an offer was taken up.
+    fn without_take_up(self) -> Self {
+        Self {
+            offer: None,
+            balance: None,
+            ..self
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What may be offered to a mentee, and what either side may answer.
 
 use super::{
-    AcceptMatch, DeclineMatch, Match, MatchAccepted, MatchDeclined, MatchOffered, OfferMatches, Progress,
-    Side,
+    AcceptMatch, DeclineMatch, Match, MatchAccepted, MatchDeclined, MatchOffered, OfferMatches,
+    Progress, Side,
 };
 use crate::{
     Context, Event, Rejection, Scheme,

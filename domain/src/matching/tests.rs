@@ -289,7 +289,10 @@ fn a_yes_given_in_time_and_recorded_late_takes_the_match_up_again() {
 fn a_yes_given_after_the_last_day_comes_too_late() {
     let (world, mentee, mentors) = a_choice_of(1);
     let (world, of) = world.offered(mentee, mentors[0]);
-    let after = world.scheme.matches[&of].answer_by.tomorrow().expect("a day");
+    let after = world.scheme.matches[&of]
+        .answer_by
+        .tomorrow()
+        .expect("a day");
     world
         .on(date(2027, 1, 4))
         .happened(after)

@@ -98,6 +98,7 @@ pub async fn push(
 ) -> Result<Answer, Refused> {
     let granted = edge.matrix.command(visitor.0.role, "notifyAppointment");
     let relation = visitor.granted(granted)?;
+    visitor.granted(edge.matrix.command(visitor.0.role, "recordNotices"))?;
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
     let key = idempotency::key(&headers)?;

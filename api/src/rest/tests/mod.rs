@@ -36,6 +36,7 @@ const SAMPLE: &str = include_str!("../../../data/starters.csv");
 const MATRIX: &str = r#"
 [commands]
 notifyAppointment = { coordinator = "any", employer = "employer" }
+recordNotices = { coordinator = "any", employer = "employer" }
 
 [queries]
 scheme = { coordinator = "any", employer = "employer", auditor = "any", administrator = "any" }
@@ -43,6 +44,8 @@ entitlement = { coordinator = "any", employer = "employer", mentee = "own" }
 health = { coordinator = "any", auditor = "any", administrator = "any" }
 
 [fields]
+eligibility = { coordinator = "visible", employer = "employer", mentee = "own" }
+take-up = { coordinator = "visible", mentee = "own" }
 position = { coordinator = "visible", auditor = "visible", administrator = "visible" }
 "#;
 
@@ -56,8 +59,12 @@ struct Service {
 
 impl Service {
     async fn start() -> Self {
+        Self::start_with(MATRIX).await
+    }
+
+    async fn start_with(matrix: &str) -> Self {
         let directory = TempDir::new().expect("a directory");
-        let service = Self::serve(directory).await;
+        let service = Self::serve_with(directory, matrix).await;
         let commands = [
             Command::from(OpenScheme {
                 name: "Newly appointed directors".to_owned(),
@@ -81,6 +88,10 @@ impl Service {
     }
 
     async fn serve(directory: TempDir) -> Self {
+        Self::serve_with(directory, MATRIX).await
+    }
+
+    async fn serve_with(directory: TempDir, matrix: &str) -> Self {
         let options = Options {
             create: Some(Kind::Rehearsal),
             anchor: "2026-11-22T12:00:00Z".parse().expect("an instant"),
@@ -88,7 +99,7 @@ impl Service {
         };
         let platform = Platform::open(&options, Metrics::new()).expect("a platform");
         let tokens = LocalTokens::new(platform.key().clone());
-        let matrix = Arc::new(Matrix::parse(MATRIX).expect("a matrix"));
+        let matrix = Arc::new(Matrix::parse(matrix).expect("a matrix"));
         let router = protect(super::router(platform.clone(), tokens.clone(), matrix));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");

@@ -56,6 +56,29 @@ async fn an_employer_hears_the_verdict_on_its_own_people_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_matrix_does_not_show_is_absent() {
+    let by_number =
+        format!("/v1/schemes/directors/entitlements?employer={DEVON}&employeeNumber=210003");
+    let without = |line: &str| {
+        let lines = MATRIX.lines().filter(|known| !known.starts_with(line));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let service = Service::start_with(&without("take-up")).await;
+    told(&service).await;
+    let heard = service.coordinator().get(&by_number).await.is(200);
+    assert_eq!(heard["verdict"], "eligible");
+    assert!(heard["offer"].is_null() && heard["balance"].is_null());
+
+    let service = Service::start_with(&without("eligibility")).await;
+    let answer = service.coordinator().get(&by_number).await;
+    answer.refuses(403, "forbidden");
+
+    let service = Service::start_with(&without("recordNotices")).await;
+    let pushed = service.employer(DEVON).key("told").json(&json!({})).await;
+    pushed.refuses(403, "forbidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_put_in_one_way() {
     let service = Service::start().await;
     for query in [
