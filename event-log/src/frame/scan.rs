@@ -191,7 +191,10 @@ impl Window {
         let held =
             offset >= self.start && offset + count as u64 <= self.start + self.bytes.len() as u64;
         if !held {
-            self.bytes.resize(count.max(self.chunk_bytes), 0);
+            // No room for more than there is: most files are far shorter than what is read ahead of long ones.
+            let left = self.file.length()?.saturating_sub(offset);
+            let left = usize::try_from(left).unwrap_or(usize::MAX);
+            self.bytes.resize(self.chunk_bytes.max(count).min(left), 0);
             let read = self.file.read_at(offset, &mut self.bytes)?;
             self.bytes.truncate(read);
             self.start = offset;

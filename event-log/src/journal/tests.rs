@@ -10,8 +10,9 @@ use crate::conformance::samples;
 use crate::disk::{Disk, RealDisk};
 use crate::frame::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES};
 use crate::record::Position;
+use crate::simulation::FailingDisk;
 use crate::store::{StoreError, Stored, encode_group};
-use crate::testing::{FaultyDisk, scheme};
+use crate::testing::scheme;
 
 const SEGMENT_BYTES: u64 = 64 << 10;
 
@@ -313,7 +314,7 @@ fn every_failing_write_is_unknown_once_and_read_only_ever_after() {
     // A group takes two changes, a write and a sync; rolling takes four more. Fail each of them in turn.
     for allowed in 0..40 {
         let place = Place::new();
-        let disk = FaultyDisk::default();
+        let disk = FailingDisk::default();
         let journal = place.open_on(Arc::new(disk.clone()), 0).unwrap();
         append(&journal, 5).unwrap();
         disk.fail_after(allowed, "journal");
@@ -329,7 +330,7 @@ fn every_failing_write_is_unknown_once_and_read_only_ever_after() {
             "{allowed}: {error:?}"
         );
         // The disk is well again, and still nothing is tried.
-        disk.fail_after(i64::MAX, "");
+        disk.heal();
         assert!(matches!(append(&journal, 1), Err(StoreError::ReadOnly)));
         assert!(journal.close().is_ok());
         assert_eq!(
