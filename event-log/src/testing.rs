@@ -33,6 +33,11 @@ pub(crate) fn options() -> Options {
         .segment_bytes(64 << 10)
 }
 
+/// A folder in memory where there is one: for lock and keys of stores whose disk is simulated anyway.
+pub(crate) fn quick_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
 pub(crate) fn open(directory: &Path) -> Embedded {
     Embedded::open(directory, options()).unwrap()
 }

@@ -115,7 +115,7 @@ impl Fate {
 
     /// Which of so many unsynced changes of names happened.
     pub(super) fn changes(&mut self, count: usize) -> Vec<bool> {
-        let Some(dice) = &mut self.0 else {
+        let Some(dice) = self.0.as_mut().filter(|_| count > 0) else {
             return vec![self.1 == Survives::Everything; count];
         };
         if dice.once_in(2) {

@@ -20,7 +20,7 @@ use crate::simulation::{
     CrashPoint, Dice, Moment, Plan, SimulatedDisk, Story, Survives, crash_everywhere, is_long,
 };
 use crate::store::{EventStore, StoreError};
-use crate::testing::{options, scheme};
+use crate::testing::{options, quick_folder, scheme};
 
 const STEPS: u64 = 40;
 const PEOPLE: u64 = 8;
@@ -32,7 +32,7 @@ type Anything = Result<(), Box<dyn std::error::Error>>;
 fn nothing_acknowledged_is_lost_doubled_or_split_wherever_the_log_crashes() {
     let started = Instant::now();
     let (seeds, every, chances) = if is_long() {
-        (0..16, 1, 5)
+        (0..40, 1, 5)
     } else {
         (0..3, 13, 2)
     };
@@ -98,7 +98,7 @@ struct Log {
 
 impl Log {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = quick_folder();
         let log = Self {
             schemes: folder.path().join("schemes"),
             folder,
