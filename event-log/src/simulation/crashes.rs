@@ -5,7 +5,6 @@ use std::env;
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -30,8 +29,8 @@ pub trait Story {
     /// What was promised to whoever asked, and what was asked last.
     type Told;
 
-    /// The folder in which it happens; all that a new disk holds.
-    fn folder(&self) -> &Path;
+    /// The disk on which the story of this seed begins: nobody has it, and all on it is durable.
+    fn begin(&mut self, seed: u64) -> SimulatedDisk;
 
     /// Tells the story of this seed to its end, or until the disk is gone: the same operations every time.
     fn tell(&mut self, seed: u64, disk: &SimulatedDisk) -> Self::Told;
@@ -145,8 +144,8 @@ impl<'a, S: Story> Teller<'a, S> {
         }
     }
 
-    fn disk(&self) -> SimulatedDisk {
-        let disk = SimulatedDisk::with_folder(self.story.folder());
+    fn disk(&mut self, seed: u64) -> SimulatedDisk {
+        let disk = self.story.begin(seed);
         if self.plan.lies {
             disk.lie();
         }
@@ -155,7 +154,7 @@ impl<'a, S: Story> Teller<'a, S> {
 
     /// Crashes the story of one seed at every point that is this thread's.
     fn tell_all(&mut self, seed: u64, number: usize, stop: &AtomicBool) -> Result<(), Failure> {
-        let whole = self.disk();
+        let whole = self.disk(seed);
         self.story.tell(seed, &whole);
         let points = whole.points();
         if number == 0 {
@@ -179,7 +178,7 @@ impl<'a, S: Story> Teller<'a, S> {
     }
 
     fn crash(&mut self, seed: u64, point: CrashPoint) -> Result<(), Failure> {
-        let disk = self.disk();
+        let disk = self.disk(seed);
         disk.crash_at(point);
         let told = self.story.tell(seed, &disk);
         self.counts.points += 1;
@@ -215,7 +214,7 @@ impl<'a, S: Story> Teller<'a, S> {
     }
 
     fn repeat(mut self, crash: Crash) -> Result<Counts, Failure> {
-        let disk = self.disk();
+        let disk = self.disk(crash.seed);
         disk.crash_at(crash.point);
         let told = self.story.tell(crash.seed, &disk);
         self.counts.crashes += 1;

@@ -4,7 +4,6 @@
 //! opens. Whatever step is cut short happened wholly or not at all; whatever ended before is there.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -91,17 +90,13 @@ struct Told {
 /// One folder for lock and master key; everything else is on the disks.
 struct Log {
     folder: tempfile::TempDir,
-    /// The store makes it on the real disk; on the simulated ones it must be there.
-    schemes: PathBuf,
     options: Options,
 }
 
 impl Log {
     fn new() -> Self {
-        let folder = quick_folder();
         let log = Self {
-            schemes: folder.path().join("schemes"),
-            folder,
+            folder: quick_folder(),
             options: options().segment_bytes(SEGMENT_BYTES).without_index(),
         };
         drop(Embedded::open(log.folder.path(), log.options.clone()).unwrap());
@@ -193,8 +188,9 @@ impl Log {
 impl Story for Log {
     type Told = Told;
 
-    fn folder(&self) -> &Path {
-        &self.schemes
+    fn begin(&mut self, _: u64) -> SimulatedDisk {
+        // The store makes this folder on the real disk; on a simulated one it must be there.
+        SimulatedDisk::with_folder(&self.folder.path().join("schemes"))
     }
 
     fn tell(&mut self, seed: u64, disk: &SimulatedDisk) -> Told {
