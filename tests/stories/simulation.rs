@@ -3,30 +3,32 @@
 //! Whatever was answered is there once, whole, and answered the same again. Whatever was not answered is sent
 //! again under its own identifier; after that the log is the very log of a run that nothing disturbed.
 
+mod asking;
 mod rounds;
+mod told;
 
 use api::{
-    dispatch::{Failure, Options, Outcome, Platform, Refusal, Request},
+    dispatch::{Options, Platform},
     telemetry::Metrics,
 };
-use domain::Recorded;
+use asking::{Line, ask, ask_all, group_ends, head, lines, snapshot};
 use event_log::{
-    EventStore as _, Kind, Position, SchemeId,
+    Kind,
     simulation::{
-        Counts, Dice, FailingDisk, Plan, SimulatedDisk, Story, Survives, crash_everywhere, is_long,
+        Counts, Dice, FailingDisk, Failure, Plan, SimulatedDisk, Story, Survives, crash_everywhere,
+        is_long,
     },
 };
-use jiff::Timestamp;
 use projections::Snapshot;
-use rounds::{ANCHOR, Round, SCHEME, preparation, rounds};
+use rounds::{ANCHOR, preparation, rounds};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
-use uuid::Uuid;
+use told::{Answer, Told};
 
 /// Segments are full after a few groups.
 const SEGMENT_BYTES: u64 = 8 << 10;
@@ -66,7 +68,7 @@ fn a_dispatcher_on_a_disk_whose_syncs_do_nothing_is_found_out() {
     println!("the control: {}", counts.expect_err("loss goes unnoticed"));
 }
 
-fn crash(plan: &Plan) -> Result<Counts, event_log::simulation::Failure> {
+fn crash(plan: &Plan) -> Result<Counts, Failure> {
     crash_everywhere(plan, Dispatcher::new)
 }
 
@@ -84,49 +86,6 @@ struct Undisturbed {
     group_ends: BTreeSet<u64>,
     /// The head before the first round, and after each.
     heads: Vec<u64>,
-}
-
-/// What makes a record the same record in two runs.
-#[derive(Debug, PartialEq)]
-struct Line {
-    id: Uuid,
-    kind: String,
-    command: Option<Uuid>,
-}
-
-struct Told {
-    seed: u64,
-    /// Rounds of which every command was answered.
-    rounds: usize,
-    answered: Vec<Answered>,
-    /// Commands of the round that was cut short which were not answered.
-    open: Vec<(Request, Timestamp)>,
-}
-
-struct Answered {
-    request: Request,
-    at: Timestamp,
-    answer: Answer,
-}
-
-#[derive(Debug)]
-enum Answer {
-    Accepted(Vec<Recorded>),
-    Refused(Refusal),
-}
-
-impl Answer {
-    /// The sentence of a refusal is kept without what the asker wrote, so it is not compared.
-    fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Accepted(one), Self::Accepted(two)) => one == two,
-            (Self::Refused(one), Self::Refused(two)) => {
-                (&one.code, &one.field, &one.rule, one.position)
-                    == (&two.code, &two.field, &two.rule, two.position)
-            }
-            _ => false,
-        }
-    }
 }
 
 impl Dispatcher {
@@ -340,123 +299,4 @@ impl Story for Dispatcher {
         self.runtime
             .block_on(self.look(told, &undisturbed, &left, dice))
     }
-}
-
-impl Told {
-    fn begin(seed: u64) -> Self {
-        Self {
-            seed,
-            rounds: 0,
-            answered: Vec::new(),
-            open: Vec::new(),
-        }
-    }
-
-    fn hear(&mut self, request: Request, at: Timestamp, answer: Answer) {
-        let before = self
-            .answered
-            .iter()
-            .find(|before| before.request.command_id == request.command_id);
-        if let Some(before) = before {
-            assert!(answer.is_same(&before.answer), "{answer:?} to a repetition");
-        }
-        self.answered.push(Answered {
-            request,
-            at,
-            answer,
-        });
-    }
-
-    /// The last position that somebody was told of.
-    fn head(&self) -> u64 {
-        let told = self.answered.iter().map(|answered| match &answered.answer {
-            Answer::Accepted(events) => events.last().map_or(0, |event| event.position),
-            Answer::Refused(refusal) => refusal.position,
-        });
-        told.max().unwrap_or_default()
-    }
-}
-
-/// Sends the first command alone, and the others while its group is being synced: they form the next group.
-async fn ask_all(
-    platform: &Platform,
-    failing: &FailingDisk,
-    disk: &SimulatedDisk,
-    round: &Round,
-) -> Vec<Result<Answer, Failure>> {
-    // Opened before anything is held, and without an answer of its own: the first command says what is wrong.
-    let _opened = platform.snapshot(SCHEME).await;
-    let send = |request: &Request| {
-        let (platform, request, at) = (platform.clone(), request.clone(), round.at);
-        tokio::spawn(async move { ask(&platform, request, at).await })
-    };
-    let (first, others) = round.requests.split_first().expect("a round has a command");
-    let held = (!others.is_empty()).then(|| failing.hold_syncs("/journal/"));
-    let mut sent = vec![send(first)];
-    tokio::task::yield_now().await;
-    if held.is_some() {
-        while failing.held_up(Duration::from_millis(1)) == 0 && !disk.crashed() {
-            tokio::task::yield_now().await;
-        }
-    }
-    sent.extend(others.iter().map(send));
-    for _ in 0..3 {
-        tokio::task::yield_now().await;
-    }
-    drop(held);
-    let mut answers = Vec::new();
-    for answer in sent {
-        answers.push(answer.await.expect("nobody panics"));
-    }
-    answers
-}
-
-async fn ask(platform: &Platform, request: Request, at: Timestamp) -> Result<Answer, Failure> {
-    match platform.execute_at(SCHEME, request, Some(at)).await? {
-        Outcome::Accepted(accepted) => Ok(Answer::Accepted(accepted.events)),
-        Outcome::Rejected(refusal) => Ok(Answer::Refused(refusal)),
-    }
-}
-
-/// The state of the scheme, folded; `None` if it does not exist.
-async fn snapshot(platform: &Platform) -> Result<Option<Arc<Snapshot>>, String> {
-    match platform.snapshot(SCHEME).await {
-        Ok(snapshot) => Ok(Some(snapshot)),
-        Err(Failure::UnknownScheme(_)) => Ok(None),
-        Err(failure) => Err(format!("the scheme does not open: {failure:?}")),
-    }
-}
-
-fn scheme() -> SchemeId {
-    SchemeId::new(SCHEME).expect("a name")
-}
-
-fn head(platform: &Platform) -> u64 {
-    let head = platform.store().head(&scheme());
-    head.unwrap_or_default().0
-}
-
-fn lines(platform: &Platform) -> Result<Vec<Line>, String> {
-    let stored = match platform.store().read(&scheme(), Position(1), usize::MAX) {
-        Err(event_log::StoreError::NotFound(_)) => return Ok(Vec::new()),
-        other => other.map_err(|error| format!("the log does not read: {error:?}"))?,
-    };
-    let line = |stored: &event_log::Stored| {
-        let record = stored.record().map_err(|error| format!("{error:?}"))?;
-        Ok(Line {
-            id: record.id,
-            kind: record.kind,
-            command: record.command_id,
-        })
-    };
-    stored.iter().map(line).collect()
-}
-
-fn group_ends(platform: &Platform) -> Result<BTreeSet<u64>, event_log::StoreError> {
-    let mut ends = BTreeSet::new();
-    let mut follower = platform.store().follow(&scheme(), Position(1))?;
-    while let Some(group) = follower.next(Duration::ZERO)? {
-        ends.extend(group.last().map(|stored| stored.position.0));
-    }
-    Ok(ends)
 }

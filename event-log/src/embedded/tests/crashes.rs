@@ -31,7 +31,7 @@ type Anything = Result<(), Box<dyn std::error::Error>>;
 fn nothing_acknowledged_is_lost_doubled_or_split_wherever_the_log_crashes() {
     let started = Instant::now();
     let (seeds, every, chances) = if is_long() {
-        (0..40, 1, 5)
+        (0..56, 1, 5)
     } else {
         (0..3, 13, 2)
     };
