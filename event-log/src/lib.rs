@@ -24,6 +24,7 @@ mod operations;
 mod record;
 mod sealing;
 mod signal;
+pub mod simulation;
 mod store;
 mod verify;
 

@@ -51,6 +51,9 @@ fn rules_and_log_meet_in_one_file() {
     let mut meeting = Vec::new();
     for entry in fs::read_dir(dispatch).expect("the dispatcher is there") {
         let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue; // The dispatcher's tests.
+        }
         let text = fs::read_to_string(&path).expect("source is text");
         if text.contains("Record {") && text.contains("Event::decode") {
             meeting.push(

@@ -16,3 +16,4 @@ mod layers;
 mod privacy;
 mod rebuilds;
 mod recount;
+mod simulation;

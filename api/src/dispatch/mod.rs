@@ -7,8 +7,6 @@
 mod answers;
 mod clock;
 pub mod codec;
-#[cfg(test)]
-mod failing_disk;
 mod judge;
 mod outcomes;
 mod platform;

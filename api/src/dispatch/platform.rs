@@ -39,6 +39,8 @@ pub struct Options {
     pub segment_bytes: Option<u64>,
     /// Where the master key is, if not beside the data.
     pub master_key: Option<PathBuf>,
+    /// Whether sled follows each scheme's journal. Without it every read goes to the journal.
+    pub index: bool,
     /// Another disk than the operating system's, so that one can be made to fail.
     pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
@@ -54,6 +56,7 @@ impl Options {
             idle_after: Duration::from_mins(15),
             segment_bytes: None,
             master_key: None,
+            index: true,
             disk: None,
         }
     }
@@ -375,6 +378,11 @@ fn log_options(options: &Options) -> event_log::Options {
     let log = match &options.master_key {
         Some(path) => log.master_key(path),
         None => log,
+    };
+    let log = if options.index {
+        log
+    } else {
+        log.without_index()
     };
     let log = match &options.disk {
         Some(disk) => log.disk(Arc::clone(disk)),

@@ -34,7 +34,7 @@ use crate::store::{
     Capabilities, EventStore, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError, Stored,
     encode_group,
 };
-use crate::verify::{Verification, verify};
+use crate::verify::Verification;
 
 /// Reads of at most this many records are tried in the index first.
 const SHORT_READ_RECORDS: usize = 4;
@@ -169,10 +169,7 @@ impl Embedded {
 
     /// Reads and proves the scheme's whole journal, beside its writer. Opens nothing.
     pub fn verify(&self, scheme: &SchemeId) -> Result<Verification, StoreError> {
-        verify(
-            read_only::reader(&self.inner.directory, &self.inner.options, scheme)?,
-            scheme,
-        )
+        read_only::verify_whole(&self.inner.directory, &self.inner.options, scheme)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::layout::{self, OpenError};
 use super::options::{Kind, Options};
+use crate::index::{Index, ahead};
 use crate::journal::JournalReader;
 use crate::operations::{Entry, Operations, OperationsError};
 use crate::record::SchemeId;
@@ -50,7 +51,7 @@ impl ReadOnlyStore {
 
     /// Reads and proves a scheme's whole journal.
     pub fn verify(&self, scheme: &SchemeId) -> Result<Verification, StoreError> {
-        verify(self.reader(scheme)?, scheme)
+        verify_whole(&self.directory, &self.options, scheme)
     }
 
     /// The entries of a scheme's operations journal.
@@ -69,6 +70,22 @@ impl ReadOnlyStore {
         let directory = layout::scheme_directory(&self.directory, scheme).join("keyring");
         Vault::open_to_read(&*self.options.disk, &directory, scheme, master)
     }
+}
+
+/// Reads and proves a journal, and that it is as long as the index remembers it.
+pub(super) fn verify_whole(
+    directory: &Path,
+    options: &Options,
+    scheme: &SchemeId,
+) -> Result<Verification, StoreError> {
+    let index = layout::scheme_directory(directory, scheme).join("index");
+    // Read first: the journal grows beside us.
+    let proven = Index::proven_head(&index);
+    let found = verify(reader(directory, options, scheme)?, scheme)?;
+    if proven > found.head {
+        return Err(ahead(proven, found.head));
+    }
+    Ok(found)
 }
 
 pub(super) fn reader(

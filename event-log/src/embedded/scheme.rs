@@ -2,7 +2,7 @@
 //!
 //! Schemes share nothing but the list they are in. Opening, closing or syncing one never waits for another.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::layout::scheme_directory;
@@ -42,6 +42,8 @@ pub(super) struct OpenScheme {
     pub(super) operations: Arc<Operations>,
     pub(super) vault: Arc<Vault>,
     pub(super) index: Index,
+    /// Where the index notes how long the journal was; `None` without an index.
+    notes: Option<PathBuf>,
     /// Damage that was found only while the scheme was already open.
     condemned: Arc<OnceLock<(Position, String)>>,
     closed: OnceLock<()>,
@@ -86,6 +88,7 @@ impl OpenScheme {
                 verdict.get_or_init(|| (position, reason));
             }
         });
+        let notes = options.index.then(|| index_directory.clone());
         let index = Index::start(
             scheme,
             index_directory,
@@ -99,6 +102,7 @@ impl OpenScheme {
             operations: Arc::new(operations),
             vault: Arc::new(vault),
             index,
+            notes,
             condemned,
             closed: OnceLock::new(),
         })
@@ -132,7 +136,13 @@ impl OpenScheme {
                 .map_err(|error| unusable("the operations journal does not close", error)),
             self.journal.close(),
         ];
-        outcomes.into_iter().collect()
+        let outcome: Result<(), StoreError> = outcomes.into_iter().collect();
+        if let (Ok(()), Some(notes)) = (&outcome, &self.notes) {
+            // The index may have been stopped before it had caught up, and a journal that is cut behind its
+            // closing frame looks like one that was never closed.
+            Index::note_head(notes, self.journal.head());
+        }
+        outcome
     }
 }
 

@@ -10,6 +10,8 @@ use crate::disk::LogFile;
 
 /// Bytes in which a rotten closing frame may differ from the right one; any other frame differs in more.
 const SPOILT_BYTES: usize = 4;
+/// What a disk writes at once.
+const SECTOR_BYTES: usize = 512;
 
 /// Walks the frames of one file, proving checksums, numbers and the chain of hashes.
 #[derive(Debug)]
@@ -146,15 +148,21 @@ impl Scanner {
         Ok(Tail::Torn)
     }
 
-    /// A closing frame is known in advance, byte for byte. What resembles it but is neither it nor its
-    /// beginning was written whole and has rotted.
+    /// A closing frame is known in advance, byte for byte. What resembles it but is nothing that an interrupted
+    /// write leaves was written whole and has rotted.
     fn is_spoilt_close(&self, tail: &[u8]) -> bool {
         let close = FrameHeader::new(self.next, 0, &[], self.chain).encode();
-        let written = tail
-            .iter()
-            .rposition(|byte| *byte != 0)
-            .map_or(0, |last| last + 1);
-        if tail.len() != close.len() || close.starts_with(&tail[..written]) {
+        if tail.len() != close.len() {
+            return false;
+        }
+        let into_sector = usize::try_from(self.offset % SECTOR_BYTES as u64).unwrap_or_default();
+        let edge = close.len().min(SECTOR_BYTES - into_sector);
+        let ((found, rest), (expected, beyond)) = (tail.split_at(edge), close.split_at(edge));
+        // Of the sectors of a write each may be on the disk without the others.
+        let written_or_not = |found: &[u8], expected: &[u8]| {
+            found == expected || found.iter().all(|byte| *byte == 0)
+        };
+        if written_or_not(found, expected) && written_or_not(rest, beyond) {
             return false;
         }
         let changed = tail
@@ -191,7 +199,10 @@ impl Window {
         let held =
             offset >= self.start && offset + count as u64 <= self.start + self.bytes.len() as u64;
         if !held {
-            self.bytes.resize(count.max(self.chunk_bytes), 0);
+            // No room for more than there is: most files are far shorter than what is read ahead of long ones.
+            let left = self.file.length()?.saturating_sub(offset);
+            let left = usize::try_from(left).unwrap_or(usize::MAX);
+            self.bytes.resize(self.chunk_bytes.max(count).min(left), 0);
             let read = self.file.read_at(offset, &mut self.bytes)?;
             self.bytes.truncate(read);
             self.start = offset;

@@ -70,6 +70,11 @@ impl Index {
         read_proof(directory)
     }
 
+    /// Notes that the journal reaches `head`, for [`Index::proven_head`] at the next opening.
+    pub(crate) fn note_head(directory: &Path, head: Position) {
+        write_proof(directory, head);
+    }
+
     /// Starts the thread and returns at once.
     pub(crate) fn start(
         scheme: &SchemeId,

@@ -96,7 +96,8 @@ impl JournalReader {
 
     /// Opens the segment that starts with the next position; tells whether there is one.
     fn enter_segment(&mut self) -> Result<bool, StoreError> {
-        let there = list_segments(&*self.disk, &self.directory)?.contains(&self.next);
+        let listed = list_segments(&*self.disk, &self.directory)?;
+        let there = listed.contains(&self.next);
         if !there && self.segments == 0 {
             return Err(damaged(self.next, "the first segment is missing"));
         }
@@ -105,8 +106,10 @@ impl JournalReader {
         }
         let path = segment_path(&self.directory, self.next);
         let file = self.disk.open_to_read(&path).map_err(StoreError::Read)?;
+        let newest = listed.last() == Some(&self.next);
         let header = match read_header(&*file, FileKind::Journal, &self.scheme) {
-            Err(Damage::Unborn) if self.segments > 0 => return Ok(false), // Being made at this moment.
+            // Being made at this moment; there is none behind it yet.
+            Err(Damage::Unborn) if self.segments > 0 && newest => return Ok(false),
             other => other.map_err(|error| store_error(error, self.next))?,
         };
         check_header(&header, self.next, self.next, self.chain)?;

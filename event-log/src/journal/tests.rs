@@ -10,8 +10,9 @@ use crate::conformance::samples;
 use crate::disk::{Disk, RealDisk};
 use crate::frame::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES};
 use crate::record::Position;
+use crate::simulation::FailingDisk;
 use crate::store::{StoreError, Stored, encode_group};
-use crate::testing::{FaultyDisk, scheme};
+use crate::testing::scheme;
 
 const SEGMENT_BYTES: u64 = 64 << 10;
 
@@ -189,6 +190,33 @@ fn a_changed_byte_of_a_closed_journal_never_goes_unnoticed() {
 }
 
 #[test]
+fn a_closing_frame_of_which_one_sector_was_written_is_a_torn_one() {
+    for before_edge in 1..FRAME_HEADER_BYTES {
+        let place = Place::new();
+        let journal = place.open().unwrap();
+        append(&journal, 2).unwrap();
+        let written = usize::try_from(fs::metadata(place.segment(1)).unwrap().len()).unwrap();
+        // A group that ends so many bytes before the edge of a sector.
+        let mut group = samples(&scheme("trial"), Position(2), 1);
+        let bare = FRAME_HEADER_BYTES + 4 + group[0].encode().unwrap().len();
+        let missing = (2 * 512 * 4 - written - bare - before_edge) % 512;
+        group[0].data = serde_json::json!({ "number": "3".repeat(1 + missing) });
+        let group = encode_group(&scheme("trial"), Position(2), &group).unwrap();
+        journal.append(Position(2), group.as_ref()).unwrap();
+        journal.close().unwrap();
+        let whole = fs::read(place.segment(1)).unwrap();
+        let (start, edge) = (whole.len() - FRAME_HEADER_BYTES, whole.len() / 512 * 512);
+        assert_eq!(edge - start, before_edge);
+        for unwritten in [start..edge, edge..whole.len()] {
+            let mut torn = whole.clone();
+            torn[unwritten.clone()].fill(0);
+            fs::write(place.segment(1), torn).unwrap();
+            assert_eq!(place.open().unwrap().head(), Position(3), "{unwritten:?}");
+        }
+    }
+}
+
+#[test]
 fn damage_before_the_last_frame_is_damage_after_a_crash_too() {
     let place = Place::new();
     let journal = place.open().unwrap();
@@ -313,7 +341,7 @@ fn every_failing_write_is_unknown_once_and_read_only_ever_after() {
     // A group takes two changes, a write and a sync; rolling takes four more. Fail each of them in turn.
     for allowed in 0..40 {
         let place = Place::new();
-        let disk = FaultyDisk::default();
+        let disk = FailingDisk::default();
         let journal = place.open_on(Arc::new(disk.clone()), 0).unwrap();
         append(&journal, 5).unwrap();
         disk.fail_after(allowed, "journal");
@@ -329,7 +357,7 @@ fn every_failing_write_is_unknown_once_and_read_only_ever_after() {
             "{allowed}: {error:?}"
         );
         // The disk is well again, and still nothing is tried.
-        disk.fail_after(i64::MAX, "");
+        disk.heal();
         assert!(matches!(append(&journal, 1), Err(StoreError::ReadOnly)));
         assert!(journal.close().is_ok());
         assert_eq!(

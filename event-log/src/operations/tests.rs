@@ -6,7 +6,8 @@ use serde_json::json;
 use super::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError};
 use crate::disk::{Disk, RealDisk};
 use crate::record::Position;
-use crate::testing::{FaultyDisk, scheme};
+use crate::simulation::FailingDisk;
+use crate::testing::scheme;
 
 fn entry(kind: &str, key: &str, number: u64) -> Entry {
     let value = json!({ "position": number.to_string() });
@@ -62,7 +63,7 @@ fn the_latest_entry_of_a_key_stands_for_all() {
 fn compaction_interrupted_anywhere_loses_nothing_that_was_kept() {
     for allowed in 0..12 {
         let folder = new();
-        let disk = FaultyDisk::default();
+        let disk = FailingDisk::default();
         let operations = open(&folder, Arc::new(disk.clone())).unwrap();
         operations
             .append(
@@ -97,14 +98,14 @@ fn compaction_interrupted_anywhere_loses_nothing_that_was_kept() {
 #[test]
 fn a_failed_write_is_unknown_and_the_rest_read_only() {
     let folder = new();
-    let disk = FaultyDisk::default();
+    let disk = FailingDisk::default();
     let operations = open(&folder, Arc::new(disk.clone())).unwrap();
     disk.fail_after(1, "");
     assert!(matches!(
         operations.append(vec![entry("a", "b", 1)]),
         Err(OperationsError::Unknown(_))
     ));
-    disk.fail_after(i64::MAX, "");
+    disk.heal();
     assert!(matches!(
         operations.append(vec![entry("a", "b", 1)]),
         Err(OperationsError::ReadOnly)

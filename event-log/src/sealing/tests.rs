@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::{MAX_PLAINTEXT_BYTES, MasterKey, Opened, SealError, Vault};
 use crate::disk::{Disk, RealDisk};
 use crate::record::{Place, SchemeId, SealedValue};
-use crate::testing::{Counting, FaultyDisk, scheme};
+use crate::simulation::FailingDisk;
+use crate::testing::{Counting, scheme};
 
 const ADA: Uuid = Uuid::from_u128(0xada);
 const BEN: Uuid = Uuid::from_u128(0xbe);
@@ -202,7 +203,7 @@ fn equal_values_look_different() {
 #[test]
 fn a_group_of_keys_takes_one_sync() {
     let ring = Ring::new();
-    let disk = FaultyDisk::default();
+    let disk = FailingDisk::default();
     let vault = ring.try_open(Arc::new(disk.clone())).unwrap();
     let people: Vec<Uuid> = (0..500).map(Uuid::from_u128).collect();
     disk.fail_after(2, "keyring"); // One write and one sync, no more.
@@ -303,7 +304,7 @@ fn an_erasure_interrupted_anywhere_is_whole_or_has_not_begun() {
     let (mut undone, mut done) = (0, 0);
     for allowed in 0..20 {
         let ring = Ring::new();
-        let disk = FaultyDisk::default();
+        let disk = FailingDisk::default();
         let vault = ring.try_open(Arc::new(disk.clone())).unwrap();
         let (ada, ben) = (ring.seal(&vault, ADA), ring.seal(&vault, BEN));
         disk.fail_after(allowed, "keyring");
