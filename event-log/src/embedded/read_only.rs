@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::layout::{self, OpenError};
 use super::options::{Kind, Options};
+use crate::disk::Disk;
 use crate::journal::JournalReader;
 use crate::operations::{Entry, Operations, OperationsError};
-use crate::record::SchemeId;
+use crate::record::{Position, SchemeId};
 use crate::sealing::{SealError, Vault};
 use crate::store::StoreError;
 use crate::verify::{Verification, verify};
@@ -38,6 +39,16 @@ impl ReadOnlyStore {
         self.kind
     }
 
+    /// Where it is.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The disk it is on.
+    pub(crate) fn disk(&self) -> &Arc<dyn Disk> {
+        &self.options.disk
+    }
+
     /// All schemes there are.
     pub fn schemes(&self) -> Result<Vec<SchemeId>, StoreError> {
         layout::list_schemes(&self.directory, &self.options).map_err(StoreError::Read)
@@ -50,7 +61,14 @@ impl ReadOnlyStore {
 
     /// Reads and proves a scheme's whole journal.
     pub fn verify(&self, scheme: &SchemeId) -> Result<Verification, StoreError> {
-        verify(self.reader(scheme)?, scheme)
+        verify(self.reader(scheme)?, scheme, None)
+    }
+
+    /// Reads and proves a scheme's journal up to `to`: what it was when that was the head.
+    ///
+    /// [`StoreError::Ahead`] if the journal ends before.
+    pub fn verify_to(&self, scheme: &SchemeId, to: Position) -> Result<Verification, StoreError> {
+        verify(self.reader(scheme)?, scheme, Some(to))
     }
 
     /// The entries of a scheme's operations journal.
