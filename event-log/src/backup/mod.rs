@@ -24,6 +24,9 @@ mod shown;
 mod source;
 mod take;
 
+#[cfg(test)]
+mod tests;
+
 pub use erasures::{Erasures, SchemeErasures};
 pub use error::BackupError;
 pub use manifest::{FileCopy, Manifest, SchemeCopy};
