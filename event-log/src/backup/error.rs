@@ -22,7 +22,7 @@ pub enum BackupError {
     #[error("{} holds no finished backup (no manifest.json); take it again, or name another", .0.display())]
     Unfinished(PathBuf),
     /// A manifest or a list is not what was written.
-    #[error("{} cannot be trusted: {reason}", path.display())]
+    #[error("{} cannot be used: {reason}", path.display())]
     Document {
         /// Which one.
         path: PathBuf,
