@@ -53,9 +53,7 @@ fn node(left: &Digest, right: &Digest) -> Digest {
 }
 
 fn hash(parts: &[&[u8]]) -> Digest {
-    let hasher = parts
-        .iter()
-        .fold(Sha256::new(), |hasher, part| hasher.chain_update(part));
+    let hasher = parts.iter().fold(Sha256::new(), Sha256::chain_update);
     Digest(hasher.finalize().into())
 }
 

@@ -59,12 +59,10 @@ fn a_backup_taken_under_load_is_restored_elsewhere_with_the_same_root() {
         done.store(true, Ordering::SeqCst);
         (closed, second)
     });
-    // What had been closed by the first backup was not touched by the second.
-    assert_eq!(
-        second["schemes"][0]["segmentsKept"],
-        closed.len(),
-        "{second}"
-    );
+    // What had been closed by the first backup was not touched by the second. The segment after it may have been full by
+    // then, and was not copied again either.
+    let kept = second["schemes"][0]["segmentsKept"].as_u64();
+    assert!(kept >= Some(closed.len() as u64), "{second}");
     let after = closed_segments(&place.path("backup"));
     assert_eq!(after[..closed.len()], closed);
     assert!(after.len() > closed.len());
