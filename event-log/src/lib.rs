@@ -12,7 +12,9 @@
 //! Deliberately absent: mentors and every other word of the trade, `async`, the wall clock and dice.
 //! Times arrive as text, randomness through [`Entropy`], names for files set aside through [`Options`].
 
+pub mod backup;
 pub mod conformance;
+mod digest;
 pub mod disk;
 mod embedded;
 mod entropy;
@@ -20,6 +22,7 @@ mod frame;
 mod index;
 mod journal;
 mod memory;
+mod merkle;
 mod operations;
 mod record;
 mod sealing;
@@ -31,6 +34,7 @@ mod verify;
 #[cfg(test)]
 mod testing;
 
+pub use digest::{Digest, NotADigest};
 pub use embedded::{Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore};
 pub use entropy::Entropy;
 pub use index::IndexStatus;

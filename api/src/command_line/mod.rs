@@ -3,15 +3,19 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 not understood. What a machine reads goes to standard output,
 //! what a person reads beside it to standard error.
 
+mod backup;
 mod config;
 mod demo;
+mod erasures;
 mod import;
 mod replay;
+mod restore;
 mod schema;
 mod serve;
 mod token;
 mod verify;
 
+use crate::outside;
 use clap::{Args, Parser, Subcommand};
 use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -55,6 +59,21 @@ enum Subject {
     /// Proves that the logs of a data directory are whole. Runs beside the service.
     #[command(after_help = "Example: alongside verify --data /var/lib/alongside")]
     Verify(verify::Verify),
+    /// Copies a data directory and proves the copy. Runs beside the service; what an earlier backup has is not copied again.
+    #[command(
+        after_help = "Example: alongside backup --data /var/lib/alongside --to /mnt/backup/alongside"
+    )]
+    Backup(backup::Backup),
+    /// Writes down who has been erased, as opaque ids: what a restore must be given. Runs beside the service.
+    #[command(
+        after_help = "Example: alongside erasures --data /var/lib/alongside --to /mnt/apart/erasures.json"
+    )]
+    Erasures(erasures::Erasures),
+    /// Makes a data directory from a backup, without those who have been erased since.
+    #[command(
+        after_help = "Example: alongside restore --from /mnt/backup/alongside --data /var/lib/alongside --erasures /mnt/apart/erasures.json --master-key /mnt/apart/master.key --token-key /mnt/apart/token.key"
+    )]
+    Restore(restore::Restore),
     /// Writes the published contracts: GraphQL, OpenAPI, event schemas, access matrix.
     #[command(
         after_help = "Example: alongside schema --write schema\n         alongside schema --print graphql"
@@ -124,6 +143,9 @@ pub fn run() -> ExitCode {
         Subject::Import(import) => import.run(),
         Subject::Replay(replay) => replay.run(),
         Subject::Verify(verify) => verify.run(),
+        Subject::Backup(backup) => backup.run(),
+        Subject::Erasures(erasures) => erasures.run(),
+        Subject::Restore(restore) => restore.run(),
         Subject::Schema(schema) => schema.run(),
     };
     match done {
@@ -145,6 +167,11 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         next = source.source();
     }
     text
+}
+
+/// The present instant, spelled as in records.
+fn written_now() -> String {
+    format!("{:.3}", outside::wall_clock())
 }
 
 /// Runs `work` on a runtime of its own.

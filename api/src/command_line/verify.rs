@@ -3,9 +3,9 @@
 use super::{Failed, Place};
 use crate::dispatch::System;
 use clap::Args;
-use event_log::{Embedded, Options, SchemeId, Verification};
+use event_log::{Embedded, Options, Position, SchemeId, StoreError, Verification};
 use serde_json::json;
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
 /// Proves that the logs of a data directory are whole.
 #[derive(Debug, Args)]
@@ -13,6 +13,9 @@ pub struct Verify {
     /// The one scheme to prove; all, if absent.
     #[arg(long, value_name = "ID")]
     scheme: Option<String>,
+    /// Proves up to this position only, and prints the root when that was the head.
+    #[arg(long, value_name = "POSITION", requires = "scheme")]
+    to: Option<u64>,
     /// Prints one object a scheme.
     #[arg(long)]
     json: bool,
@@ -34,7 +37,11 @@ impl Verify {
         };
         let mut damaged = 0;
         for scheme in &schemes {
-            match store.verify(scheme) {
+            let found = match self.to {
+                Some(to) => store.verify_to(scheme, Position(to)),
+                None => store.verify(scheme),
+            };
+            match found {
                 Ok(found) => println!(
                     "{}",
                     if self.json {
@@ -43,6 +50,7 @@ impl Verify {
                         human(&found)
                     }
                 ),
+                Err(error @ StoreError::Ahead { .. }) => return Err(error.into()),
                 Err(error) => {
                     damaged += 1;
                     if self.json {
@@ -72,8 +80,8 @@ fn machine(found: &Verification) -> String {
         "records": found.records,
         "groups": found.groups,
         "segments": found.segments,
-        "chain": hex(&found.chain),
-        "leaves": hex(&found.leaves),
+        "root": found.root,
+        "chain": found.chain,
         "firstRecordedAt": found.first_recorded_at,
         "lastRecordedAt": found.last_recorded_at,
     })
@@ -82,20 +90,13 @@ fn machine(found: &Verification) -> String {
 
 fn human(found: &Verification) -> String {
     format!(
-        "{}: whole. {} records in {} groups and {} segments, the last recorded at {}; chain {}",
+        "{}: whole. {} records in {} groups and {} segments, the last recorded at {}; root {}; chain {}",
         found.scheme,
         found.records,
         found.groups,
         found.segments,
         found.last_recorded_at.as_deref().unwrap_or("no time"),
-        hex(&found.chain),
+        found.root,
+        found.chain,
     )
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _: Result<(), std::fmt::Error> = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -52,9 +52,24 @@ impl TokenKey {
         let folder = data_directory.join("keys");
         let path = folder.join("token.key");
         if !path.exists() {
-            create(&folder, &path).map_err(|error| KeyError::File(path.clone(), error))?;
+            let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+            outside::fill_random(bytes.as_mut_slice());
+            let created = create(&folder, &path, &bytes);
+            created.map_err(|error| KeyError::File(path.clone(), error))?;
         }
-        read(&path)
+        Self::read(&path)
+    }
+
+    /// The key in this file.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        read(path)
+    }
+
+    /// Makes this the key of a data directory that has none.
+    pub fn install(&self, data_directory: &Path) -> Result<(), KeyError> {
+        let folder = data_directory.join("keys");
+        let path = folder.join("token.key");
+        create(&folder, &path, &self.0).map_err(|error| KeyError::File(path, error))
     }
 
     /// A key of its own for another use, from which this one cannot be told.
@@ -74,11 +89,9 @@ impl TokenKey {
 }
 
 /// Writes beside and links into place: a half-written key never has the name, and of two processes one wins.
-fn create(folder: &Path, path: &Path) -> io::Result<()> {
+fn create(folder: &Path, path: &Path, bytes: &[u8; KEY_BYTES]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!("token.key.{}", outside::random_uuid()));
-    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-    outside::fill_random(bytes.as_mut_slice());
     let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&unfinished)?;
     file.write_all(bytes.as_slice())?;
     file.sync_all()?;

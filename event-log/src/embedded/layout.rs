@@ -78,7 +78,7 @@ struct Format {
 }
 
 /// Takes the lock; the file must stay open as long as the store does.
-pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(directory: &Path) -> Result<File, OpenError> {
     let path = directory.join(LOCK);
     let refused = |source| OpenError::Io {
         path: path.clone(),
@@ -159,6 +159,11 @@ pub(super) fn open(
     Ok((lock, kind, master))
 }
 
+/// Whether something calls itself a data directory here.
+pub(crate) fn is_data_directory(directory: &Path) -> bool {
+    directory.join(FORMAT).exists()
+}
+
 /// What the directory says it is.
 pub(super) fn read_kind(directory: &Path) -> Result<Kind, OpenError> {
     let path = directory.join(FORMAT);
@@ -190,7 +195,7 @@ pub(super) fn read_master_key(directory: &Path, options: &Options) -> Result<Mas
 }
 
 /// The folder of a scheme.
-pub(super) fn scheme_directory(directory: &Path, scheme: &SchemeId) -> PathBuf {
+pub(crate) fn scheme_directory(directory: &Path, scheme: &SchemeId) -> PathBuf {
     directory.join("schemes").join(scheme.as_str())
 }
 
@@ -232,7 +237,8 @@ fn master_key_path(directory: &Path, options: &Options) -> PathBuf {
         .unwrap_or_else(|| directory.join("keys").join("master.key"))
 }
 
-fn write_format(directory: &Path, kind: Kind) -> io::Result<()> {
+/// Says what the directory is; written last, so its presence means the rest is there.
+pub(crate) fn write_format(directory: &Path, kind: Kind) -> io::Result<()> {
     let temporary = directory.join("format.json.tmp");
     let mut file = File::create(&temporary)?;
     writeln!(

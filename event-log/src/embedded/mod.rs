@@ -22,6 +22,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 pub use layout::OpenError;
+pub(crate) use layout::{
+    is_data_directory, lock as lock_directory, scheme_directory, write_format,
+};
 pub use options::{Kind, OnProgress, Options, Progress};
 pub use read_only::ReadOnlyStore;
 use scheme::{OpenScheme, Slot, State};

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::layout::{self, OpenError};
 use super::options::{Kind, Options};
+use crate::disk::Disk;
 use crate::index::{Index, ahead};
 use crate::journal::JournalReader;
 use crate::operations::{Entry, Operations, OperationsError};
-use crate::record::SchemeId;
+use crate::record::{Position, SchemeId};
 use crate::sealing::{SealError, Vault};
 use crate::store::StoreError;
 use crate::verify::{Verification, verify};
@@ -39,6 +40,16 @@ impl ReadOnlyStore {
         self.kind
     }
 
+    /// Where it is.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The disk it is on.
+    pub(crate) fn disk(&self) -> &Arc<dyn Disk> {
+        &self.options.disk
+    }
+
     /// All schemes there are.
     pub fn schemes(&self) -> Result<Vec<SchemeId>, StoreError> {
         layout::list_schemes(&self.directory, &self.options).map_err(StoreError::Read)
@@ -52,6 +63,13 @@ impl ReadOnlyStore {
     /// Reads and proves a scheme's whole journal.
     pub fn verify(&self, scheme: &SchemeId) -> Result<Verification, StoreError> {
         verify_whole(&self.directory, &self.options, scheme)
+    }
+
+    /// Reads and proves a scheme's journal up to `to`: what it was when that was the head.
+    ///
+    /// [`StoreError::Ahead`] if the journal ends before.
+    pub fn verify_to(&self, scheme: &SchemeId, to: Position) -> Result<Verification, StoreError> {
+        verify(self.reader(scheme)?, scheme, Some(to))
     }
 
     /// The entries of a scheme's operations journal.
@@ -81,7 +99,7 @@ pub(super) fn verify_whole(
     let index = layout::scheme_directory(directory, scheme).join("index");
     // Read first: the journal grows beside us.
     let proven = Index::proven_head(&index);
-    let found = verify(reader(directory, options, scheme)?, scheme)?;
+    let found = verify(reader(directory, options, scheme)?, scheme, None)?;
     if proven > found.head {
         return Err(ahead(proven, found.head));
     }

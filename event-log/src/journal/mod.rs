@@ -28,7 +28,7 @@ use crate::record::{Position, SchemeId};
 use crate::store::{Encoded, StoreError, Stored, follows_in_time};
 
 /// How the files of a journal end.
-const SUFFIX: &str = "log";
+pub(crate) const SUFFIX: &str = "log";
 
 /// The journal of one scheme, open for appending.
 #[derive(Debug)]

@@ -29,7 +29,8 @@ pub const CHECKPOINT: &str = "checkpoint";
 /// The most bytes of one entry.
 pub const MAX_ENTRY_BYTES: usize = 1 << 20;
 
-const SUFFIX: &str = "log";
+/// How the files of an operations journal end.
+pub(crate) const SUFFIX: &str = "log";
 const NEXT: &str = "next.tmp";
 /// Bytes from which a frame of a rewritten file is full.
 const FRAME_BYTES: usize = 4 << 20;

@@ -23,7 +23,8 @@ use crate::disk::Disk;
 use crate::frame::{FileHeader, FileKind, FramedFile, file_name, file_number, scan, split};
 use crate::record::{SchemeId, as_base64url, canonical};
 
-const SUFFIX: &str = "ring";
+/// How the files of a keyring end.
+pub(crate) const SUFFIX: &str = "ring";
 const NEXT: &str = "next.tmp";
 /// Entries of one frame when a generation is written; some 300 bytes each.
 const FRAME_ENTRIES: usize = 10_000;
@@ -50,7 +51,7 @@ pub(super) enum RingEntry {
 
 /// All keys of a scheme in memory, still wrapped.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     entries: HashMap<KeyId, RingEntry>,
     by_subject: HashMap<Uuid, BTreeMap<String, KeyId>>,
     tombstones: BTreeMap<Uuid, Vec<KeyId>>,
@@ -70,6 +71,11 @@ impl Keys {
         self.entries.values().next().cloned()
     }
 
+    /// Whether there is any key of `subject`.
+    pub(super) fn has_key(&self, subject: Uuid) -> bool {
+        self.by_subject.contains_key(&subject)
+    }
+
     pub(super) fn is_erased(&self, subject: Uuid) -> bool {
         self.tombstones.contains_key(&subject)
     }
@@ -79,7 +85,13 @@ impl Keys {
         self.owners_erased.get(&key).copied()
     }
 
-    pub(super) fn erased(&self) -> Vec<Uuid> {
+    /// Whether a value under `key` of `subject` opens, or is known to be erased. No other may stand in a log.
+    pub(crate) fn can_tell(&self, key: KeyId, subject: Uuid) -> bool {
+        self.entries.contains_key(&key) || self.erased_key(key).is_some() || self.is_erased(subject)
+    }
+
+    /// Everybody who has been erased, sorted.
+    pub(crate) fn erased(&self) -> Vec<Uuid> {
         self.tombstones.keys().copied().collect()
     }
 
@@ -144,7 +156,7 @@ impl Keys {
 
 /// The current generation, open for appending.
 #[derive(Debug)]
-pub(super) struct KeyringFile {
+pub(crate) struct KeyringFile {
     disk: Arc<dyn Disk>,
     directory: PathBuf,
     scheme: SchemeId,
@@ -196,7 +208,7 @@ impl KeyringFile {
     }
 
     /// Reads the highest generation and changes nothing.
-    pub(super) fn read(
+    pub(crate) fn read(
         disk: &dyn Disk,
         directory: &Path,
         scheme: &SchemeId,

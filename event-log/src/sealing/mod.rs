@@ -30,7 +30,8 @@ use zeroize::Zeroizing;
 
 use bound::{Bound, NoEntropy, Wrapping, bytes};
 pub use error::SealError;
-use keyring::{KeyringFile, Keys, RingEntry};
+pub(crate) use keyring::{KeyringFile, SUFFIX};
+use keyring::{Keys, RingEntry};
 pub(crate) use keys::MasterKey;
 use keys::{SecretKey, decrypt, encrypt};
 pub use padding::MAX_PLAINTEXT_BYTES;
@@ -183,6 +184,15 @@ impl Vault {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .of(subject, purpose)
+    }
+
+    /// Whether `subject` has a key, for whatever purpose.
+    #[must_use]
+    pub fn has_key(&self, subject: Uuid) -> bool {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .has_key(subject)
     }
 
     /// Whether `subject` has been erased.

@@ -58,12 +58,12 @@ fn the_directory_is_read_beside_the_process_that_holds_it() {
     };
     assert_eq!(open_value().unwrap(), Opened::Plain(b"Ada".to_vec().into()));
 
-    let leaves = found.leaves;
+    let root = found.root;
     vault.erase(ada).unwrap();
     assert_eq!(open_value().unwrap(), Opened::Erased);
     assert_eq!(
-        beside.verify(&scheme).unwrap().leaves,
-        leaves,
+        beside.verify(&scheme).unwrap().root,
+        root,
         "erasure leaves the history as it was"
     );
     store.close_scheme(&scheme).unwrap();

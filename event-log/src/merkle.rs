@@ -1,0 +1,121 @@
+//! The Merkle tree head of RFC 6962 and RFC 9162 (section 2.1), grown leaf by leaf.
+//!
+//! ```text
+//! leaf = SHA-256(0x00 || entry)        node = SHA-256(0x01 || left || right)
+//! ```
+//!
+//! Only the heads of complete subtrees are held, one per bit of the number of leaves. Absent for now:
+//! proofs of inclusion and of consistency.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::Digest;
+
+/// A tree that grows at its right edge.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MerkleTree {
+    leaves: u64,
+    /// The heads of the complete subtrees from the left, each larger than the next.
+    subtrees: Vec<Digest>,
+}
+
+impl MerkleTree {
+    /// Adds the leaf whose bytes are `entry`.
+    pub(crate) fn push(&mut self, entry: &[u8]) {
+        let mut head = hash(&[&[0], entry]);
+        // Each trailing one of the count is a subtree of the size that has just been completed again.
+        for _ in 0..self.leaves.trailing_ones() {
+            if let Some(left) = self.subtrees.pop() {
+                head = node(&left, &head);
+            }
+        }
+        self.subtrees.push(head);
+        self.leaves += 1;
+    }
+
+    /// How many leaves there are.
+    pub(crate) fn leaves(&self) -> u64 {
+        self.leaves
+    }
+
+    /// The tree head; of no leaves the SHA-256 of nothing.
+    pub(crate) fn root(&self) -> Digest {
+        let mut from_the_right = self.subtrees.iter().rev();
+        let Some(last) = from_the_right.next() else {
+            return hash(&[]);
+        };
+        from_the_right.fold(*last, |right, left| node(left, &right))
+    }
+}
+
+fn node(left: &Digest, right: &Digest) -> Digest {
+    hash(&[&[1], &left.0, &right.0])
+}
+
+fn hash(parts: &[&[u8]]) -> Digest {
+    let hasher = parts.iter().fold(Sha256::new(), Sha256::chain_update);
+    Digest(hasher.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition of RFC 9162, section 2.1.1, word for word.
+    fn by_definition(entries: &[Vec<u8>]) -> Digest {
+        match entries {
+            [] => hash(&[]),
+            [entry] => hash(&[&[0], entry]),
+            _ => {
+                let split = entries.len().next_power_of_two() / 2;
+                let (left, right) = entries.split_at(split);
+                node(&by_definition(left), &by_definition(right))
+            }
+        }
+    }
+
+    #[test]
+    fn a_tree_that_grows_has_the_head_of_the_definition_at_every_size() {
+        let entries: Vec<Vec<u8>> = (0..260_u32)
+            .map(|number| number.to_be_bytes()[..number as usize % 5].to_vec())
+            .collect();
+        let mut tree = MerkleTree::default();
+        for (size, entry) in entries.iter().enumerate() {
+            assert_eq!(tree.root(), by_definition(&entries[..size]), "{size}");
+            assert_eq!(tree.leaves(), size as u64);
+            tree.push(entry);
+        }
+        assert_eq!(tree.root(), by_definition(&entries));
+    }
+
+    #[test]
+    fn heads_are_those_that_certificate_transparency_publishes() {
+        let entries: [&[u8]; 8] = [
+            b"",
+            &[0x00],
+            &[0x10],
+            b"\x20\x21",
+            b"\x30\x31",
+            b"\x40\x41\x42\x43",
+            b"\x50\x51\x52\x53\x54\x55\x56\x57",
+            b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
+        ];
+        let heads = [
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+        ];
+        let mut tree = MerkleTree::default();
+        let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(tree.root().to_string(), nothing);
+        for (entry, head) in entries.iter().zip(heads) {
+            tree.push(entry);
+            assert_eq!(tree.root().to_string(), head);
+        }
+    }
+}
