@@ -9,9 +9,9 @@
 )]
 
 mod contracts;
+mod faults;
 mod first_conversation;
 mod harness;
-mod kills;
 mod layers;
 mod privacy;
 mod rebuilds;
