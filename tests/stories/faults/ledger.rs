@@ -91,25 +91,25 @@ impl Ledger {
         let unanswered = Mutex::new(Vec::new());
         let acknowledged = Mutex::new(Vec::new());
         let scheme = self.scheme.as_str();
-        thread::scope(|scope| {
-            let client = |client: usize| {
-                for number in 0.. {
-                    if done.load(Ordering::SeqCst) {
+        let client = |client: usize| {
+            for number in 0.. {
+                if done.load(Ordering::SeqCst) {
+                    break;
+                }
+                let key = format!("{label} client {client} number {number}");
+                match notify(url, scheme, token, &key) {
+                    Told::Recorded(appointment) => {
+                        count.fetch_add(1, Ordering::SeqCst);
+                        locked(&acknowledged).push((key, appointment));
+                    }
+                    Told::Later(_) => {
+                        locked(&unanswered).push(key);
                         break;
                     }
-                    let key = format!("{label} client {client} number {number}");
-                    match notify(url, scheme, token, &key) {
-                        Told::Recorded(appointment) => {
-                            count.fetch_add(1, Ordering::SeqCst);
-                            locked(&acknowledged).push((key, appointment));
-                        }
-                        Told::Later(_) => {
-                            locked(&unanswered).push(key);
-                            break;
-                        }
-                    }
                 }
-            };
+            }
+        };
+        thread::scope(|scope| {
             let client = &client;
             let clients: Vec<_> = (0..CLIENTS)
                 .map(|number| scope.spawn(move || client(number)))
