@@ -215,6 +215,18 @@ pub fn post(url: &str, path: &str, token: &str, headers: &[(&str, &str)], body: 
     answer(request.send(body))
 }
 
+impl Drop for Service {
+    /// A story that fails leaves no process behind, and tells what the service wrote.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ended_already = self.process.kill();
+            let _status = self.process.wait();
+            let written = self.written.lock().map(|text| text.clone());
+            println!("the service wrote:\n{}", written.unwrap_or_default());
+        }
+    }
+}
+
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)

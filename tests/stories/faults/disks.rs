@@ -2,7 +2,7 @@
 //! and once the disk is well again a restart continues with everything that was acknowledged.
 
 use super::{aloud, file_system::FileSystem, ledger::Ledger, skipped};
-use crate::harness::{Answer, Service, alongside, open_scheme, token};
+use crate::harness::{Answer, Service, alongside, open_scheme, run, token};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -257,6 +257,9 @@ impl Story {
 
     /// Everything acknowledged is there, what was open can be sent again, and the index follows as before.
     fn continues(&mut self, fault: Fault) {
+        let proved = run(&["verify"], &self.data);
+        let said = String::from_utf8_lossy(&proved.stdout);
+        assert!(proved.status.success(), "{fault:?}: {said}");
         let service = self.serve();
         for ledger in [&mut self.hurt, &mut self.well] {
             ledger.retry(&service.url, &self.coordinator);

@@ -29,7 +29,6 @@ const UNMOUNT_PAUSE: Duration = Duration::from_millis(50);
 
 /// A file system on an image file. Unmounted and removed when dropped.
 pub struct FileSystem {
-    // Last in the folder's life: what is mounted below it must go first.
     folder: TempDir,
     /// The image lies on a memory disk that can run out under it.
     on_memory: bool,
@@ -91,6 +90,11 @@ impl FileSystem {
         let options = "loop,errors=remount-ro";
         shell("mount", &["-o", options, text(&image), text(&path)])?;
         self.mounted = true;
+        if self.on_memory {
+            // A loop device calls a write that was cut short a success; one of a single page cannot be cut.
+            let most = format!("/sys/block/{}/queue/max_sectors_kb", self.loop_device());
+            fs::write(most, "4").map_err(|error| error.to_string())?;
+        }
         Ok(())
     }
 
@@ -147,15 +151,8 @@ impl FileSystem {
     /// Makes the kernel find an error, upon which it lets nobody write any more until it is mounted anew: `remount,ro`
     /// itself is refused while files are open for writing.
     pub fn set_read_only(&self) {
-        let path = self.path();
-        let output = Command::new("findmnt")
-            .args(["--noheadings", "--output", "SOURCE", text(&path)])
-            .output()
-            .expect("findmnt runs");
-        let device = String::from_utf8_lossy(&output.stdout).into_owned();
-        let device = device.trim().trim_start_matches("/dev/");
-        fs::write(format!("/sys/fs/ext4/{device}/trigger_fs_error"), "1")
-            .expect("the kernel can be told to find an error");
+        let trigger = format!("/sys/fs/ext4/{}/trigger_fs_error", self.loop_device());
+        fs::write(trigger, "1").expect("the kernel can be told to find an error");
     }
 
     /// From now on the device takes no block that it does not hold yet: writes seem to work and syncs fail.
@@ -167,6 +164,16 @@ impl FileSystem {
     /// The device works again, once it was unmounted and mounted.
     pub fn restore_device(&self) {
         fs::remove_file(self.device().join("filler")).expect("it was exhausted");
+    }
+
+    /// The name of the loop device it is mounted from.
+    fn loop_device(&self) -> String {
+        let output = Command::new("findmnt")
+            .args(["--noheadings", "--output", "SOURCE", text(&self.path())])
+            .output()
+            .expect("findmnt runs");
+        let device = String::from_utf8_lossy(&output.stdout).into_owned();
+        device.trim().trim_start_matches("/dev/").to_owned()
     }
 
     fn device(&self) -> PathBuf {
