@@ -165,12 +165,12 @@ impl Story {
         let index = data.join("schemes/mentor-plus/index");
         let (whole, older) = (folder.path().join("whole"), folder.path().join("older"));
         let service = Service::demo(&data);
-        caught_up(&service, &data);
+        caught_up(&service, &data, "at first");
         service.stop();
         copy(&index, &older);
         let service = Service::demo(&data);
         note_something(&service, &data);
-        caught_up(&service, &data);
+        caught_up(&service, &data, "at first");
         let answers = answers(&service, &data);
         service.stop();
         copy(&index, &whole);
@@ -212,7 +212,7 @@ impl Story {
             self.answers,
             "{what}, at once"
         );
-        caught_up(&service, &self.data);
+        caught_up(&service, &self.data, what);
         assert_eq!(
             answers(&service, &self.data),
             self.answers,
@@ -245,7 +245,7 @@ fn note_something(service: &Service, data: &Path) {
 }
 
 /// Waits until the index holds everything.
-fn caught_up(service: &Service, data: &Path) {
+fn caught_up(service: &Service, data: &Path, what: &str) {
     let administrator = token(data, &["--role", "administrator"]);
     let began = Instant::now();
     loop {
@@ -254,7 +254,7 @@ fn caught_up(service: &Service, data: &Path) {
         if index["running"] == true && index["lag"] == 0 {
             return;
         }
-        assert!(began.elapsed() < INDEX_PATIENCE, "{health:?}");
+        assert!(began.elapsed() < INDEX_PATIENCE, "{what}: {health:?}");
         thread::sleep(Duration::from_millis(10));
     }
 }
