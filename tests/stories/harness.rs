@@ -1,7 +1,9 @@
 //! The real binary, started on a directory of its own and spoken to over real HTTP.
 
+use event_log::{Embedded, Options, Record, SchemeId};
 use serde_json::{Value, json};
 use std::{
+    error::Error,
     io::{BufRead as _, BufReader, Read as _},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -138,13 +140,23 @@ impl Service {
         self.process.wait().expect("it ends");
     }
 
-    /// Tells it to stop, and waits.
-    pub fn stop(mut self) -> String {
-        let stopped = Command::new("kill")
-            .arg(self.process.id().to_string())
+    /// Sends it a signal, as `kill` names it, and does not wait.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &self.process.id().to_string()])
             .status()
             .expect("kill runs");
-        assert!(stopped.success());
+        assert!(sent.success());
+    }
+
+    /// Whether it still runs.
+    pub fn lives(&mut self) -> bool {
+        self.process.try_wait().expect("it is ours").is_none()
+    }
+
+    /// Tells it to stop, and waits.
+    pub fn stop(mut self) -> String {
+        self.signal("TERM");
         let status = self.process.wait().expect("it ends");
         assert!(status.success(), "{status}");
         self.written
@@ -164,13 +176,7 @@ impl Service {
     }
 
     pub fn post(&self, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let request = agent()
-            .post(format!("{}{path}", self.url))
-            .header("authorization", format!("Bearer {token}"));
-        let request = headers.iter().fold(request, |request, (name, value)| {
-            request.header(*name, *value)
-        });
-        answer(request.send(body))
+        post(&self.url, path, token, headers, body)
     }
 
     /// A GraphQL operation that must not fail; its data.
@@ -195,6 +201,29 @@ impl Service {
             &body,
         )
         .body
+    }
+}
+
+/// A POST to whatever serves at `url`.
+pub fn post(url: &str, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let request = agent()
+        .post(format!("{url}{path}"))
+        .header("authorization", format!("Bearer {token}"));
+    let request = headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    });
+    answer(request.send(body))
+}
+
+impl Drop for Service {
+    /// A story that fails leaves no process behind, and tells what the service wrote.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ended_already = self.process.kill();
+            let _status = self.process.wait();
+            let written = self.written.lock().map(|text| text.clone());
+            println!("the service wrote:\n{}", written.unwrap_or_default());
+        }
     }
 }
 
@@ -234,11 +263,24 @@ impl Service {
     pub fn id(&self) -> u32 {
         self.process.id()
     }
+}
 
-    /// Collects a process that was killed from outside.
-    pub fn kill_already_dead(mut self) {
-        self.process.wait().expect("it ends");
+/// Every record of a scheme, read from its journal.
+pub fn records(data: &Path, scheme: &str) -> Vec<Record> {
+    try_records(data, scheme).expect("a sound journal")
+}
+
+/// As [`records`]; why it cannot be read, if it cannot.
+pub fn try_records(data: &Path, scheme: &str) -> Result<Vec<Record>, Box<dyn Error>> {
+    let store = Embedded::open_read_only(data, Options::new(Arc::new(api::dispatch::System)))?;
+    let mut reader = store.reader(&SchemeId::new(scheme)?)?;
+    let mut records = Vec::new();
+    while let Some(group) = reader.next_group()? {
+        for stored in group {
+            records.push(stored.record()?);
+        }
     }
+    Ok(records)
 }
 
 /// Opens a scheme with what is shipped, as an administrator does.

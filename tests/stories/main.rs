@@ -10,9 +10,9 @@
 
 mod backup;
 mod contracts;
+mod faults;
 mod first_conversation;
 mod harness;
-mod kills;
 mod layers;
 mod privacy;
 mod rebuilds;

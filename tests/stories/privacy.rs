@@ -2,8 +2,7 @@
 //! behind it, not in what the service writes about itself, not in its traces. Also not as base64.
 
 use crate::{
-    harness::{Service, alongside, token},
-    kills::records,
+    harness::{Service, alongside, records, token},
     recount::vault,
 };
 use api::dispatch::codec;

@@ -38,7 +38,7 @@ fn the_service_answers_the_same_when_its_index_is_gone_or_rubbish() {
 }
 
 /// The dashboard, an entitlement and a stretch of the audit trail, as they are answered now.
-fn answers(service: &Service, data: &Path) -> Value {
+pub fn answers(service: &Service, data: &Path) -> Value {
     let coordinator = token(data, &["--role", "coordinator"]);
     let board = service.ask(
         &coordinator,

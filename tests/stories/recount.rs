@@ -5,10 +5,7 @@
 
 mod count;
 
-use crate::{
-    harness::{Service, token},
-    kills::records,
-};
+use crate::harness::{Service, records, token};
 use api::dispatch::{System, codec};
 use count::Recount;
 use event_log::{Embedded, Options, Record, SchemeId, Vault};

@@ -19,6 +19,8 @@ pub enum Clock {
     Wall {
         /// The last reading of both clocks.
         last: Option<(Timestamp, Instant)>,
+        /// When the last record was made: the present is never before that.
+        latest: Timestamp,
     },
     /// A rehearsal's own.
     Rehearsal {
@@ -35,7 +37,10 @@ impl Clock {
     /// The machine's clock.
     #[must_use]
     pub const fn wall() -> Self {
-        Self::Wall { last: None }
+        Self::Wall {
+            last: None,
+            latest: Timestamp::UNIX_EPOCH,
+        }
     }
 
     /// A rehearsal's clock, which now reads `base`.
@@ -51,7 +56,11 @@ impl Clock {
     /// The present, in whole milliseconds as records keep it, never before `latest`.
     pub fn now(&mut self, latest: Timestamp) -> Result<Timestamp, Failure> {
         let reading = match self {
-            Self::Wall { last } => {
+            Self::Wall {
+                last,
+                latest: before,
+            } => {
+                *before = latest.max(*before);
                 let (wall, monotonic) = (outside::wall_clock(), Instant::now());
                 if let Some((wall_before, monotonic_before)) = *last {
                     let passed = SignedDuration::try_from(monotonic - monotonic_before)
@@ -73,7 +82,7 @@ impl Clock {
     #[must_use]
     pub fn peek(&self) -> Timestamp {
         match self {
-            Self::Wall { .. } => outside::wall_clock(),
+            Self::Wall { latest, .. } => outside::wall_clock().max(*latest),
             Self::Rehearsal { base, set, .. } => {
                 let passed =
                     SignedDuration::try_from(set.elapsed()).unwrap_or(SignedDuration::ZERO);
@@ -83,8 +92,12 @@ impl Clock {
     }
 
     /// Begins a rehearsal's clock where its log ends, even before the anchor: what was interrupted goes on from
-    /// there. A clock that has begun goes on, and so does that of a scheme with nothing in its log.
+    /// there. A clock that has begun goes on, and so does that of a scheme with nothing in its log. A live clock learns
+    /// from when on it may be believed.
     pub fn begin(&mut self, latest: Option<Timestamp>) {
+        if let (Self::Wall { latest: before, .. }, Some(latest)) = (&mut *self, latest) {
+            *before = latest.max(*before);
+        }
         if let (Self::Rehearsal { begun: false, .. }, Some(latest)) = (&*self, latest) {
             self.set(latest);
         }
@@ -139,10 +152,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_only_looked_at_is_not_before_the_last_record_either() {
+        let later = outside::wall_clock() + SignedDuration::from_hours(1);
+        let mut clock = Clock::wall();
+        clock.begin(Some(later));
+        assert_eq!(clock.peek(), later);
+    }
+
+    #[test]
     fn a_jump_of_the_wall_clock_is_noticed() {
         let hour_ago = outside::wall_clock() - SignedDuration::from_hours(1);
         let mut clock = Clock::Wall {
             last: Some((hour_ago, Instant::now())),
+            latest: hour_ago,
         };
         assert_eq!(clock.now(hour_ago), Err(Failure::ClockJumped));
     }

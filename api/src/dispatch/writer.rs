@@ -12,7 +12,9 @@ use super::{
 use crate::telemetry::{CommandOutcome, Metrics};
 use arc_swap::ArcSwap;
 use domain::{Recorded, next_due};
-use event_log::{Embedded, Entry, EventStore as _, Operations, Position, Record, SchemeId, Vault};
+use event_log::{
+    Embedded, Entry, EventStore as _, Operations, Position, Record, SchemeId, SealError, Vault,
+};
 use jiff::Timestamp;
 use projections::Snapshot;
 use std::{
@@ -238,7 +240,7 @@ impl Writer {
         if !subjects.is_empty() {
             self.vault
                 .ensure_keys(&subjects)
-                .map_err(|error| internal(&self.scheme, &error))?;
+                .map_err(|error| unkeyed(&self.scheme, &error))?;
         }
         let records = drafts
             .into_iter()
@@ -283,5 +285,14 @@ impl Writer {
     pub(super) fn stop(&mut self, failure: Failure) {
         tracing::error!(scheme = %self.scheme, %failure, "this scheme takes no more commands until it is opened anew");
         self.stopped = Some(failure);
+    }
+}
+
+/// No key, no event: whatever the disk did to the keyring, nothing was recorded.
+fn unkeyed(scheme: &SchemeId, error: &SealError) -> Failure {
+    let ours = internal(scheme, error);
+    match error {
+        SealError::Unknown(_) | SealError::ReadOnly => Failure::ReadOnly,
+        _ => ours,
     }
 }

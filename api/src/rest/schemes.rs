@@ -223,6 +223,9 @@ async fn takes_commands(
     };
     match edge.platform.execute(scheme, request).await {
         Ok(Outcome::Accepted(_) | Outcome::Rejected(_)) | Err(Failure::Overloaded) => {
+            if keeps_nothing(edge, scheme).await {
+                return Ok((HealthStatus::ReadOnly, Some("read_only")));
+            }
             Ok((HealthStatus::Ok, None))
         }
         Err(Failure::ReadOnly) => Ok((HealthStatus::ReadOnly, Some("read_only"))),
@@ -230,6 +233,16 @@ async fn takes_commands(
         Err(Failure::ClockJumped) => Ok((HealthStatus::ReadOnly, Some("clock_jumped"))),
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether the disk has refused what stands beside the history. Every delivery is noted there first, so none is taken.
+async fn keeps_nothing(edge: &Edge, scheme: &str) -> bool {
+    let store = Arc::clone(edge.platform.store());
+    let Ok(id) = SchemeId::new(scheme) else {
+        return false;
+    };
+    let asked = tokio::task::spawn_blocking(move || store.operations(&id));
+    matches!(asked.await, Ok(Ok(operations)) if operations.is_read_only())
 }
 
 async fn index(edge: &Edge, scheme: &str) -> Option<IndexHealth> {

@@ -12,9 +12,10 @@ mod tests;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -28,6 +29,11 @@ use trees::{Applied, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
 const BATCH_RECORDS: usize = 512;
+/// How long sled may take to open, and how much longer for so many records: ten times what was ever measured.
+const OPEN_PATIENCE: Duration = Duration::from_secs(20);
+const OPEN_RECORDS_A_SECOND: u64 = 10_000;
+/// How often a thread that waits for sled looks whether it shall stop.
+const OPEN_LOOK: Duration = Duration::from_millis(20);
 /// How long the thread sleeps at most before it looks around.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -208,6 +214,9 @@ impl Shared {
                 Err(failure) => failure,
             };
             self.set(None);
+            if self.stopping() {
+                break;
+            }
             match failure {
                 Failure::Ahead(found) => {
                     condemn(found);
@@ -230,7 +239,7 @@ impl Shared {
 
     /// Opens the trees and compares them with the journal.
     fn open(&self) -> Result<(Trees, Applied), Failure> {
-        let trees = Trees::open(&self.directory, self.options.index_cache_bytes)?;
+        let trees = self.open_in_time()?;
         let applied = trees.applied()?;
         let head = self.journal.head();
         if applied.head > head {
@@ -244,6 +253,32 @@ impl Shared {
         }
         trees.check_counts(&applied)?;
         Ok((trees, applied))
+    }
+
+    /// Opens sled on a thread of its own, which is left behind if it never comes back: a file of sled's that was cut can
+    /// make it wait for ever, and then neither a rebuild nor a stop would come about.
+    fn open_in_time(&self) -> Result<Trees, Failure> {
+        let (sender, opened) = mpsc::channel();
+        let (directory, cache_bytes) = (self.directory.clone(), self.options.index_cache_bytes);
+        let spawned = thread::Builder::new()
+            .name("index opens".to_owned())
+            .spawn(move || {
+                let _too_late = sender.send(Trees::open(&directory, cache_bytes));
+            });
+        if spawned.is_err() {
+            return Err(TreesError::Disagrees("it has no thread to open on").into());
+        }
+        let patience =
+            OPEN_PATIENCE + Duration::from_secs(self.journal.head().0 / OPEN_RECORDS_A_SECOND);
+        let began = Instant::now();
+        while began.elapsed() < patience && !self.stopping() {
+            match opened.recv_timeout(OPEN_LOOK) {
+                Ok(trees) => return Ok(trees?),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(TreesError::Panicked.into()),
+            }
+        }
+        Err(TreesError::Disagrees("it does not open in time").into())
     }
 
     /// Applies page after page until told to stop.

@@ -146,6 +146,12 @@ impl Operations {
         Ok(())
     }
 
+    /// Whether a write has failed, so that nothing more is taken until the scheme is opened anew.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.current().file.failed()
+    }
+
     /// The last entry of this kind and key.
     #[must_use]
     pub fn latest(&self, kind: &str, key: &str) -> Option<Arc<Entry>> {
