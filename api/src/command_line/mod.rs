@@ -3,7 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 not understood. What a machine reads goes to standard output,
 //! what a person reads beside it to standard error.
 
-mod config;
+pub(crate) mod config;
 mod demo;
 mod import;
 mod replay;
