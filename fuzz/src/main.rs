@@ -1,2 +1,17 @@
+//! The fuzzers: one program, told by `ALONGSIDE_FUZZ` which target to lead. Started by `fuzz/run`.
+
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| { let _ = event_log::Record::decode(data); let _ = api::http::graphql::COMPLEXITY_MAX; });
+
+#[path = "../targets/mod.rs"]
+mod targets;
+
+use libfuzzer_sys::fuzz_target;
+use std::sync::LazyLock;
+
+static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
+    let name = std::env::var("ALONGSIDE_FUZZ").unwrap_or_default();
+    let known: Vec<_> = targets::TARGETS.iter().map(|(name, _)| *name).collect();
+    targets::target(&name).unwrap_or_else(|| panic!("ALONGSIDE_FUZZ must be one of {known:?}"))
+});
+
+fuzz_target!(|bytes: &[u8]| TARGET(bytes));

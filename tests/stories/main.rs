@@ -10,6 +10,7 @@
 
 mod contracts;
 mod first_conversation;
+mod fuzzed;
 mod harness;
 mod kills;
 mod layers;
