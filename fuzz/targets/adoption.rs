@@ -46,7 +46,9 @@ fn live_under(command: Command) {
     let again = act(&mut snapshot, command).expect("what was adopted may be adopted again");
     assert!(again.is_empty(), "and changes nothing");
     let scheme = &snapshot.scheme;
-    scheme.terms(today()).expect("a scheme with all three has terms");
+    scheme
+        .terms(today())
+        .expect("a scheme with all three has terms");
     for (_, _, notice) in starters().rows {
         if let Ok(notice) = notice {
             // Refused, when the document knows no such post or employer.
@@ -55,7 +57,9 @@ fn live_under(command: Command) {
     }
     for mentee in snapshot.scheme.mentees.keys() {
         let card = snapshot.board.card(*mentee).expect("everybody has a card");
-        snapshot.board.due(card, &snapshot.scheme, Some(&snapshot.particulars), today());
+        snapshot
+            .board
+            .due(card, &snapshot.scheme, Some(&snapshot.particulars), today());
         projections::entitlement::check(&snapshot, *mentee, today());
     }
     domain::due(&snapshot.scheme, NOW);

@@ -120,7 +120,9 @@ impl LogFile for MemoryFile {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let content = lock(&self.0);
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(content.len());
+        let from = usize::try_from(offset)
+            .unwrap_or(usize::MAX)
+            .min(content.len());
         let count = buffer.len().min(content.len() - from);
         buffer[..count].copy_from_slice(&content[from..from + count]);
         Ok(count)

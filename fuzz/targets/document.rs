@@ -8,7 +8,12 @@ use api::identity::Role;
 use axum::{body::Body, http::Request};
 use serde_json::Value;
 
-const ASKING: [Role; 4] = [Role::Coordinator, Role::Auditor, Role::Mentee, Role::Employer];
+const ASKING: [Role; 4] = [
+    Role::Coordinator,
+    Role::Auditor,
+    Role::Mentee,
+    Role::Employer,
+];
 
 /// Any bytes as one operation.
 pub fn document(bytes: &[u8]) {
@@ -24,7 +29,9 @@ pub fn document(bytes: &[u8]) {
             let Ok(query) = std::str::from_utf8(rest) else {
                 return;
             };
-            authorised.uri(format!("/graphql?{query}")).body(Body::empty())
+            authorised
+                .uri(format!("/graphql?{query}"))
+                .body(Body::empty())
         }
         2 if !acts => authorised
             .method("POST")
@@ -44,8 +51,10 @@ pub fn document(bytes: &[u8]) {
     let answer = SERVICE.answer(request);
     let text = String::from_utf8(answer.body).expect("an answer is text");
     if role == Role::Auditor || role == Role::Mentee {
-        let said = |canary: &&str| text.contains(*canary) && !contains(rest, canary.as_bytes());
-        assert_eq!(CANARIES.iter().find(said), None, "{role} is told a name");
+        let told = CANARIES
+            .iter()
+            .find(|canary| text.contains(**canary) && !contains(rest, canary.as_bytes()));
+        assert_eq!(told, None, "{role} is told a name");
     }
     if answer.kind.starts_with("text/event-stream") {
         return;
@@ -54,15 +63,25 @@ pub fn document(bytes: &[u8]) {
     assert!(body.is_object());
     if body["data"].is_null() {
         let errors = body["errors"].as_array();
-        let coded = errors.is_some_and(|errors| errors.iter().all(|error| error["extensions"]["code"].is_string()));
-        assert!(coded || body["code"].is_string(), "what is refused has a code: {}", answer.status);
+        let coded = errors.is_some_and(|errors| {
+            errors
+                .iter()
+                .all(|error| error["extensions"]["code"].is_string())
+        });
+        assert!(
+            coded || body["code"].is_string(),
+            "what is refused has a code: {}",
+            answer.status
+        );
     }
 }
 
 /// Whether the body asks for more than to read.
 fn acts(body: &[u8]) -> bool {
     let query = serde_json::from_slice::<Value>(body);
-    let query = query.ok().and_then(|body| Some(body["query"].as_str()?.to_owned()));
+    let query = query
+        .ok()
+        .and_then(|body| Some(body["query"].as_str()?.to_owned()));
     query.is_some_and(|query| query.contains("mutation") || query.contains("subscription"))
 }
 

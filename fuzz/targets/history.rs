@@ -49,7 +49,9 @@ fn ask(snapshot: &Snapshot) {
     for stage in Stage::ALL {
         for card in snapshot.board.at(stage, None) {
             cards += 1;
-            snapshot.board.due(card, scheme, Some(&snapshot.particulars), today());
+            snapshot
+                .board
+                .due(card, scheme, Some(&snapshot.particulars), today());
             projections::entitlement::check(snapshot, card.mentee, today());
         }
     }

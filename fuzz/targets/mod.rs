@@ -49,7 +49,8 @@ fn folder(name: &str) -> PathBuf {
     FOLDERS.path().join(name)
 }
 
-static FOLDERS: LazyLock<TempDir> = LazyLock::new(|| TempDir::with_prefix("alongside-fuzz-").expect("a directory"));
+static FOLDERS: LazyLock<TempDir> =
+    LazyLock::new(|| TempDir::with_prefix("alongside-fuzz-").expect("a directory"));
 
 /// Removes those folders. No target may be called afterwards.
 pub fn remove_folders() {

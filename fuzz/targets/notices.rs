@@ -19,11 +19,19 @@ pub fn report(bytes: &[u8]) {
     let lines: Vec<&str> = text.split('\n').collect();
     let mut before = 1;
     for (line, ..) in &delivered.rows {
-        assert!(*line > before, "rows come in the order of the file, after the headings");
+        assert!(
+            *line > before,
+            "rows come in the order of the file, after the headings"
+        );
         before = *line;
-        let begins = usize::try_from(*line - 1).ok().and_then(|line| lines.get(line));
+        let begins = usize::try_from(*line - 1)
+            .ok()
+            .and_then(|line| lines.get(line));
         let begins = begins.expect("a row is in the file");
-        assert!(!begins.trim().is_empty(), "line {line} is empty, and a row begins there");
+        assert!(
+            !begins.trim().is_empty(),
+            "line {line} is empty, and a row begins there"
+        );
     }
 }
 
@@ -36,7 +44,10 @@ pub fn notice(bytes: &[u8]) {
 
 fn read(form: Form, bytes: &[u8]) -> Option<Delivered> {
     let read = desk().read(form, bytes);
-    assert!(read == desk().read(form, bytes), "the same bytes are read alike");
+    assert!(
+        read == desk().read(form, bytes),
+        "the same bytes are read alike"
+    );
     match read {
         Ok(delivered) => {
             judge(&delivered);
@@ -56,8 +67,16 @@ fn read(form: Form, bytes: &[u8]) -> Option<Delivered> {
 fn judge(delivered: &Delivered) {
     let ours = u32::try_from(delivered.rows.len()).expect("rows are bounded");
     assert_eq!(delivered.rows_found, delivered.not_of_this_scheme + ours);
-    let commands: BTreeSet<_> = delivered.rows.iter().map(|(_, command, _)| command).collect();
-    assert_eq!(commands.len(), delivered.rows.len(), "every row is a command of its own");
+    let commands: BTreeSet<_> = delivered
+        .rows
+        .iter()
+        .map(|(_, command, _)| command)
+        .collect();
+    assert_eq!(
+        commands.len(),
+        delivered.rows.len(),
+        "every row is a command of its own"
+    );
     let mut snapshot = ADOPTED.clone();
     for (_, _, notice) in delivered.rows.iter().take(DISPATCHED_MOST) {
         match notice {
@@ -67,7 +86,10 @@ fn judge(delivered: &Delivered) {
                     says_nobodys_name(&rejection.to_string());
                 }
                 let again = act(&mut snapshot, Command::from(notice.clone()));
-                assert!(again.is_err() || again.is_ok_and(|events| events.is_empty()), "a notice told twice tells nothing new");
+                assert!(
+                    again.is_err() || again.is_ok_and(|events| events.is_empty()),
+                    "a notice told twice tells nothing new"
+                );
             }
         }
     }

@@ -5,7 +5,9 @@ use super::{
     world::{self, ADOPTED},
 };
 use api::dispatch::codec::{self, Draft};
-use event_log::{Embedded, Entropy, EventStore as _, Kind, MAX_LEAF_BYTES, Options, Record, SchemeId, Vault};
+use event_log::{
+    Embedded, Entropy, EventStore as _, Kind, MAX_LEAF_BYTES, Options, Record, SchemeId, Vault,
+};
 use std::sync::{Arc, LazyLock};
 
 /// Any bytes as a record.
@@ -47,7 +49,9 @@ fn understand(record: &Record) {
 
 /// A vault without a key, on a directory of its own.
 static VAULT: LazyLock<Arc<Vault>> = LazyLock::new(|| {
-    let options = Options::new(Arc::new(Zeros)).create(Kind::Rehearsal).without_index();
+    let options = Options::new(Arc::new(Zeros))
+        .create(Kind::Rehearsal)
+        .without_index();
     let store = Embedded::open(folder("record"), options).expect("a store");
     let scheme = SchemeId::new(world::SCHEME).expect("a name");
     store.create(&scheme).expect("a scheme");

@@ -22,13 +22,21 @@ pub fn request(bytes: &[u8]) {
     };
     if let Some(parent) = incoming_traceparent(request.headers()) {
         assert_eq!(parent.len(), 55);
-        assert!(parent.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()));
+        assert!(
+            parent
+                .bytes()
+                .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        );
     }
     let anonymous = !request.headers().contains_key("authorization");
+    let headers_only = request.method() == Method::HEAD;
     let closed = request.uri().path().starts_with("/v1/") || request.uri().path() == "/graphql";
     let answer = SERVICE.answer(request);
-    assert!(!(anonymous && closed && answer.status < 300), "nobody is told what only somebody may know");
-    if answer.kind.starts_with("application/problem+json") {
+    assert!(
+        !(anonymous && closed && answer.status < 300),
+        "nobody is told what only somebody may know"
+    );
+    if answer.kind.starts_with("application/problem+json") && !headers_only {
         let problem: Value = serde_json::from_slice(&answer.body).expect("a problem is JSON");
         assert_eq!(problem["status"], answer.status);
         assert!(problem["code"].is_string());
@@ -57,14 +65,24 @@ fn read(bytes: &[u8]) -> Option<Request<Body>> {
         }
         request = request.header(name, value);
     }
-    let streams = address.contains("/stream") && rest.windows(12).any(|word| word.eq_ignore_ascii_case(b"subscription"));
-    let body = if empty || streams { Vec::new() } else { rest.to_vec() };
+    let streams = address.contains("/stream")
+        && rest
+            .windows(12)
+            .any(|word| word.eq_ignore_ascii_case(b"subscription"));
+    let body = if empty || streams {
+        Vec::new()
+    } else {
+        rest.to_vec()
+    };
     let request = request.body(Body::from(body)).ok()?;
     (*request.method() != Method::CONNECT).then_some(request)
 }
 
 fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let end = bytes
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(bytes.len());
     let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
     (line, bytes.get(end + 1..).unwrap_or_default())
 }

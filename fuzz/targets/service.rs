@@ -96,11 +96,17 @@ impl Service {
         let (parts, body) = answered.expect("an answer comes to its end");
         let snapshot = self.runtime.block_on(self.platform.snapshot(SCHEME));
         let position = snapshot.expect("a scheme goes on").position();
-        assert_eq!(position, self.position, "who may only ask has changed something");
+        assert_eq!(
+            position, self.position,
+            "who may only ask has changed something"
+        );
         let kind = parts.headers.get(http::header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         assert_eq!(parts.headers["x-content-type-options"], "nosniff");
-        assert_ne!(parts.status, 500, "an answer to outside bytes is never our own failure");
+        assert_ne!(
+            parts.status, 500,
+            "an answer to outside bytes is never our own failure"
+        );
         Answer {
             status: parts.status.as_u16(),
             kind: kind.to_owned(),
@@ -112,7 +118,9 @@ impl Service {
 /// Opens the scheme and notifies the two starters of the report that is shipped.
 async fn fill(platform: &Platform) {
     let notices = world::starters().rows.into_iter();
-    let notices = notices.filter_map(|(_, _, notice)| notice.ok()).map(Command::from);
+    let notices = notices
+        .filter_map(|(_, _, notice)| notice.ok())
+        .map(Command::from);
     for command in world::opening().into_iter().chain(notices) {
         let request = Request {
             command_id: outside::random_uuid(),
@@ -141,7 +149,12 @@ fn tokens(platform: &Platform) -> Vec<(Role, String)> {
             employer: Some(world::EMPLOYER.to_owned()),
         };
         let days = SignedDuration::from_hours(24 * 30);
-        local.mint(&grant, outside::wall_clock(), days).expect("a token")
+        local
+            .mint(&grant, outside::wall_clock(), days)
+            .expect("a token")
     };
-    Role::ALL.into_iter().map(|role| (role, mint(role))).collect()
+    Role::ALL
+        .into_iter()
+        .map(|role| (role, mint(role)))
+        .collect()
 }

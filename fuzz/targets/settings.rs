@@ -21,7 +21,11 @@ pub fn settings(bytes: &[u8]) {
     let undeclared = matrix.undeclared(Section::Commands, Command::NAMES.iter().copied());
     for name in undeclared {
         for role in Role::ALL {
-            assert_eq!(matrix.command(role, name), None, "what is not written is denied");
+            assert_eq!(
+                matrix.command(role, name),
+                None,
+                "what is not written is denied"
+            );
         }
     }
 }

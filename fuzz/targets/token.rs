@@ -50,21 +50,36 @@ fn bearer(bytes: &[u8]) {
     };
     if LOCAL.verify(token, NOW).is_ok() {
         let (signed, signature) = token.rsplit_once('.').expect("a token has three parts");
-        assert_eq!(URL_SAFE_NO_PAD.encode(sign(signed)), signature, "somebody else signed it");
+        assert_eq!(
+            URL_SAFE_NO_PAD.encode(sign(signed)),
+            signature,
+            "somebody else signed it"
+        );
     }
 }
 
 /// Claims under a good signature: whatever holds says who it is from and for, and has not expired.
 fn claims(bytes: &[u8]) {
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(bytes));
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(HEADER),
+        URL_SAFE_NO_PAD.encode(bytes)
+    );
     let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(sign(&signed)));
     let verified = LOCAL.verify(&token, NOW);
     let again = LOCAL.verify(&token, NOW);
-    assert_eq!(verified.is_ok(), again.is_ok(), "what is remembered holds alike");
+    assert_eq!(
+        verified.is_ok(),
+        again.is_ok(),
+        "what is remembered holds alike"
+    );
     let Ok(caller) = verified else {
         return;
     };
-    assert!(caller.expires_at.as_second() + 30 > NOW.as_second(), "it has expired");
+    assert!(
+        caller.expires_at.as_second() + 30 > NOW.as_second(),
+        "it has expired"
+    );
     let claims: Value = serde_json::from_slice(bytes).expect("claims are JSON");
     assert_eq!(claims["iss"], ISSUER);
     let audience = &claims["aud"];
@@ -72,7 +87,10 @@ fn claims(bytes: &[u8]) {
     assert_eq!(claims["role"], caller.role.as_str());
     let scheme = claims["scheme"].as_str();
     assert_eq!(caller.scheme.as_deref(), scheme);
-    assert_eq!(caller.may_enter(SCHEME), scheme.is_none_or(|own| own == SCHEME));
+    assert_eq!(
+        caller.may_enter(SCHEME),
+        scheme.is_none_or(|own| own == SCHEME)
+    );
 }
 
 /// Whatever opens is what would be made for the same thing again.
@@ -88,7 +106,10 @@ fn opaque(bytes: &[u8]) {
     }
     if bytes.len() < 256 {
         let cursor = OPAQUE.cursor(SCHEME, "list", bytes);
-        assert_eq!(OPAQUE.read_cursor(SCHEME, "list", &cursor).as_deref(), Ok(bytes));
+        assert_eq!(
+            OPAQUE.read_cursor(SCHEME, "list", &cursor).as_deref(),
+            Ok(bytes)
+        );
         assert!(OPAQUE.read_cursor(SCHEME, "another", &cursor).is_err());
     }
 }
