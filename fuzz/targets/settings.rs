@@ -14,7 +14,7 @@ pub fn settings(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    settings_are_understood(text);
+    let _understood = settings_are_understood(text);
     let Ok(matrix) = Matrix::parse(text) else {
         return;
     };
