@@ -23,8 +23,8 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-/// Longer than any answer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than any answer takes, also where the fuzzers get what others leave of a machine.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The service. It is started at its first use, and nothing that is sent to it may change its scheme.
 pub static SERVICE: LazyLock<Service> = LazyLock::new(Service::start);
