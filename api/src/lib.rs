@@ -10,6 +10,8 @@ pub mod graphql;
 pub mod http;
 pub mod identity;
 pub mod outside;
+#[doc(hidden)]
+pub mod outside_bytes;
 pub mod pages;
 pub mod rest;
 pub mod server;

@@ -39,6 +39,11 @@ impl Settings {
         };
         let text = std::fs::read_to_string(file)
             .map_err(|source| ConfigError::Read(file.to_owned(), source))?;
-        toml::from_str(&text).map_err(|source| ConfigError::Understand(file.to_owned(), source))
+        Self::parse(&text).map_err(|source| ConfigError::Understand(file.to_owned(), source))
+    }
+
+    /// Reads the text of such a file.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
     }
 }

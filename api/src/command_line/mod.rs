@@ -4,7 +4,7 @@
 //! what a person reads beside it to standard error.
 
 mod backup;
-mod config;
+pub(crate) mod config;
 mod demo;
 mod erasures;
 mod import;

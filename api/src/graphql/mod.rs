@@ -22,7 +22,7 @@ mod door;
 mod entitlement;
 mod error;
 mod evaluation;
-mod global_id;
+pub(crate) mod global_id;
 mod kinds;
 mod live;
 mod matching;

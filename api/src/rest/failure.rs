@@ -38,7 +38,6 @@ impl Refused {
     }
 
     /// The problem itself.
-    #[cfg(test)]
     pub fn problem(&self) -> &Problem {
         &self.problem
     }

@@ -9,12 +9,12 @@
 //! scheme: REST offers only what a personnel system needs, and the rest of the commands are GraphQL's.
 
 mod admission;
-mod appointments;
+pub(crate) mod appointments;
 mod body;
 pub mod contract;
 mod entitlements;
 mod failure;
-mod idempotency;
+pub(crate) mod idempotency;
 mod schemes;
 mod service;
 #[cfg(test)]

@@ -97,13 +97,15 @@ pub(super) fn check_header(
     Ok(())
 }
 
-/// Checks that a payload holds as many records as its frame says.
+/// Checks that a payload holds as many records as its frame says, and nothing else.
 pub(super) fn check_payload(frame: &FrameHeader, payload: &[u8]) -> Result<(), String> {
     let mut count = 0;
+    let mut whole = true;
     for entry in split(payload) {
-        count += u32::from(entry.is_some());
+        count += 1;
+        whole &= entry.is_some();
     }
-    if count == frame.count {
+    if whole && count == frame.count {
         Ok(())
     } else {
         Err("a frame does not hold what it says".to_owned())

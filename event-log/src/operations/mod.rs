@@ -192,9 +192,13 @@ impl Operations {
             .iter()
             .filter(|entry| keep(entry))
             .for_each(|entry| kept.take((**entry).clone()));
-        match self.write_generation(current.generation + 1, &kept) {
+        let next = current.generation.checked_add(1);
+        let next = next.ok_or_else(|| OperationsError::Damaged {
+            reason: "there is no generation after this one".to_owned(),
+        })?;
+        match self.write_generation(next, &kept) {
             Ok(file) => {
-                current.generation += 1;
+                current.generation = next;
                 current.file = file;
                 *self.entries.write().unwrap_or_else(PoisonError::into_inner) = kept;
                 Ok(())

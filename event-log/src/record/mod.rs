@@ -32,6 +32,9 @@ pub const MAX_LEAF_BYTES: usize = 65_535;
 /// The most bytes of a record with its ciphertexts.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
 
+/// By how much a digest with its name may be longer than the shortest ciphertext with its own, in bytes.
+const DIGEST_LONGER_BYTES: usize = 27;
+
 /// One event of one scheme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,8 +139,8 @@ impl Record {
         check::record(self)?;
         let bytes = canonical(self)?;
         within("a record", MAX_RECORD_BYTES, bytes.len())?;
-        // Only the ciphertexts differ between record and leaf, and a leaf is never longer than its record.
-        if bytes.len() > MAX_LEAF_BYTES {
+        // Only the ciphertexts differ between record and leaf, and a digest may be longer than a short one.
+        if bytes.len() + self.sealed.len() * DIGEST_LONGER_BYTES > MAX_LEAF_BYTES {
             self.leaf()?;
         }
         Ok(bytes)

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Position, Record, RecordError, SchemeId, UpcastError, Upcasters, UpcastersError, canonical,
-    check,
+    MAX_LEAF_BYTES, Position, Record, RecordError, SchemeId, SealedValue, UpcastError, Upcasters,
+    UpcastersError, canonical, check,
 };
 use crate::conformance::sample;
 use crate::testing::scheme;
@@ -212,6 +212,24 @@ fn the_size_limit_counts_the_leaf_not_the_ciphertexts() {
     record = Record::decode(&golden("example.json")).unwrap();
     record.sealed[0].ciphertext = vec![1; 100_000];
     assert!(record.encode().is_ok());
+}
+
+#[test]
+fn many_short_ciphertexts_do_not_hide_a_leaf_that_is_too_long() {
+    let mut record = sample(&scheme("trial"), Position(1));
+    let value = SealedValue {
+        path: "/name".to_owned(),
+        subject: uuid::Uuid::from_u128(1),
+        key: uuid::Uuid::from_u128(2),
+        nonce: vec![0; 24],
+        version: 1,
+        ciphertext: vec![0; 17],
+    };
+    while canonical(&record).unwrap().len() < MAX_LEAF_BYTES - 250 {
+        record.sealed.push(value.clone());
+    }
+    assert!(record.leaf().is_err());
+    assert!(record.encode().is_err(), "and so it is no record");
 }
 
 #[test]

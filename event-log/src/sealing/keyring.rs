@@ -269,7 +269,10 @@ impl KeyringFile {
     }
 
     fn write_generation(&mut self, entries: &[RingEntry]) -> Result<(), SealError> {
-        let generation = self.generation + 1;
+        let generation = self.generation.checked_add(1);
+        let generation = generation.ok_or_else(|| SealError::Damaged {
+            reason: "there is no generation after this one".to_owned(),
+        })?;
         let temporary = self.directory.join(NEXT);
         let created =
             FramedFile::create(&*self.disk, &temporary, &header(&self.scheme, generation));

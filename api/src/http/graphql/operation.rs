@@ -34,7 +34,7 @@ pub(super) async fn run<E: Executor, C: RequestContext>(
 ) {
     let voice = Voice { id, number, sender };
     if prepared.kind == OperationType::Subscription {
-        let mut responses = edge.executor.execute_stream(prepared.request, None);
+        let mut responses = edge.follow(prepared.request);
         let mut is_first = true;
         while let Some(response) = responses.next().await {
             if std::mem::take(&mut is_first) && response::is_request_error(&response) {
@@ -68,7 +68,7 @@ impl Voice {
     }
 
     async fn error(&self, response: Response) {
-        let errors = response::request_errors(response);
+        let errors = json!(response.errors);
         self.say(error(&self.id, &errors), true).await;
     }
 

@@ -21,8 +21,9 @@ pub(super) fn is_request_error(response: &Response) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
-/// The errors of a response that was not executed, each with a code.
-pub(super) fn request_errors(mut response: Response) -> Value {
+/// A response of the library's with a code at each error: it gives none to what it finds out itself, be it before
+/// executing or at a field, where a value of the client's is not of its form.
+pub(super) fn coded(mut response: Response) -> Response {
     for error in &mut response.errors {
         let extensions = error
             .extensions
@@ -31,7 +32,7 @@ pub(super) fn request_errors(mut response: Response) -> Value {
             extensions.set("code", code_of(&error.message).as_str());
         }
     }
-    json!(response.errors)
+    response
 }
 
 /// A refusal as GraphQL says it.
@@ -51,7 +52,7 @@ pub(super) fn refusal_response(refusal: &Refusal) -> Response {
 /// The answer to an executed or refused operation over HTTP.
 pub(super) fn answer(response: Response, dress: Dress) -> axum::response::Response {
     if is_request_error(&response) {
-        let errors = request_errors(response);
+        let errors = json!(response.errors);
         let status = status_of(&errors, dress);
         return dressed(status, &json!({ "errors": errors }), dress);
     }

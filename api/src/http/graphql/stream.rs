@@ -45,7 +45,7 @@ pub(super) async fn post<E: Executor, C: RequestContext>(
         Err(refusal) => return refused(&refusal),
     };
     let mut responses: BoxStream<'static, Response> = match prepared.kind {
-        OperationType::Subscription => edge.executor.execute_stream(prepared.request, None),
+        OperationType::Subscription => edge.follow(prepared.request),
         OperationType::Query | OperationType::Mutation => {
             let response = edge.execute(prepared.request).await;
             stream::once(ready(response)).boxed()

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::{IntoResponse as _, Response as Answer},
 };
+use futures_util::{StreamExt as _, stream::BoxStream};
 
 use super::{
     Edge, RequestContext, bearer_token,
@@ -121,10 +122,19 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
     pub(super) async fn execute(&self, request: Request) -> Response {
         let timeout = self.documents.limits.timeout;
         let executed = tokio::time::timeout(timeout, self.executor.execute(request)).await;
-        executed.unwrap_or_else(|_| {
-            let message = "No answer in time. A command may still take effect; retry it with the same commandId.";
-            response::refusal_response(&Refusal::new(Code::Timeout, message))
-        })
+        executed.map_or_else(
+            |_| {
+                let message = "No answer in time. A command may still take effect; retry it with the same commandId.";
+                response::refusal_response(&Refusal::new(Code::Timeout, message))
+            },
+            response::coded,
+        )
+    }
+
+    /// Follows a subscription.
+    pub(super) fn follow(&self, request: Request) -> BoxStream<'static, Response> {
+        let responses = self.executor.execute_stream(request, None);
+        responses.map(response::coded).boxed()
     }
 
     async fn answer(

@@ -5,10 +5,10 @@
 //! gets the answer.
 
 mod columns;
-mod notice;
-mod reading;
+pub(crate) mod notice;
+pub(crate) mod reading;
 mod refusal;
-mod report;
+pub(crate) mod report;
 mod values;
 mod work;
 
@@ -88,7 +88,7 @@ pub struct Asked {
 }
 
 /// The handler.
-pub async fn push(
+pub(super) async fn push(
     State(edge): State<Edge>,
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,

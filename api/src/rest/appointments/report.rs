@@ -52,7 +52,9 @@ pub fn read(
         if !reader.read_record(&mut row).map_err(|_| unreadable(line))? {
             return Ok(read);
         }
-        let line = row.position().map_or(line, csv::Position::line);
+        let line = row
+            .position()
+            .map_or(line, |begins| line_of_row(&text, begins));
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue; // Spreadsheets end a file with lines of nothing but separators.
         }
@@ -262,6 +264,14 @@ fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Refused> {
             ),
         )),
     }
+}
+
+/// The line a row begins on; the reader's own position is that of the empty lines before it.
+fn line_of_row(text: &str, begins: &csv::Position) -> u64 {
+    let from = usize::try_from(begins.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| **byte == b'\n');
+    begins.line() + empty.count() as u64
 }
 
 fn whole(row: &StringRecord, headings: &StringRecord, line: u64) -> Result<(), Refused> {

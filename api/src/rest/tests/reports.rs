@@ -209,6 +209,18 @@ async fn one_file_may_tell_of_somebody_twice_and_of_several_employers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_is_named_by_its_own_line_also_after_empty_ones() {
+    let service = Service::start().await;
+    let spaced = SAMPLE.replace('\n', "\n\n");
+    let answer = service.employer(DEVON).key("spaced").csv(spaced).await;
+    let rows = &answer.is(200)["rows"];
+    assert_eq!(
+        (&rows[0]["line"], &rows[1]["line"]),
+        (&45.into(), &117.into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_is_refused_whole_with_the_line() {
     let service = Service::start().await;
     let position = service.position().await;

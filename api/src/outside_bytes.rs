@@ -1,0 +1,96 @@
+//! Readers of outside bytes that are private to their rooms, for the fuzzers in `fuzz/`.
+//!
+//! Hidden, because nothing else may depend on them: a fuzzer must call them some thousand times a second, without
+//! the disk and the network behind which the routes have them. Nothing here reads by itself.
+
+use crate::{
+    command_line::config::Settings,
+    dispatch::tokens::Tokens,
+    graphql::global_id,
+    rest::{
+        appointments::{
+            notice,
+            reading::{Read, Reading},
+            report,
+        },
+        idempotency::Delivery,
+    },
+};
+use domain::{
+    appointment::{Form, NotifyAppointment, Source},
+    identifiers::EmployerId,
+};
+use jiff::civil::Date;
+use projections::Snapshot;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Against what a delivery of notices is read.
+#[derive(Clone)]
+pub struct Desk {
+    /// The scheme as it is.
+    pub snapshot: Arc<Snapshot>,
+    /// The day it is there.
+    pub today: Date,
+    /// The employer of the sender.
+    pub employer: Option<EmployerId>,
+    /// The keys of the data directory.
+    pub tokens: Tokens,
+}
+
+/// A delivery that was read to its end.
+#[derive(Debug, PartialEq)]
+pub struct Delivered {
+    /// Rows there were.
+    pub rows_found: u32,
+    /// Rows about posts the scheme is not for.
+    pub not_of_this_scheme: u32,
+    /// The others: line, command, and the notice or the code of its refusal.
+    pub rows: Vec<(u64, Uuid, Result<NotifyAppointment, String>)>,
+}
+
+impl Desk {
+    /// Reads a delivery, or answers with the problem the sender is told, as JSON.
+    pub fn read(&self, form: Form, bytes: &[u8]) -> Result<Delivered, String> {
+        let delivery = Delivery::new(&self.tokens, Uuid::nil(), "/", "key", &[bytes]);
+        let reading = Reading {
+            snapshot: Arc::clone(&self.snapshot),
+            today: self.today,
+            own: self.employer.clone(),
+            fallback: self.employer.clone(),
+            source: Source::PersonnelSystem,
+        };
+        let read = match form {
+            Form::Json => notice::read(bytes, &reading, delivery.command_id("notice")),
+            Form::Csv => report::read(bytes.to_vec(), &reading, &delivery, &self.tokens),
+        };
+        read.map(delivered).map_err(|refused| {
+            serde_json::to_string(refused.problem()).unwrap_or_else(|error| error.to_string())
+        })
+    }
+}
+
+fn delivered(read: Read) -> Delivered {
+    let rows = read.rows.into_iter().map(|row| {
+        let notice = row.notice.map_err(|refusal| refusal.code.into_owned());
+        (row.line, row.command_id, notice)
+    });
+    Delivered {
+        rows_found: read.rows_found,
+        not_of_this_scheme: read.not_of_this_scheme,
+        rows: rows.collect(),
+    }
+}
+
+/// Takes a global id apart and makes it again.
+#[must_use]
+pub fn global_id_again(id: &str) -> Option<String> {
+    let (scheme, kind, key) = global_id::parse(id)?;
+    Some(global_id::encode(scheme, kind, key).0)
+}
+
+/// Whether a file of settings with this text is understood.
+#[must_use]
+pub fn settings_are_understood(text: &str) -> bool {
+    Settings::parse(text).is_ok()
+}
