@@ -41,7 +41,7 @@ fn every_acknowledged_command_is_there_once_and_whole_wherever_the_dispatcher_cr
     let (seeds, every, chances) = if is_long() {
         (0..24, 1, 4)
     } else {
-        (0..3, 29, 2)
+        (0..3, 9, 2)
     };
     let counts = crash(&Plan {
         seeds,
