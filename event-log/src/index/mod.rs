@@ -239,8 +239,7 @@ impl Shared {
 
     /// Opens the trees and compares them with the journal.
     fn open(&self) -> Result<(Trees, Applied), Failure> {
-        let trees = self.open_in_time()?;
-        let applied = trees.applied()?;
+        let (trees, applied, counted) = self.open_in_time()?;
         let head = self.journal.head();
         if applied.head > head {
             return Err(Failure::Ahead(ahead(applied.head, head)));
@@ -251,19 +250,24 @@ impl Shared {
         {
             return Err(TreesError::Disagrees("its last record is not the journal's").into());
         }
-        trees.check_counts(&applied)?;
+        counted?;
         Ok((trees, applied))
     }
 
-    /// Opens sled on a thread of its own, which is left behind if it never comes back: a file of sled's that was cut can
-    /// make it wait for ever, and then neither a rebuild nor a stop would come about.
-    fn open_in_time(&self) -> Result<Trees, Failure> {
+    /// Opens sled and counts what it holds, on a thread of its own that is left behind if it never comes back: a file
+    /// of sled's that was cut can make it read for ever, and then neither a rebuild nor a stop would come about.
+    fn open_in_time(&self) -> Result<(Trees, Applied, Result<(), TreesError>), Failure> {
         let (sender, opened) = mpsc::channel();
         let (directory, cache_bytes) = (self.directory.clone(), self.options.index_cache_bytes);
         let spawned = thread::Builder::new()
             .name("index opens".to_owned())
             .spawn(move || {
-                let _too_late = sender.send(Trees::open(&directory, cache_bytes));
+                let opened = Trees::open(&directory, cache_bytes).and_then(|trees| {
+                    let applied = trees.applied()?;
+                    let counted = trees.check_counts(&applied);
+                    Ok((trees, applied, counted))
+                });
+                let _too_late = sender.send(opened);
             });
         if spawned.is_err() {
             return Err(TreesError::Disagrees("it has no thread to open on").into());
@@ -273,7 +277,7 @@ impl Shared {
         let began = Instant::now();
         while began.elapsed() < patience && !self.stopping() {
             match opened.recv_timeout(OPEN_LOOK) {
-                Ok(trees) => return Ok(trees?),
+                Ok(opened) => return Ok(opened?),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(TreesError::Panicked.into()),
             }
