@@ -104,7 +104,7 @@ pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerEr
         wall_clock: outside::wall_clock,
     };
     let schema = graphql::schema(services);
-    let context = graphql::Door::new(tokens.clone());
+    let context = graphql::Door::new(tokens.clone(), platform.clone());
     let routes = http::graphql::router(
         schema,
         graphql::sdl(),

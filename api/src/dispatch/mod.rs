@@ -12,6 +12,7 @@ mod failing_disk;
 mod judge;
 mod outcomes;
 mod platform;
+pub mod rendered;
 mod scheme;
 #[cfg(test)]
 mod tests;

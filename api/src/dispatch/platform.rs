@@ -4,10 +4,12 @@ use super::{
     Clock, Failure, Outcome, Request,
     answers::{failure, internal},
     judge::{day, first_outcome},
+    rendered::{self, Rendered},
     scheme::OpenScheme,
     tokens::Tokens,
 };
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
+use axum::body::Bytes;
 use domain::Command;
 use event_log::{Embedded, Entropy, EventStore, Kind, OpenError, Position, Record, SchemeId};
 use jiff::{Timestamp, civil::Date};
@@ -82,6 +84,7 @@ struct Inner {
     anchor: Timestamp,
     idle_after: Duration,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
+    rendered: Arc<Rendered>,
 }
 
 /// A scheme's place: whoever wants it opened waits at the gate for whoever opens it.
@@ -104,6 +107,7 @@ impl Platform {
             anchor: options.anchor,
             idle_after: options.idle_after,
             slots: Mutex::default(),
+            rendered: Arc::default(),
         })))
     }
 
@@ -178,6 +182,28 @@ impl Platform {
             Ok(records)
         })
         .await
+    }
+
+    /// The answer kept under `key`, if what it rests on is still what it was.
+    pub async fn rendered(&self, key: &rendered::Key) -> Option<Bytes> {
+        let scheme = self.0.rendered.scheme(key)?;
+        let snapshot = self.snapshot(&scheme).await.ok()?;
+        let today = self.today(&scheme, &snapshot);
+        self.0.rendered.find(key, &snapshot, today)
+    }
+
+    /// Keeps an answer for whoever puts the same question, unless the scheme has moved on meanwhile.
+    pub async fn keep_rendered(&self, key: rendered::Key, basis: &rendered::Basis, body: Bytes) {
+        if let Ok(open) = self.scheme(&basis.scheme).await {
+            let is_current = || Arc::ptr_eq(&open.snapshot(), &basis.state);
+            self.0.rendered.keep(key, basis, body, is_current);
+        }
+    }
+
+    /// The answers that are kept, for whoever bounds them or destroys keys.
+    #[must_use]
+    pub fn answers(&self) -> &Rendered {
+        &self.0.rendered
     }
 
     /// The names of the schemes there are.
@@ -281,7 +307,8 @@ impl Platform {
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
         let open =
-            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics)).await?;
+            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics, &inner.rendered))
+                .await?;
         let open = Arc::new(open);
         *place = Some(Arc::clone(&open));
         drop(place);
@@ -329,9 +356,10 @@ impl Platform {
             let Some(open) = place.take_if(|open| condition(open)) else {
                 continue;
             };
-            let store = Arc::clone(&self.0.store);
+            let (store, rendered) = (Arc::clone(&self.0.store), Arc::clone(&self.0.rendered));
             let closed = blocking(move || {
                 open.close();
+                rendered.forget(id.as_str());
                 store
                     .close_scheme(&id)
                     .map_err(|error| internal(&id, &error))

@@ -5,6 +5,7 @@ use super::{
     answers::{failure, internal},
     codec,
     outcomes::is_kept,
+    rendered::Rendered,
     writer::{Published, Waiting, Writer},
 };
 use crate::telemetry::Metrics;
@@ -46,6 +47,7 @@ impl OpenScheme {
         scheme: &SchemeId,
         clock: &Arc<Mutex<Clock>>,
         metrics: &Metrics,
+        rendered: &Arc<Rendered>,
     ) -> Result<Self, Failure> {
         let vault = store
             .vault(scheme)
@@ -70,6 +72,7 @@ impl OpenScheme {
             current: ArcSwap::new(Arc::clone(&snapshot)),
             changes: watch::Sender::new(snapshot),
             clock: Arc::clone(clock),
+            rendered: Arc::clone(rendered),
         });
         let writer = Writer {
             scheme: scheme.clone(),

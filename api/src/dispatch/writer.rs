@@ -8,6 +8,7 @@ use super::{
     Accepted, Clock, Failure, Outcome, Refusal, Request,
     answers::{failure, internal},
     codec::Draft,
+    rendered::Rendered,
 };
 use crate::telemetry::{CommandOutcome, Metrics};
 use arc_swap::ArcSwap;
@@ -46,6 +47,8 @@ pub struct Published {
     pub current: ArcSwap<Snapshot>,
     pub changes: watch::Sender<Arc<Snapshot>>,
     pub clock: Arc<Mutex<Clock>>,
+    /// Answers that rest on what was published last.
+    pub rendered: Arc<Rendered>,
 }
 
 /// A scheme's writer. Runs on a thread of its own until nobody can send any more.
@@ -275,6 +278,7 @@ impl Writer {
         let state = Arc::new(state);
         if self.published.current.load().position() != state.position() {
             self.published.current.store(Arc::clone(&state));
+            self.published.rendered.forget(self.scheme.as_str());
             self.published.changes.send_replace(Arc::clone(&state));
         }
         state

@@ -101,11 +101,10 @@ pub fn equip(
     request: async_graphql::Request,
     caller: Caller,
     trace: TraceContext,
-) -> async_graphql::Request {
-    request
-        .data(caller)
-        .data(trace)
-        .data(OperationStates::default())
+) -> (async_graphql::Request, OperationStates) {
+    let states = OperationStates::default();
+    let request = request.data(caller).data(trace).data(states.clone());
+    (request, states)
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
