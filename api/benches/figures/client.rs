@@ -63,11 +63,18 @@ impl Client {
     }
 
     /// So many connections ask for so long, each as soon as it has its answer. Every answer must have `status`.
-    pub fn closed(&self, clients: usize, time: Duration, status: u16, write: Write<'_>) -> Measured {
+    pub fn closed(
+        &self,
+        clients: usize,
+        time: Duration,
+        status: u16,
+        write: Write<'_>,
+    ) -> Measured {
         let micros = RefCell::new(Vec::new());
         let began = Instant::now();
         self.runtime.block_on(async {
-            let mut connections: Vec<Connection> = self.connections.borrow_mut().drain(..).collect();
+            let mut connections: Vec<Connection> =
+                self.connections.borrow_mut().drain(..).collect();
             while connections.len() < clients {
                 let opened = Connection::open(self.address).await;
                 connections.push(opened.expect("the service takes connections"));
@@ -125,49 +132,65 @@ pub struct Arrivals<'a> {
 impl Arrivals<'_> {
     /// Sends all of them. An answer's time counts from the instant its request was due, so a stall counts for all who
     /// would have come meanwhile. A request whose connection fails is sent again until it is answered.
-    pub fn run(&self, write: Write<'_>, look: &dyn Fn(u64, u16, &[u8], Duration), tick: &dyn Fn(Duration)) -> Arrived {
+    pub fn run(
+        &self,
+        write: Write<'_>,
+        look: &dyn Fn(u64, u16, &[u8], Duration),
+        tick: &dyn Fn(Duration),
+    ) -> Arrived {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let arrived = Rc::new(Cell::new(Arrived::default()));
         let next = Cell::new(0_u64);
         let began = Instant::now();
-        runtime.expect("a runtime").block_on(LocalSet::new().run_until(async {
-            let senders = (0..self.connections).map(|_| async {
-                let mut connection = None;
-                loop {
-                    let number = next.replace(next.get() + 1);
-                    #[expect(clippy::cast_precision_loss, reason = "far fewer arrivals than 2^52")]
-                    let due = Duration::from_secs_f64(number as f64 / self.rate);
-                    if due >= self.time {
-                        return;
+        runtime
+            .expect("a runtime")
+            .block_on(LocalSet::new().run_until(async {
+                let senders = (0..self.connections).map(|_| async {
+                    let mut connection = None;
+                    loop {
+                        let number = next.replace(next.get() + 1);
+                        #[expect(
+                            clippy::cast_precision_loss,
+                            reason = "far fewer arrivals than 2^52"
+                        )]
+                        let due = Duration::from_secs_f64(number as f64 / self.rate);
+                        if due >= self.time {
+                            return;
+                        }
+                        tokio::time::sleep_until((began + due).into()).await;
+                        let told = |status, body: &[u8]| {
+                            look(number, status, body, began.elapsed().saturating_sub(due));
+                        };
+                        let again = self.send(&mut connection, number, write, &told).await;
+                        let mut counts = arrived.get();
+                        counts.sent += 1;
+                        counts.sent_again += again;
+                        arrived.set(counts);
                     }
-                    tokio::time::sleep_until((began + due).into()).await;
-                    let told = |status, body: &[u8]| {
-                        look(number, status, body, began.elapsed().saturating_sub(due));
-                    };
-                    let again = self.send(&mut connection, number, write, &told).await;
-                    let mut counts = arrived.get();
-                    counts.sent += 1;
-                    counts.sent_again += again;
-                    arrived.set(counts);
+                });
+                let clock = async {
+                    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+                    loop {
+                        seconds.tick().await;
+                        tick(began.elapsed());
+                    }
+                };
+                tokio::select! {
+                    _ = futures_util::future::join_all(senders) => {}
+                    () = clock => {}
                 }
-            });
-            let clock = async {
-                let mut seconds = tokio::time::interval(Duration::from_secs(1));
-                loop {
-                    seconds.tick().await;
-                    tick(began.elapsed());
-                }
-            };
-            tokio::select! {
-                _ = futures_util::future::join_all(senders) => {}
-                () = clock => {}
-            }
-        }));
+            }));
         arrived.get()
     }
 
     /// Sends one until it is answered; how often it had to be sent again.
-    async fn send(&self, place: &mut Option<Connection>, number: u64, write: Write<'_>, look: &dyn Fn(u16, &[u8])) -> u64 {
+    async fn send(
+        &self,
+        place: &mut Option<Connection>,
+        number: u64,
+        write: Write<'_>,
+        look: &dyn Fn(u16, &[u8]),
+    ) -> u64 {
         let mut again = 0;
         loop {
             if place.is_none() {
@@ -224,7 +247,9 @@ impl Connection {
         while sent < self.request.len() {
             match self.stream.try_write(&self.request[sent..]) {
                 Ok(count) => sent += count,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.stream.writable().await?,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.stream.writable().await?
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -256,9 +281,14 @@ fn head(answer: &[u8]) -> io::Result<Option<(u16, usize, usize)>> {
     let status = text.get(9..12).and_then(|status| status.parse().ok());
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().ok())?
     });
-    Ok(Some((status.ok_or_else(strange)?, end + 4, length.ok_or_else(strange)?)))
+    Ok(Some((
+        status.ok_or_else(strange)?,
+        end + 4,
+        length.ok_or_else(strange)?,
+    )))
 }
 
 /// A whole request.

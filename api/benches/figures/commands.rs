@@ -17,7 +17,11 @@ pub fn measure(pace: Pace, table: &mut Table) {
     let stage = Stage::open(&directory.path().join("data"));
     let peer = peer(Path::new("-"));
     let (ours, theirs) = (stage.client(), Client::new(&peer.url, 0));
-    let (notice, mutation, echo) = (stage.notice(crate::stage::SCHEME), stage.mutation(), echo(&stage));
+    let (notice, mutation, echo) = (
+        stage.notice(crate::stage::SCHEME),
+        stage.mutation(),
+        echo(&stage),
+    );
     ours.closed(16, pace.slice, 201, &notice);
     ours.closed(16, pace.slice, 200, &mutation);
     for clients in [1, 32, 64, 256] {
@@ -54,8 +58,18 @@ fn lines(clients: usize, rounds: &[Round], table: &mut Table) {
             of(&|round| measured(round).within(0.99)) / 1000.0
         )
     };
-    let who = if clients == 1 { "1 client".to_owned() } else { format!("{clients} clients") };
-    let aim = |at: usize, aim: f64| if clients == at { Aim::Least(aim) } else { Aim::Told };
+    let who = if clients == 1 {
+        "1 client".to_owned()
+    } else {
+        format!("{clients} clients")
+    };
+    let aim = |at: usize, aim: f64| {
+        if clients == at {
+            Aim::Least(aim)
+        } else {
+            Aim::Told
+        }
+    };
     table.add(Line {
         what: format!("notices over REST, {who}, beside an echo"),
         ours: told(&|round| &round.notices),
@@ -92,5 +106,8 @@ fn lines(clients: usize, rounds: &[Round], table: &mut Table) {
 fn assert_accepted(client: &Client, mutation: Write<'_>) {
     let (_, body) = client.once(&|_, into| mutation(u64::MAX >> 8, into));
     let body = String::from_utf8_lossy(&body).into_owned();
-    assert!(body.contains(r#""rejection":null"#) && body.contains("ELIGIBLE"), "{body}");
+    assert!(
+        body.contains(r#""rejection":null"#) && body.contains("ELIGIBLE"),
+        "{body}"
+    );
 }

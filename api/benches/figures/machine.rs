@@ -28,7 +28,11 @@ pub fn class(directory: &Path) -> String {
 
 /// How busy the machine was with other things: its load over the last minute.
 pub fn load() -> String {
-    read("/proc/loadavg").split(' ').next().unwrap_or("?").to_owned()
+    read("/proc/loadavg")
+        .split(' ')
+        .next()
+        .unwrap_or("?")
+        .to_owned()
 }
 
 /// The kind of file system below `directory`: the longest mount point that leads there.
@@ -37,9 +41,13 @@ fn file_system(directory: &Path) -> String {
     let leading = mounts.lines().filter_map(|line| {
         let mut parts = line.split(' ').skip(1);
         let (point, kind) = (parts.next()?, parts.next()?);
-        directory.starts_with(point).then_some((point.len(), kind.to_owned()))
+        directory
+            .starts_with(point)
+            .then_some((point.len(), kind.to_owned()))
     });
-    leading.max().map_or_else(|| "?".to_owned(), |(_, kind)| kind)
+    leading
+        .max()
+        .map_or_else(|| "?".to_owned(), |(_, kind)| kind)
 }
 
 fn read(path: &str) -> String {
@@ -49,11 +57,17 @@ fn read(path: &str) -> String {
 /// Appends of `bytes` to a plain file, each with an `fdatasync`, for so long; how many a second.
 pub fn sync_rate(directory: &Path, bytes: usize, time: Duration) -> f64 {
     let path = directory.join("plain");
-    let mut file = File::options().append(true).create(true).open(&path).expect("a file");
+    let mut file = File::options()
+        .append(true)
+        .create(true)
+        .open(&path)
+        .expect("a file");
     let block = vec![b'x'; bytes];
     let (began, mut count) = (Instant::now(), 0_u32);
     while began.elapsed() < time {
-        file.write_all(&block).and_then(|()| file.sync_data()).expect("the disk takes it");
+        file.write_all(&block)
+            .and_then(|()| file.sync_data())
+            .expect("the disk takes it");
         count += 1;
     }
     f64::from(count) / began.elapsed().as_secs_f64()

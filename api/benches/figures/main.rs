@@ -10,8 +10,14 @@
 //! the turns, so that a slow minute of the disk or of a neighbour is a slow minute for both. Nothing here fails for being
 //! slow; what misses its aim says so in the table.
 
-#![expect(missing_docs, reason = "nobody reads the documentation of a program of figures")]
-#![expect(clippy::expect_used, reason = "a figure that cannot be taken ends the run")]
+#![expect(
+    missing_docs,
+    reason = "nobody reads the documentation of a program of figures"
+)]
+#![expect(
+    clippy::expect_used,
+    reason = "a figure that cannot be taken ends the run"
+)]
 
 mod client;
 mod commands;
@@ -37,10 +43,18 @@ fn main() {
         let answer = arguments.get(1).map_or_else(PathBuf::new, PathBuf::from);
         return peer::serve(&answer);
     }
-    let pace = if has("--short") { Pace::SHORT } else { Pace::FULL };
+    let pace = if has("--short") {
+        Pace::SHORT
+    } else {
+        Pace::FULL
+    };
     let only = |subject: &str| !SUBJECTS.iter().any(|other| has(other)) || has(subject);
     let directory = stage::folder();
-    println!("{}; other load when it began: {}", machine::class(directory.path()), machine::load());
+    println!(
+        "{}; other load when it began: {}",
+        machine::class(directory.path()),
+        machine::load()
+    );
     let mut table = Table::default();
     if only("commands") {
         commands::measure(pace, &mut table);

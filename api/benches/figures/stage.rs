@@ -86,7 +86,10 @@ impl Stage {
 
     /// A notice over REST: somebody new, under a key of its own.
     pub fn notice(&self, scheme: &str) -> impl Fn(u64, &mut Vec<u8>) + use<> {
-        let (path, authorization) = (format!("/v1/schemes/{scheme}/appointments"), self.authorization());
+        let (path, authorization) = (
+            format!("/v1/schemes/{scheme}/appointments"),
+            self.authorization(),
+        );
         move |number, into| {
             let headers = format!("{authorization}idempotency-key: notice {number}\r\n");
             request(into, "POST", &path, &headers, &notice(number));
@@ -97,7 +100,8 @@ impl Stage {
     pub fn mutation(&self) -> impl Fn(u64, &mut Vec<u8>) + use<> {
         let headers = self.authorization();
         move |number, into| {
-            let command = uuid::Uuid::from_u128(u128::from(number) | 0x8000_u128 << 64 | 0x4000 << 76);
+            let command =
+                uuid::Uuid::from_u128(u128::from(number) | 0x8000_u128 << 64 | 0x4000 << 76);
             let body = format!(
                 r#"{{"query":"{MUTATION}","variables":{{"command":"{command}","number":"m{number}","name":"Somebody {number}"}}}}"#
             );
@@ -110,7 +114,11 @@ impl Stage {
         let (headers, text) = (self.authorization(), text.to_owned());
         move |number, into| {
             // Another name, another question: what was rendered for one is not the answer to the other.
-            let name = if numbered { format!("query Q{number} ") } else { String::new() };
+            let name = if numbered {
+                format!("query Q{number} ")
+            } else {
+                String::new()
+            };
             let body = serde_json::json!({ "query": format!("{name}{text}") }).to_string();
             request(into, "POST", "/graphql", &headers, &body);
         }

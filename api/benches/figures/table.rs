@@ -34,7 +34,10 @@ pub struct Table(Vec<Line>);
 impl Table {
     /// Adds a line, and says so at once for whoever waits.
     pub fn add(&mut self, line: Line) {
-        eprintln!("  {}: {} / {} = {:.2}", line.what, line.ours, line.limit, line.ratio);
+        eprintln!(
+            "  {}: {} / {} = {:.2}",
+            line.what, line.ours, line.limit, line.ratio
+        );
         self.0.push(line);
     }
 
@@ -47,8 +50,17 @@ impl Table {
                 Aim::Most(most) => (format!("≤ {most}"), yes(line.ratio <= most)),
                 Aim::Told => ("–".to_owned(), "–"),
             };
-            let Line { what, ours, limit, ratio, .. } = line;
-            let _always = writeln!(text, "| {what} | {ours} | {limit} | {ratio:.2} | {aim} | {met} |");
+            let Line {
+                what,
+                ours,
+                limit,
+                ratio,
+                ..
+            } = line;
+            let _always = writeln!(
+                text,
+                "| {what} | {ours} | {limit} | {ratio:.2} | {aim} | {met} |"
+            );
         }
         text
     }

@@ -109,6 +109,11 @@ impl Draft {
         })
     }
 
+    /// The event, as it was folded.
+    pub const fn recorded(&self) -> &Recorded {
+        &self.recorded
+    }
+
     /// Whose keys are needed to seal it.
     pub fn subjects(&self) -> impl Iterator<Item = Uuid> {
         self.sealed.iter().map(|plain| plain.subject)

@@ -11,7 +11,9 @@ use super::{
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
 use axum::body::Bytes;
 use domain::Command;
-use event_log::{Embedded, Entropy, EventStore, Kind, OpenError, Position, Record, SchemeId};
+use event_log::{
+    Embedded, Entropy, EventStore, Kind, OpenError, Operations, Position, Record, SchemeId,
+};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
@@ -113,14 +115,35 @@ impl Platform {
 
     /// Judges a command and, if the rules say yes, records it. Answers once that is durable.
     pub async fn execute(&self, scheme: &str, request: Request) -> Result<Outcome, Failure> {
-        self.execute_at(scheme, request, None).await
+        self.send(scheme, request, None, None).await
+    }
+
+    /// As [`Self::execute`], and `sequel` right after it in the same group if it recorded something: both are durable
+    /// or neither is. The events of both come back, each under the identifier of its own command.
+    pub async fn execute_both(
+        &self,
+        scheme: &str,
+        request: Request,
+        sequel: Request,
+    ) -> Result<Outcome, Failure> {
+        self.send(scheme, request, Some(sequel), None).await
     }
 
     /// As [`Self::execute`], with a rehearsal's clock set to `at` first.
     pub async fn execute_at(
         &self,
         scheme: &str,
+        request: Request,
+        at: Option<Timestamp>,
+    ) -> Result<Outcome, Failure> {
+        self.send(scheme, request, None, at).await
+    }
+
+    async fn send(
+        &self,
+        scheme: &str,
         mut request: Request,
+        mut sequel: Option<Request>,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
         if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?) {
@@ -133,9 +156,10 @@ impl Platform {
         }
         // Closed between the look-up and the sending: opened anew, the second time at the latest.
         for _ in 0..3 {
-            match self.scheme(scheme).await?.execute(request, at).await {
+            let open = self.scheme(scheme).await?;
+            match open.execute(request, sequel, at).await {
                 Ok(answer) => return answer,
-                Err(unsent) => request = unsent,
+                Err(unsent) => (request, sequel) = unsent,
             }
         }
         Err(Failure::Overloaded)
@@ -144,6 +168,12 @@ impl Platform {
     /// The state of a scheme published last.
     pub async fn snapshot(&self, scheme: &str) -> Result<Arc<Snapshot>, Failure> {
         Ok(self.scheme(scheme).await?.snapshot())
+    }
+
+    /// The operations journal of a scheme, for what is beside the rules. Ask for it each time: one from before a closing
+    /// is read-only.
+    pub async fn operations(&self, scheme: &str) -> Result<Arc<Operations>, Failure> {
+        Ok(self.scheme(scheme).await?.operations())
     }
 
     /// A state of a scheme at `position` or later, waited for a little.
@@ -306,9 +336,10 @@ impl Platform {
             return Ok(Arc::clone(open));
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
-        let open =
-            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics, &inner.rendered))
-                .await?;
+        let open = blocking(move || {
+            OpenScheme::open(&inner.store, &id, &clock, &inner.metrics, &inner.rendered)
+        })
+        .await?;
         let open = Arc::new(open);
         *place = Some(Arc::clone(&open));
         drop(place);

@@ -37,6 +37,8 @@ const TICK_MOST: Duration = Duration::from_mins(1);
 /// A command that waits, and where its answer goes.
 pub struct Waiting {
     pub request: Request,
+    /// Judged right after the request, in the same group, if that recorded something: both are durable or neither is.
+    pub sequel: Option<Request>,
     /// Sets a rehearsal's clock first.
     pub rehearse_at: Option<Timestamp>,
     pub answer: oneshot::Sender<Result<Outcome, Failure>>,

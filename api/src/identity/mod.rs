@@ -188,7 +188,12 @@ mod tests {
             changed.fingerprint()
         };
         let mut all = vec![caller.fingerprint()];
-        all.extend(Role::ALL.into_iter().skip(1).map(|role| with(&|caller| caller.role = role)));
+        all.extend(
+            Role::ALL
+                .into_iter()
+                .skip(1)
+                .map(|role| with(&|caller| caller.role = role)),
+        );
         all.push(with(&|caller| caller.actor = Uuid::from_u128(2)));
         all.push(with(&|caller| caller.scheme = Some(String::new())));
         all.push(with(&|caller| caller.scheme = Some("a".to_owned())));

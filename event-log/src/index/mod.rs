@@ -28,6 +28,9 @@ use trees::{Applied, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
 const BATCH_RECORDS: usize = 512;
+/// How long the thread lets records gather once it has caught up: one transaction of many costs a fraction of many of
+/// one, and nobody waits for it.
+const GATHERING: Duration = Duration::from_millis(20);
 /// How long the thread sleeps at most before it looks around.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -255,6 +258,7 @@ impl Shared {
                 self.signal.wait(applied.head.next(), IDLE, stop);
                 continue;
             }
+            let caught_up = page.len() < BATCH_RECORDS;
             let batch = page
                 .into_iter()
                 .map(|stored| subjects_of(&stored).map(|subjects| (stored, subjects)));
@@ -262,6 +266,9 @@ impl Shared {
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
             building = building && self.report(applied.head);
+            if caught_up && !self.stopping() {
+                thread::sleep(GATHERING);
+            }
         }
         Ok(())
     }
