@@ -14,8 +14,8 @@ use tokio::{net::TcpStream, runtime, task::LocalSet};
 
 /// Writes the whole request of this number.
 pub type Write<'a> = &'a dyn Fn(u64, &mut Vec<u8>);
-/// Looks at an answer: the number of the request, the status, the body.
-pub type Look<'a> = &'a dyn Fn(u64, u16, &[u8]);
+/// Looks at an answer: the number of the request, the status, the body, and the time since the request was due.
+pub type Look<'a> = &'a dyn Fn(u64, u16, &[u8], Duration);
 
 /// What came of a stretch of requests.
 #[derive(Debug, Clone, Default)]
@@ -132,12 +132,7 @@ pub struct Arrivals<'a> {
 impl Arrivals<'_> {
     /// Sends all of them. An answer's time counts from the instant its request was due, so a stall counts for all who
     /// would have come meanwhile. A request whose connection fails is sent again until it is answered.
-    pub fn run(
-        &self,
-        write: Write<'_>,
-        look: &dyn Fn(u64, u16, &[u8], Duration),
-        tick: &dyn Fn(Duration),
-    ) -> Arrived {
+    pub fn run(&self, write: Write<'_>, look: Look<'_>, tick: &dyn Fn(Duration)) -> Arrived {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let arrived = Rc::new(Cell::new(Arrived::default()));
         let next = Cell::new(0_u64);
@@ -248,7 +243,7 @@ impl Connection {
             match self.stream.try_write(&self.request[sent..]) {
                 Ok(count) => sent += count,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.stream.writable().await?
+                    self.stream.writable().await?;
                 }
                 Err(error) => return Err(error),
             }

@@ -11,19 +11,19 @@
 //! slow; what misses its aim says so in the table.
 
 #![expect(
-    missing_docs,
-    reason = "nobody reads the documentation of a program of figures"
-)]
-#![expect(
     clippy::expect_used,
     reason = "a figure that cannot be taken ends the run"
 )]
 
 mod client;
 mod commands;
+mod dashboard;
+mod folding;
 #[path = "../../../tests/stories/harness.rs"]
 #[expect(dead_code, reason = "the stories use all of it")]
 mod harness;
+mod journal;
+mod load;
 mod machine;
 mod peer;
 mod stage;
@@ -48,19 +48,38 @@ fn main() {
     } else {
         Pace::FULL
     };
-    let only = |subject: &str| !SUBJECTS.iter().any(|other| has(other)) || has(subject);
     let directory = stage::folder();
     println!(
         "{}; other load when it began: {}",
         machine::class(directory.path()),
         machine::load()
     );
+    if has("load") {
+        let after = |name: &str, otherwise: f64| {
+            let named = arguments.iter().position(|argument| argument == name);
+            let value = named.and_then(|named| arguments.get(named + 1)?.parse().ok());
+            value.unwrap_or(otherwise)
+        };
+        return load::run(&load::Wish {
+            minutes: after("--minutes", 60.0),
+            rate_of: after("--rate-of", 0.8),
+        });
+    }
     let mut table = Table::default();
-    if only("commands") {
-        commands::measure(pace, &mut table);
+    for (subject, measure) in SUBJECTS {
+        if !SUBJECTS.iter().any(|(other, _)| has(other)) || has(subject) {
+            measure(pace, &mut table);
+        }
     }
     println!("\n{}", table.markdown());
 }
 
-/// Each can be asked for alone.
-const SUBJECTS: [&str; 1] = ["commands"];
+type Measure = fn(Pace, &mut Table);
+
+/// Each can be asked for alone, by its name.
+const SUBJECTS: [(&str, Measure); 4] = [
+    ("commands", commands::measure),
+    ("journal", journal::measure),
+    ("folding", folding::measure),
+    ("dashboard", dashboard::measure),
+];

@@ -4,12 +4,7 @@ use crate::{
     client::{Client, request},
     harness::{self, Service},
 };
-use std::{
-    cell::Cell,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{cell::Cell, path::Path, process::Command, time::Duration};
 
 /// The scheme all commands go to.
 pub const SCHEME: &str = "figures";
@@ -51,7 +46,6 @@ pub fn folder() -> tempfile::TempDir {
 pub struct Stage {
     pub service: Service,
     pub coordinator: String,
-    pub data: PathBuf,
     commands: Cell<u64>,
 }
 
@@ -69,7 +63,6 @@ impl Stage {
         Self {
             service,
             coordinator: harness::token(data, &["--role", "coordinator", "--ttl", "12h"]),
-            data: data.to_owned(),
             commands: Cell::new(0),
         }
     }
@@ -109,19 +102,22 @@ impl Stage {
         }
     }
 
-    /// A query over GraphQL, without variables but for the request's number where it asks for one.
+    /// A query over GraphQL; where it is `numbered`, each request is another question of the same work, because it brings
+    /// a variable that the document does not ask for.
     pub fn query(&self, text: &str, numbered: bool) -> impl Fn(u64, &mut Vec<u8>) + use<> {
-        let (headers, text) = (self.authorization(), text.to_owned());
+        let headers = self.authorization();
+        let text = serde_json::Value::from(text).to_string();
         move |number, into| {
-            // Another name, another question: what was rendered for one is not the answer to the other.
-            let name = if numbered {
-                format!("query Q{number} ")
-            } else {
-                String::new()
-            };
-            let body = serde_json::json!({ "query": format!("{name}{text}") }).to_string();
+            let number = if numbered { number } else { 0 };
+            let body = format!(r#"{{"query":{text},"variables":{{"number":{number}}}}}"#);
             request(into, "POST", "/graphql", &headers, &body);
         }
+    }
+
+    /// A question without a body.
+    pub fn plain_question(&self, path: &'static str) -> impl Fn(u64, &mut Vec<u8>) + use<> {
+        let headers = self.authorization();
+        move |_, into| request(into, "POST", path, &headers, "{}")
     }
 }
 

@@ -110,6 +110,7 @@ impl Draft {
     }
 
     /// The event, as it was folded.
+    #[must_use]
     pub const fn recorded(&self) -> &Recorded {
         &self.recorded
     }

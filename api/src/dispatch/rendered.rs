@@ -32,6 +32,7 @@ struct Kept {
     of_scheme: HashMap<Arc<str>, Vec<Key>>,
     bytes: usize,
     bytes_most: usize,
+    given: u64,
 }
 
 struct Answer {
@@ -59,6 +60,7 @@ impl Default for Rendered {
             of_scheme: HashMap::new(),
             bytes: 0,
             bytes_most: BYTES_MOST,
+            given: 0,
         }))
     }
 }
@@ -82,10 +84,17 @@ impl Rendered {
 
     /// The answer under this key, if it rests on this very state and day.
     pub fn find(&self, key: &Key, state: &Arc<Snapshot>, day: Date) -> Option<Bytes> {
-        let kept = self.kept();
+        let mut kept = self.kept();
         let answer = kept.answers.get(key)?;
         let same = std::ptr::eq(answer.state.as_ptr(), Arc::as_ptr(state)) && answer.day == day;
-        same.then(|| answer.body.clone())
+        let body = same.then(|| answer.body.clone())?;
+        kept.given += 1;
+        Some(body)
+    }
+
+    /// How often an answer was given again.
+    pub fn given(&self) -> u64 {
+        self.kept().given
     }
 
     /// Keeps an answer, if `is_current` still says so once nobody else can change what is kept. What has no room makes

@@ -42,6 +42,8 @@ mod viewer;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod story;
 
 pub use door::Door;
