@@ -36,7 +36,7 @@ pub use soon::Soon;
 const HEADER: &str = "idempotency-key";
 const CHARACTERS_MOST: usize = 255;
 const KIND: &str = "idempotency";
-/// Parts of an answer: an entry has its limit, an answer of 20,000 refused rows has more.
+/// Parts of a long answer: an entry has its limit, an answer of 20,000 refused rows has more.
 const PART_KIND: &str = "idempotency-answer";
 const PART_BYTES: usize = 200_000;
 
@@ -169,17 +169,18 @@ impl Journal {
 
     /// The entries that keep the answer to `delivery`; they belong together.
     pub fn done(&self, delivery: &Delivery, answer: &Answer) -> Vec<Entry> {
-        let parts = split(&answer.body);
-        let value = json!({
-            "body": delivery.body,
-            "status": answer.status.as_u16(),
-            "parts": parts.len(),
-        });
-        let mut entries: Vec<_> = parts
-            .into_iter()
-            .enumerate()
-            .map(|(index, part)| self.entry(PART_KIND, part_key(&delivery.key, index), json!(part)))
-            .collect();
+        let mut value = json!({ "body": delivery.body, "status": answer.status.as_u16() });
+        let mut entries = Vec::new();
+        if answer.body.len() <= PART_BYTES {
+            value["answer"] = json!(answer.body);
+        } else {
+            let parts = split(&answer.body);
+            value["parts"] = json!(parts.len());
+            let key = |index| part_key(&delivery.key, index);
+            let parts = parts.into_iter().enumerate();
+            entries
+                .extend(parts.map(|(index, part)| self.entry(PART_KIND, key(index), json!(part))));
+        }
         entries.push(self.entry(KIND, delivery.key.clone(), value));
         entries
     }
@@ -205,13 +206,17 @@ impl Journal {
 }
 
 fn stored(operations: &Operations, key: &str, status: u64, value: &Value) -> Option<Answer> {
+    let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;
+    if let Some(body) = value["answer"].as_str() {
+        let body = body.to_owned();
+        return Some(Answer { status, body });
+    }
     let parts = usize::try_from(value["parts"].as_u64()?).ok()?;
     let mut body = String::new();
     for index in 0..parts {
         let part = operations.latest(PART_KIND, &part_key(key, index))?;
         body.push_str(part.value.as_str()?);
     }
-    let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;
     Some(Answer { status, body })
 }
 
