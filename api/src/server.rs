@@ -101,7 +101,7 @@ pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerEr
     let services =
         graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock);
     let schema = graphql::schema(services);
-    let context = graphql::Door::new(tokens.clone());
+    let context = graphql::Door::new(tokens.clone(), platform.clone());
     let routes = http::graphql::router(
         schema,
         graphql::sdl(),

@@ -79,6 +79,8 @@ pub struct Draft {
     correlation_id: Option<Uuid>,
     traceparent: Option<String>,
     data: Value,
+    /// How many bytes `data` has as JSON.
+    data_bytes: usize,
     sealed: Vec<Plain>,
 }
 
@@ -104,9 +106,16 @@ impl Draft {
             recorded,
             correlation_id,
             traceparent,
+            data_bytes: serde_json::to_vec(&data)?.len(),
             data,
             sealed,
         })
+    }
+
+    /// The event, as it was folded.
+    #[must_use]
+    pub const fn recorded(&self) -> &Recorded {
+        &self.recorded
     }
 
     /// Whose keys are needed to seal it.
@@ -118,7 +127,7 @@ impl Draft {
     #[must_use]
     pub fn leaf_bytes(&self) -> usize {
         let envelope = 1_536 + 300 * self.sealed.len() + 40 * self.recorded.event.subjects().len();
-        serde_json::to_vec(&self.data).map_or(usize::MAX, |data| data.len() + envelope)
+        self.data_bytes.saturating_add(envelope)
     }
 
     /// About how many bytes the whole record will have: its leaf, and each sealed value padded and in base64.

@@ -17,23 +17,68 @@ use uuid::Uuid;
 
 impl Writer {
     pub(super) fn judge(&mut self, group: &mut Group, waiting: &Waiting) -> Judged {
-        let command_id = waiting.request.command_id;
-        let before = group.state.clone();
-        let drafts_before = group.drafts.len();
-        let judged = self.judge_at(group, waiting).unwrap_or_else(Judged::Failed);
+        let before = (group.drafts.len(), group.quiet.len());
+        let judged = self.judge_at(group, &waiting.request, waiting.rehearse_at);
+        let judged = judged.and_then(|judged| match (judged, &waiting.sequel) {
+            (Judged::Accepted(events), Some(sequel)) if !events.is_empty() => {
+                self.judge_sequel(group, events, sequel)
+            }
+            (judged, _) => Ok(judged),
+        });
+        let judged = judged.unwrap_or_else(Judged::Failed);
         if matches!(judged, Judged::Failed(_)) {
-            // Nothing of a command that failed may stay in the group.
-            group.state = before;
-            group.drafts.truncate(drafts_before);
-        } else if !waiting.request.validate_only {
-            group.seen.insert(command_id, judged.clone());
+            self.take_back(group, before);
+        } else {
+            remember(group, &waiting.request, &judged);
         }
         judged
     }
 
-    fn judge_at(&mut self, group: &mut Group, waiting: &Waiting) -> Result<Judged, Failure> {
-        let request = &waiting.request;
-        let now = match self.present(waiting.rehearse_at) {
+    /// What both came to. A sequel that cannot be recorded takes what it follows with it.
+    fn judge_sequel(
+        &mut self,
+        group: &mut Group,
+        mut events: Vec<Recorded>,
+        sequel: &Request,
+    ) -> Result<Judged, Failure> {
+        let judged = self.judge_at(group, sequel, None)?;
+        remember(group, sequel, &judged);
+        match judged {
+            Judged::Accepted(more) => {
+                events.extend(more);
+                Ok(Judged::Accepted(events))
+            }
+            Judged::Rejected(refusal) => {
+                group.seen.remove(&sequel.command_id);
+                tracing::error!(scheme = %self.scheme, code = refusal.code, "a sequel was refused");
+                Err(Failure::Internal)
+            }
+            Judged::Failed(failure) => Err(failure),
+        }
+    }
+
+    /// Nothing of a command that failed may stay in the group: its state is folded again without it. That is rare, and
+    /// a copy of the state for each command would make every fold write new nodes.
+    fn take_back(&mut self, group: &mut Group, (drafts, quiet): (usize, usize)) {
+        group.drafts.truncate(drafts);
+        group.quiet.truncate(quiet);
+        group.state = Snapshot::clone(&self.published.current.load());
+        for draft in &group.drafts {
+            if let Err(error) = group.state.fold(draft.recorded()) {
+                let failure = internal(&self.scheme, &error);
+                self.stop(failure);
+                return;
+            }
+        }
+    }
+
+    fn judge_at(
+        &mut self,
+        group: &mut Group,
+        request: &Request,
+        rehearse_at: Option<Timestamp>,
+    ) -> Result<Judged, Failure> {
+        let now = match self.present(rehearse_at) {
             Err(failure) => {
                 self.stop(failure.clone());
                 return Err(failure);
@@ -215,6 +260,13 @@ impl Writer {
         group.bytes += draft.record_bytes();
         group.drafts.push(draft);
         Ok(())
+    }
+}
+
+/// Whoever sends the same command again in this very group hears the same.
+fn remember(group: &mut Group, request: &Request, judged: &Judged) {
+    if !request.validate_only {
+        group.seen.insert(request.command_id, judged.clone());
     }
 }
 

@@ -10,6 +10,7 @@ pub mod codec;
 mod judge;
 mod outcomes;
 mod platform;
+pub mod rendered;
 mod scheme;
 #[cfg(test)]
 mod tests;

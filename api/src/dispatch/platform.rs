@@ -4,12 +4,16 @@ use super::{
     Clock, Failure, Outcome, Request,
     answers::{failure, internal},
     judge::{day, first_outcome},
+    rendered::{self, Rendered},
     scheme::OpenScheme,
     tokens::Tokens,
 };
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
+use axum::body::Bytes;
 use domain::Command;
-use event_log::{Embedded, Entropy, EventStore, Kind, OpenError, Position, Record, SchemeId};
+use event_log::{
+    Embedded, Entropy, EventStore, Kind, OpenError, Operations, Position, Record, SchemeId,
+};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
@@ -85,6 +89,7 @@ struct Inner {
     anchor: Timestamp,
     idle_after: Duration,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
+    rendered: Arc<Rendered>,
 }
 
 /// A scheme's place: whoever wants it opened waits at the gate for whoever opens it.
@@ -107,19 +112,41 @@ impl Platform {
             anchor: options.anchor,
             idle_after: options.idle_after,
             slots: Mutex::default(),
+            rendered: Arc::default(),
         })))
     }
 
     /// Judges a command and, if the rules say yes, records it. Answers once that is durable.
     pub async fn execute(&self, scheme: &str, request: Request) -> Result<Outcome, Failure> {
-        self.execute_at(scheme, request, None).await
+        self.send(scheme, request, None, None).await
+    }
+
+    /// As [`Self::execute`], and `sequel` right after it in the same group if it recorded something: both are durable
+    /// or neither is. The events of both come back, each under the identifier of its own command.
+    pub async fn execute_both(
+        &self,
+        scheme: &str,
+        request: Request,
+        sequel: Request,
+    ) -> Result<Outcome, Failure> {
+        self.send(scheme, request, Some(sequel), None).await
     }
 
     /// As [`Self::execute`], with a rehearsal's clock set to `at` first.
     pub async fn execute_at(
         &self,
         scheme: &str,
+        request: Request,
+        at: Option<Timestamp>,
+    ) -> Result<Outcome, Failure> {
+        self.send(scheme, request, None, at).await
+    }
+
+    async fn send(
+        &self,
+        scheme: &str,
         mut request: Request,
+        mut sequel: Option<Request>,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
         if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?) {
@@ -132,9 +159,10 @@ impl Platform {
         }
         // Closed between the look-up and the sending: opened anew, the second time at the latest.
         for _ in 0..3 {
-            match self.scheme(scheme).await?.execute(request, at).await {
+            let open = self.scheme(scheme).await?;
+            match open.execute(request, sequel, at).await {
                 Ok(answer) => return answer,
-                Err(unsent) => request = unsent,
+                Err(unsent) => (request, sequel) = unsent,
             }
         }
         Err(Failure::Overloaded)
@@ -143,6 +171,12 @@ impl Platform {
     /// The state of a scheme published last.
     pub async fn snapshot(&self, scheme: &str) -> Result<Arc<Snapshot>, Failure> {
         Ok(self.scheme(scheme).await?.snapshot())
+    }
+
+    /// The operations journal of a scheme, for what is beside the rules. Ask for it each time: one from before a closing
+    /// is read-only.
+    pub async fn operations(&self, scheme: &str) -> Result<Arc<Operations>, Failure> {
+        Ok(self.scheme(scheme).await?.operations())
     }
 
     /// A state of a scheme at `position` or later, waited for a little.
@@ -181,6 +215,28 @@ impl Platform {
             Ok(records)
         })
         .await
+    }
+
+    /// The answer kept under `key`, if what it rests on is still what it was.
+    pub async fn rendered(&self, key: &rendered::Key) -> Option<Bytes> {
+        let scheme = self.0.rendered.scheme(key)?;
+        let snapshot = self.snapshot(&scheme).await.ok()?;
+        let today = self.today(&scheme, &snapshot);
+        self.0.rendered.find(key, &snapshot, today)
+    }
+
+    /// Keeps an answer for whoever puts the same question, unless the scheme has moved on meanwhile.
+    pub async fn keep_rendered(&self, key: rendered::Key, basis: &rendered::Basis, body: Bytes) {
+        if let Ok(open) = self.scheme(&basis.scheme).await {
+            let is_current = || Arc::ptr_eq(&open.snapshot(), &basis.state);
+            self.0.rendered.keep(key, basis, body, is_current);
+        }
+    }
+
+    /// The answers that are kept, for whoever bounds them or destroys keys.
+    #[must_use]
+    pub fn answers(&self) -> &Rendered {
+        &self.0.rendered
     }
 
     /// The names of the schemes there are.
@@ -283,8 +339,10 @@ impl Platform {
             return Ok(Arc::clone(open));
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
-        let open =
-            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics)).await?;
+        let open = blocking(move || {
+            OpenScheme::open(&inner.store, &id, &clock, &inner.metrics, &inner.rendered)
+        })
+        .await?;
         let open = Arc::new(open);
         *place = Some(Arc::clone(&open));
         drop(place);
@@ -332,9 +390,10 @@ impl Platform {
             let Some(open) = place.take_if(|open| condition(open)) else {
                 continue;
             };
-            let store = Arc::clone(&self.0.store);
+            let (store, rendered) = (Arc::clone(&self.0.store), Arc::clone(&self.0.rendered));
             let closed = blocking(move || {
                 open.close();
+                rendered.forget(id.as_str());
                 store
                     .close_scheme(&id)
                     .map_err(|error| internal(&id, &error))

@@ -5,11 +5,12 @@ use super::{
     answers::{failure, internal},
     codec,
     outcomes::is_kept,
+    rendered::Rendered,
     writer::{Published, Waiting, Writer},
 };
 use crate::telemetry::Metrics;
 use arc_swap::ArcSwap;
-use event_log::{Embedded, EventStore, Position, SchemeId, StoreError, Vault};
+use event_log::{Embedded, EventStore, Operations, Position, SchemeId, StoreError, Vault};
 use jiff::{SignedDuration, Timestamp};
 use projections::Snapshot;
 use std::{
@@ -30,6 +31,7 @@ const PAGE: usize = 8_192;
 /// One open scheme.
 pub struct OpenScheme {
     published: Arc<Published>,
+    operations: Arc<Operations>,
     door: Mutex<Option<Door>>,
     last_used: Mutex<Instant>,
 }
@@ -46,6 +48,7 @@ impl OpenScheme {
         scheme: &SchemeId,
         clock: &Arc<Mutex<Clock>>,
         metrics: &Metrics,
+        rendered: &Arc<Rendered>,
     ) -> Result<Self, Failure> {
         let vault = store
             .vault(scheme)
@@ -70,12 +73,13 @@ impl OpenScheme {
             current: ArcSwap::new(Arc::clone(&snapshot)),
             changes: watch::Sender::new(snapshot),
             clock: Arc::clone(clock),
+            rendered: Arc::clone(rendered),
         });
         let writer = Writer {
             scheme: scheme.clone(),
             store: Arc::clone(store),
             vault,
-            operations,
+            operations: Arc::clone(&operations),
             published: Arc::clone(&published),
             metrics: metrics.clone(),
             stopped: None,
@@ -88,9 +92,16 @@ impl OpenScheme {
         let thread = thread.map_err(|error| internal(scheme, &error))?;
         Ok(Self {
             published,
+            operations,
             door: Mutex::new(Some(Door { sender, thread })),
             last_used: Mutex::new(Instant::now()),
         })
+    }
+
+    /// The scheme's operations journal.
+    pub fn operations(&self) -> Arc<Operations> {
+        self.touch();
+        Arc::clone(&self.operations)
     }
 
     /// The state published last.
@@ -109,12 +120,14 @@ impl OpenScheme {
     pub async fn execute(
         &self,
         request: Request,
+        sequel: Option<Request>,
         rehearse_at: Option<Timestamp>,
-    ) -> Result<Result<Outcome, Failure>, Request> {
+    ) -> Result<Result<Outcome, Failure>, (Request, Option<Request>)> {
         self.touch();
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting {
             request,
+            sequel,
             rehearse_at,
             answer,
         };
@@ -122,7 +135,7 @@ impl OpenScheme {
             let door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
             match &*door {
                 Some(door) => door.sender.try_send(waiting),
-                None => return Err(waiting.request),
+                None => return Err((waiting.request, waiting.sequel)),
             }
         };
         match sent {

@@ -8,6 +8,7 @@ use super::{
     Accepted, Clock, Failure, Outcome, Refusal, Request,
     answers::{failure, internal},
     codec::Draft,
+    rendered::Rendered,
 };
 use crate::telemetry::{CommandOutcome, Metrics};
 use arc_swap::ArcSwap;
@@ -38,6 +39,8 @@ const TICK_MOST: Duration = Duration::from_mins(1);
 /// A command that waits, and where its answer goes.
 pub struct Waiting {
     pub request: Request,
+    /// Judged right after the request, in the same group, if that recorded something: both are durable or neither is.
+    pub sequel: Option<Request>,
     /// Sets a rehearsal's clock first.
     pub rehearse_at: Option<Timestamp>,
     pub answer: oneshot::Sender<Result<Outcome, Failure>>,
@@ -48,6 +51,8 @@ pub struct Published {
     pub current: ArcSwap<Snapshot>,
     pub changes: watch::Sender<Arc<Snapshot>>,
     pub clock: Arc<Mutex<Clock>>,
+    /// Answers that rest on what was published last.
+    pub rendered: Arc<Rendered>,
 }
 
 /// A scheme's writer. Runs on a thread of its own until nobody can send any more.
@@ -277,6 +282,7 @@ impl Writer {
         let state = Arc::new(state);
         if self.published.current.load().position() != state.position() {
             self.published.current.store(Arc::clone(&state));
+            self.published.rendered.forget(self.scheme.as_str());
             self.published.changes.send_replace(Arc::clone(&state));
         }
         state

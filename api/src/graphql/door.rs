@@ -1,31 +1,34 @@
 //! From the token on a request to the caller its resolvers see.
 
-use super::{TraceContext, equip};
+use super::{OperationStates, TraceContext, equip};
 use crate::{
+    dispatch::Platform,
     http::{graphql::RequestContext, problem::Problem},
     identity::{Caller, token::LocalTokens},
     outside, telemetry,
 };
 use async_graphql::Request;
-use axum::http::HeaderMap;
+use axum::{body::Bytes, http::HeaderMap};
 use std::time::Duration;
 
 /// Admits whoever holds a token of this data directory.
 #[derive(Clone)]
 pub struct Door {
     tokens: LocalTokens,
+    platform: Platform,
 }
 
 impl Door {
-    /// A door that knows these tokens.
+    /// A door that knows these tokens, and the schemes whose answers it keeps.
     #[must_use]
-    pub const fn new(tokens: LocalTokens) -> Self {
-        Self { tokens }
+    pub const fn new(tokens: LocalTokens, platform: Platform) -> Self {
+        Self { tokens, platform }
     }
 }
 
 impl RequestContext for Door {
     type Visitor = Caller;
+    type Reads = OperationStates;
 
     fn admit(&self, token: &str) -> Result<Caller, Problem> {
         Ok(self.tokens.verify(token, outside::wall_clock())?)
@@ -36,9 +39,28 @@ impl RequestContext for Door {
         Duration::try_from(left).unwrap_or(Duration::ZERO)
     }
 
-    fn equip(&self, visitor: &Caller, headers: &HeaderMap, request: Request) -> Request {
+    fn equip(
+        &self,
+        visitor: &Caller,
+        headers: &HeaderMap,
+        request: Request,
+    ) -> (Request, OperationStates) {
         let incoming = telemetry::incoming_traceparent(headers).map(str::to_owned);
         let traceparent = telemetry::current_traceparent().or(incoming);
         equip(request, visitor.clone(), TraceContext { traceparent })
+    }
+
+    fn fingerprint(&self, visitor: &Caller) -> [u8; 32] {
+        visitor.fingerprint()
+    }
+
+    async fn kept(&self, key: &[u8; 32]) -> Option<Bytes> {
+        self.platform.rendered(key).await
+    }
+
+    async fn keep(&self, key: [u8; 32], reads: &OperationStates, answer: Bytes) {
+        if let Some(basis) = reads.basis() {
+            self.platform.keep_rendered(key, &basis, answer).await;
+        }
     }
 }

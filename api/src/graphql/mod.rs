@@ -43,6 +43,8 @@ mod viewer;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod story;
 
 pub use door::Door;
@@ -102,11 +104,10 @@ pub fn equip(
     request: async_graphql::Request,
     caller: Caller,
     trace: TraceContext,
-) -> async_graphql::Request {
-    request
-        .data(caller)
-        .data(trace)
-        .data(OperationStates::default())
+) -> (async_graphql::Request, OperationStates) {
+    let states = OperationStates::default();
+    let request = request.data(caller).data(trace).data(states.clone());
+    (request, states)
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {

@@ -12,7 +12,7 @@ use super::{
     register::Employer,
     scalars::Version,
     scheme::Scheme,
-    view::{View, caller, services},
+    view::{OperationStates, View, caller, services},
 };
 use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
@@ -77,6 +77,10 @@ async fn scheme(context: &Context<'_>, id: &str, at_least: Option<&Version>) -> 
 async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
     authorise(context, Query::Schemes)?;
     let caller = caller(context)?;
+    if let Some(states) = context.data_opt::<OperationStates>() {
+        // Which schemes there are is no state of any.
+        states.go_beyond();
+    }
     let mut known = services(context)?.platform.schemes();
     known.retain(|scheme| caller.may_enter(scheme));
     known.sort_unstable();

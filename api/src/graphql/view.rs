@@ -10,7 +10,7 @@ use super::{
     scalars::Version,
 };
 use crate::{
-    dispatch::{Failure, Platform},
+    dispatch::{Failure, Platform, rendered::Basis},
     identity::{Caller, access::Matrix},
 };
 use async_graphql::{Context, Error, ID};
@@ -60,22 +60,67 @@ pub struct TraceContext {
 }
 
 /// The states one operation has read: the same scheme asked for twice is the same state. Stands in the data of a
-/// request, a new one for each.
+/// request, a new one for each; clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct OperationStates(Arc<Mutex<Seen>>);
+
 #[derive(Debug, Default)]
-pub struct OperationStates(Mutex<HashMap<String, Arc<Snapshot>>>);
+struct Seen {
+    states: HashMap<String, Arc<Snapshot>>,
+    /// The days by which something was shown, each with its scheme.
+    days: Vec<(String, Date)>,
+    /// A scheme was seen in two states, or something was read that is no scheme's state.
+    beyond: bool,
+}
 
 impl OperationStates {
     fn at_least(&self, scheme: &str, position: u64) -> Option<Arc<Snapshot>> {
-        let states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = states.get(scheme);
+        let seen = self.seen();
+        let found = seen.states.get(scheme);
         found
             .filter(|snapshot| snapshot.position() >= position)
             .cloned()
     }
 
     fn keep(&self, scheme: &str, snapshot: &Arc<Snapshot>) {
-        let mut states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        states.insert(scheme.to_owned(), Arc::clone(snapshot));
+        let mut seen = self.seen();
+        let before = seen.states.insert(scheme.to_owned(), Arc::clone(snapshot));
+        seen.beyond |= before.is_some_and(|before| !Arc::ptr_eq(&before, snapshot));
+    }
+
+    fn shown_by(&self, view: &View) {
+        let day = (view.0.scheme.clone(), view.0.today);
+        let mut seen = self.seen();
+        if !seen.days.contains(&day) {
+            seen.days.push(day);
+        }
+    }
+
+    /// Says that the answer depends on something else than states of schemes and their days, so that it is not kept.
+    pub fn go_beyond(&self) {
+        self.seen().beyond = true;
+    }
+
+    /// What the answer rests on, if that is one state of one scheme on one day and nothing else.
+    #[must_use]
+    pub fn basis(&self) -> Option<Basis> {
+        let seen = self.seen();
+        let mut states = seen.states.iter();
+        let (Some((scheme, state)), None) = (states.next(), states.next()) else {
+            return None;
+        };
+        match &seen.days[..] {
+            [(of, day)] if of == scheme && !seen.beyond => Some(Basis {
+                scheme: scheme.clone(),
+                state: Arc::clone(state),
+                day: *day,
+            }),
+            _ => None,
+        }
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -126,19 +171,21 @@ impl View {
             None => 0,
         };
         let states = context.data_opt::<OperationStates>();
-        if let Some(snapshot) = states.and_then(|states| states.at_least(scheme, position)) {
-            return Ok(Self::of(services, caller, scheme, snapshot));
-        }
-        let snapshot = if position == 0 {
-            platform.snapshot(scheme).await
-        } else {
-            platform.snapshot_at_least(scheme, position).await
+        let known = states.and_then(|states| states.at_least(scheme, position));
+        let snapshot = match known {
+            Some(snapshot) => Ok(snapshot),
+            None if position == 0 => platform.snapshot(scheme).await,
+            None => platform.snapshot_at_least(scheme, position).await,
         };
         let snapshot = snapshot.map_err(|found| failure(&found))?;
         if let Some(states) = states {
             states.keep(scheme, &snapshot);
         }
-        Ok(Self::of(services, caller, scheme, snapshot))
+        let view = Self::of(services, caller, scheme, snapshot);
+        if let Some(states) = states {
+            states.shown_by(&view);
+        }
+        Ok(view)
     }
 
     /// A state at hand.
@@ -176,7 +223,8 @@ impl View {
         &self.0.services.matrix
     }
 
-    /// The door to the schemes.
+    /// The door to the schemes. A resolver of a query that reads of it what a state and its day do not determine calls
+    /// [`OperationStates::go_beyond`].
     pub fn platform(&self) -> &Platform {
         &self.0.services.platform
     }

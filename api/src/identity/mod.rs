@@ -13,6 +13,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// What somebody is to the schemes. One token carries exactly one role.
@@ -117,6 +118,37 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Stands for the whole of the caller: two callers who differ in anything at all have different ones.
+    ///
+    /// This is what keeps an answer that was rendered for one from being given to another. Every field is named, so that
+    /// a new one does not compile until somebody has thought of it here.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let Self {
+            actor,
+            role,
+            scheme,
+            person,
+            employer,
+            expires_at,
+        } = self;
+        let mut digest = Sha256::new();
+        let mut part = |value: Option<&[u8]>| {
+            // Absent and empty differ, and no value runs into the next.
+            digest.update([u8::from(value.is_some())]);
+            let value = value.unwrap_or_default();
+            digest.update((value.len() as u64).to_be_bytes());
+            digest.update(value);
+        };
+        part(Some(actor.as_bytes()));
+        part(Some(role.as_str().as_bytes()));
+        part(scheme.as_deref().map(str::as_bytes));
+        part(person.as_ref().map(|person| person.as_bytes().as_slice()));
+        part(employer.as_deref().map(str::as_bytes));
+        part(Some(&expires_at.as_nanosecond().to_be_bytes()));
+        digest.finalize().into()
+    }
+
     /// Whether the token reaches this scheme at all.
     #[must_use]
     pub fn may_enter(&self, scheme: &str) -> bool {
@@ -138,5 +170,38 @@ mod tests {
             );
         }
         assert!("director".parse::<Role>().is_err());
+    }
+
+    #[test]
+    fn callers_who_differ_in_anything_have_different_fingerprints() {
+        let caller = Caller {
+            actor: Uuid::from_u128(1),
+            role: Role::Coordinator,
+            scheme: None,
+            person: None,
+            employer: None,
+            expires_at: Timestamp::UNIX_EPOCH,
+        };
+        let with = |change: &dyn Fn(&mut Caller)| {
+            let mut changed = caller.clone();
+            change(&mut changed);
+            changed.fingerprint()
+        };
+        let mut all = vec![caller.fingerprint()];
+        all.extend(
+            Role::ALL
+                .into_iter()
+                .skip(1)
+                .map(|role| with(&|caller| caller.role = role)),
+        );
+        all.push(with(&|caller| caller.actor = Uuid::from_u128(2)));
+        all.push(with(&|caller| caller.scheme = Some(String::new())));
+        all.push(with(&|caller| caller.scheme = Some("a".to_owned())));
+        all.push(with(&|caller| caller.person = Some(Uuid::nil())));
+        all.push(with(&|caller| caller.employer = Some("a".to_owned())));
+        all.push(with(&|caller| caller.expires_at = Timestamp::MAX));
+        let different: std::collections::HashSet<_> = all.iter().collect();
+        assert_eq!(different.len(), all.len());
+        assert_eq!(with(&|_| ()), caller.fingerprint());
     }
 }

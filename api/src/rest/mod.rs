@@ -40,6 +40,7 @@ struct Edge {
     tokens: LocalTokens,
     matrix: Arc<Matrix>,
     running: idempotency::Running,
+    soon: idempotency::Soon,
 }
 
 /// Every REST route, and what a monitor looks at.
@@ -49,6 +50,7 @@ pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> R
         tokens,
         matrix,
         running: idempotency::Running::default(),
+        soon: idempotency::Soon::default(),
     };
     Router::new()
         .route("/v1/schemes/{scheme}", get(schemes::show))

@@ -34,6 +34,9 @@ const OPEN_PATIENCE: Duration = Duration::from_secs(20);
 const OPEN_RECORDS_A_SECOND: u64 = 10_000;
 /// How often a thread that waits for sled looks whether it shall stop.
 const OPEN_LOOK: Duration = Duration::from_millis(20);
+/// How long the thread lets records gather once it has caught up: one transaction of many costs a fraction of many of
+/// one, and nobody waits for it.
+const GATHERING: Duration = Duration::from_millis(20);
 /// How long the thread sleeps at most before it looks around.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -299,6 +302,7 @@ impl Shared {
                 self.signal.wait(applied.head.next(), IDLE, stop);
                 continue;
             }
+            let caught_up = page.len() < BATCH_RECORDS;
             let batch = page
                 .into_iter()
                 .map(|stored| subjects_of(&stored).map(|subjects| (stored, subjects)));
@@ -306,6 +310,9 @@ impl Shared {
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
             building = building && self.report(applied.head);
+            if caught_up && !self.stopping() {
+                thread::sleep(GATHERING);
+            }
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ async fn the_history_is_followed_without_a_gap_and_only_by_those_who_may() {
     let stage = Stage::opened().await;
     let follow =
         r#"subscription { auditTrail(scheme: "mentor-plus") { cursor node { type position } } }"#;
-    let request = |role| equip(follow.into(), caller(role), TraceContext::default());
+    let request = |role| equip(follow.into(), caller(role), TraceContext::default()).0;
     let mut refused = stage.schema.execute_stream(request(Role::Mentor));
     let refused = serde_json::to_value(refused.next().await.unwrap()).unwrap();
     assert_eq!(code(&refused), "forbidden");

@@ -60,7 +60,7 @@ impl Stage {
 
     /// The whole answer, errors included.
     async fn ask(&self, caller: &Caller, document: &str) -> Value {
-        let request = equip(document.into(), caller.clone(), TraceContext::default());
+        let (request, _) = equip(document.into(), caller.clone(), TraceContext::default());
         serde_json::to_value(self.schema.execute(request).await).unwrap()
     }
 

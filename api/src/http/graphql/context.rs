@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use async_graphql::Request;
-use axum::http::{HeaderMap, header};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, header},
+};
 
 use crate::http::problem::{Code, Problem};
 
@@ -11,6 +14,8 @@ use crate::http::problem::{Code, Problem};
 pub trait RequestContext: Clone + Send + Sync + 'static {
     /// Whoever holds a valid token.
     type Visitor: Clone + Send + Sync + 'static;
+    /// What an operation has read, written down by its resolvers while it is executed.
+    type Reads: Clone + Send + Sync + 'static;
 
     /// Who holds this token, or why nobody does.
     fn admit(&self, token: &str) -> Result<Self::Visitor, Problem>;
@@ -27,7 +32,26 @@ pub trait RequestContext: Clone + Send + Sync + 'static {
     ///
     /// Called once an operation, also on a connection that carries many. The headers are those of the HTTP request,
     /// for a connection those of its upgrade.
-    fn equip(&self, visitor: &Self::Visitor, headers: &HeaderMap, request: Request) -> Request;
+    fn equip(
+        &self,
+        visitor: &Self::Visitor,
+        headers: &HeaderMap,
+        request: Request,
+    ) -> (Request, Self::Reads);
+
+    /// Stands for everything of the visitor that can change an answer: who differs in any of it must have another.
+    fn fingerprint(&self, visitor: &Self::Visitor) -> [u8; 32];
+
+    /// The answer kept under this key, if the same operation executed now would read the very same.
+    fn kept(&self, key: &[u8; 32]) -> impl Future<Output = Option<Bytes>> + Send;
+
+    /// Keeps an answer under this key, if all that it was read from is known.
+    fn keep(
+        &self,
+        key: [u8; 32],
+        reads: &Self::Reads,
+        answer: Bytes,
+    ) -> impl Future<Output = ()> + Send;
 }
 
 /// The token of an `Authorization: Bearer` header.

@@ -10,6 +10,7 @@
 
 mod context;
 mod documents;
+mod kept;
 mod limits;
 mod media;
 mod operation;

@@ -27,7 +27,7 @@ pub(super) fn error(id: &str, errors: &Value) -> Value {
 
 pub(super) async fn run<E: Executor, C: RequestContext>(
     edge: Edge<E, C>,
-    prepared: Prepared,
+    prepared: Prepared<C::Reads>,
     id: String,
     number: u64,
     sender: mpsc::Sender<Outgoing>,

@@ -6,6 +6,7 @@
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use axum::{
+    body::Bytes,
     http::{HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
@@ -60,6 +61,22 @@ pub(super) fn answer(response: Response, dress: Dress) -> axum::response::Respon
     let mut answered = dressed(StatusCode::OK, &response, dress);
     answered.headers_mut().extend(headers);
     answered
+}
+
+/// The body of an answer that may be given again: complete, without an error and without a header of its own.
+pub(super) fn to_keep(response: &Response) -> Option<Bytes> {
+    let is_plain = response.errors.is_empty()
+        && response.extensions.is_empty()
+        && response.http_headers.is_empty()
+        && response.data != async_graphql::Value::Null;
+    let body = is_plain.then(|| serde_json::to_vec(response).ok())??;
+    Some(body.into())
+}
+
+/// An answer whose body was written before.
+pub(super) fn kept(body: Bytes, dress: Dress) -> axum::response::Response {
+    let kind = HeaderValue::from_static(dress.content_type());
+    (StatusCode::OK, [(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
 /// The answer to a document that was refused before the schema saw it.

@@ -14,6 +14,7 @@ use futures_util::{StreamExt as _, stream::BoxStream};
 use super::{
     Edge, RequestContext, bearer_token,
     documents::{check_variables, is_plain_query},
+    kept,
     limits::Refusal,
     media::{self, Dress},
     request::Asked,
@@ -25,9 +26,10 @@ use crate::http::{
 };
 
 /// An operation within all limits, equipped for the schema.
-pub(super) struct Prepared {
+pub(super) struct Prepared<R> {
     pub request: Request,
     pub kind: OperationType,
+    pub reads: R,
 }
 
 pub(super) async fn post<E: Executor, C: RequestContext>(
@@ -97,7 +99,7 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
         visitor: &C::Visitor,
         headers: &HeaderMap,
         asked: Asked,
-    ) -> Result<Prepared, Refusal> {
+    ) -> Result<Prepared<C::Reads>, Refusal> {
         let checked = self.documents.check(&asked.query)?;
         if checked.introspects && !self.context.may_introspect(visitor) {
             let message = "The schema is published at /graphql/schema.";
@@ -112,9 +114,12 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
         let mut request = Request::new(asked.query).variables(asked.variables);
         request.operation_name = asked.operation_name;
         request.set_parsed_query(checked.document.clone());
+        let kind = operation.ty;
+        let (request, reads) = self.context.equip(visitor, headers, request);
         Ok(Prepared {
-            kind: operation.ty,
-            request: self.context.equip(visitor, headers, request),
+            request,
+            kind,
+            reads,
         })
     }
 
@@ -144,6 +149,12 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
         asked: Asked,
         dress: Dress,
     ) -> Answer {
+        let key = kept::key(&asked, &self.context.fingerprint(visitor));
+        if let Some(key) = &key
+            && let Some(body) = self.context.kept(key).await
+        {
+            return response::kept(body, dress);
+        }
         match self.prepare(visitor, headers, asked) {
             Err(refusal) => response::refused(&refusal, dress),
             Ok(prepared) if prepared.kind == OperationType::Subscription => {
@@ -151,7 +162,17 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
                 let refusal = Refusal::new(Code::OperationNotSupported, message);
                 response::refused(&refusal, dress)
             }
-            Ok(prepared) => response::answer(self.execute(prepared.request).await, dress),
+            Ok(prepared) => {
+                let response = self.execute(prepared.request).await;
+                if prepared.kind == OperationType::Query
+                    && let Some(key) = key
+                    && let Some(body) = response::to_keep(&response)
+                {
+                    self.context.keep(key, &prepared.reads, body.clone()).await;
+                    return response::kept(body, dress);
+                }
+                response::answer(response, dress)
+            }
         }
     }
 

@@ -297,7 +297,7 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
         &self,
         visitor: &C::Visitor,
         members: Map<String, Value>,
-    ) -> Result<Result<super::transport::Prepared, Refusal>, Close> {
+    ) -> Result<Result<super::transport::Prepared<C::Reads>, Refusal>, Close> {
         let asked = Asked::from_members(members).map_err(|_| Close::BadMessage)?;
         let operations_max = self.edge.documents.limits.operations_max;
         if self.operations.len() >= operations_max {

@@ -23,7 +23,7 @@ use super::{
     admission::{Visitor, query},
     body,
     failure::Refused,
-    idempotency::{self, Answer, Claim, Delivery, Journal, Known},
+    idempotency::{self, Answer, Claim, Delivery, Journal, Known, Soon, Turn},
 };
 use crate::{
     dispatch::Failure,
@@ -101,6 +101,7 @@ pub(super) async fn push(
     visitor.granted(edge.matrix.command(visitor.0.role, "recordNotices"))?;
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
+    let is_plain = asked.employer.is_none();
     let key = idempotency::key(&headers)?;
     let form = body::form(&headers)?;
     let reading = reading(&edge, &visitor, relation, &scheme, form, asked).await?;
@@ -111,7 +112,10 @@ pub(super) async fn push(
     let fallback = reading.fallback.as_ref().map_or("", |code| &code.0);
     let content: [&[u8]; 3] = [form_name(form), fallback.as_bytes(), &bytes];
     let delivery = Delivery::new(tokens, visitor.0.actor, &path, key, &content);
-    let claim = edge.running.claim(&delivery)?;
+    let claim = match edge.running.claim(&delivery)? {
+        Turn::Taken(claim) => claim,
+        Turn::Answered(answer) => return Ok(answer),
+    };
     let journal = Journal::new(edge.platform.clone(), scheme.clone());
     let known = journal.look_up(&delivery).await??;
     if let Known::Done(answer) = known {
@@ -126,9 +130,20 @@ pub(super) async fn push(
         delivery,
         traceparent: incoming_traceparent(&headers).map(str::to_owned),
     };
+    if !sender.is_what_was_recorded().await? {
+        return Err(idempotency::another_body());
+    }
     let read = understand(bytes, &sender, reading).await?;
+    let delivered = Delivered {
+        // One frame of the log holds all of it, so the log itself says whether it was begun. Parameters of the query
+        // are not in the log, and rows of a report are many frames.
+        in_one_frame: form == Form::Json && is_plain && known == Known::Nothing,
+        known,
+        read,
+        soon: edge.soon,
+    };
     // A task of its own: it goes on when the sender hangs up.
-    let done = tokio::spawn(finish(sender, journal, read, known, claim).in_current_span());
+    let done = tokio::spawn(finish(sender, journal, delivered, claim).in_current_span());
     let answer = done.await.unwrap_or(Err(Failure::Internal))?;
     Ok(answer)
 }
@@ -171,38 +186,56 @@ async fn reading(
     Ok(reading)
 }
 
-/// Reads a delivery to its end, on a thread that may take its time.
+/// Reads a delivery to its end: a notice at once, a report on a thread that may take its time.
 async fn understand(bytes: Vec<u8>, sender: &Sender, reading: Reading) -> Result<Read, Refused> {
     let delivery = sender.delivery.clone();
+    if sender.form == Form::Json {
+        return notice::read(&bytes, &reading, delivery.command_id_of_body("notice"));
+    }
     let tokens = sender.platform.tokens().clone();
-    let form = sender.form;
-    let work = move || match form {
-        Form::Json => notice::read(&bytes, &reading, delivery.command_id("notice")),
-        Form::Csv => report::read(bytes, &reading, &delivery, &tokens),
-    };
+    let work = move || report::read(bytes, &reading, &delivery, &tokens);
     match tokio::task::spawn_blocking(work).await {
         Ok(read) => read,
         Err(_) => Err(Failure::Internal.into()),
     }
 }
 
-/// Says that it has begun, does it, and keeps the answer before giving it.
+/// A delivery that was read to its end.
+struct Delivered {
+    read: Read,
+    known: Known,
+    /// What it leads to is durable as a whole or not at all.
+    in_one_frame: bool,
+    soon: Soon,
+}
+
+/// Says that it has begun unless the log will, does it, and keeps the answer: before giving it, unless the log tells it.
 async fn finish(
     sender: Sender,
     journal: Journal,
-    read: Read,
-    known: Known,
+    delivered: Delivered,
     claim: Claim,
 ) -> Result<Answer, Failure> {
+    let Delivered {
+        read,
+        known,
+        in_one_frame,
+        soon,
+    } = delivered;
     // Watching keeps the scheme open: closed meanwhile, its operations journal would take no entry.
     let watching = sender.platform.changes(&sender.scheme).await?;
-    if known == Known::Nothing {
+    if known == Known::Nothing && !in_one_frame {
         journal.begin(&sender.delivery).await?;
     }
     let worked = sender.work_through(read).await?;
+    let told_by_log = in_one_frame && worked.in_one_frame;
     let answer = answer(&sender, worked)?;
-    journal.finish(&sender.delivery, &answer).await?;
-    drop((watching, claim));
+    if told_by_log {
+        soon.finish(&journal, &sender.delivery, &answer, claim, watching);
+    } else {
+        journal.finish(&sender.delivery, &answer).await?;
+        drop((watching, claim));
+    }
     Ok(answer)
 }
 
@@ -210,12 +243,10 @@ fn answer(sender: &Sender, worked: Worked) -> Result<Answer, Failure> {
     let Worked {
         receipt,
         mut rows,
-        snapshot,
+        position,
+        in_one_frame: _,
     } = worked;
-    let version = sender
-        .platform
-        .tokens()
-        .version(&sender.scheme, snapshot.position());
+    let version = sender.platform.tokens().version(&sender.scheme, position);
     if sender.form == Form::Csv {
         return told(
             StatusCode::OK,

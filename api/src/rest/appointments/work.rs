@@ -104,8 +104,10 @@ pub struct Worked {
     pub receipt: Receipt,
     /// What came of each row about a post of the scheme.
     pub rows: Vec<RowResult>,
-    /// The state that holds all of it.
-    pub snapshot: Arc<Snapshot>,
+    /// Where the log says that all of it was done.
+    pub position: u64,
+    /// It is durable as a whole: the log tells the same answer again.
+    pub in_one_frame: bool,
 }
 
 /// Who sends what to which scheme.
@@ -121,15 +123,34 @@ pub struct Sender {
 }
 
 impl Sender {
+    /// Whether this is the delivery that the log holds a receipt of, or the log holds none.
+    pub async fn is_what_was_recorded(&self) -> Result<bool, Failure> {
+        let snapshot = self.platform.snapshot(&self.scheme).await?;
+        let id = self.delivery.command_id("receipt");
+        let Some((_, position)) = snapshot.outcomes.of(id) else {
+            return Ok(true);
+        };
+        let records = self.platform.records(&self.scheme, &[position]).await?;
+        Ok(records
+            .first()
+            .is_some_and(|record| record.data["digest"] == self.digest.as_str()))
+    }
+
     /// Dispatches all of it and records the delivery. After a failure the same call does the rest, and nothing twice.
-    pub async fn work_through(&self, read: Read) -> Result<Worked, Failure> {
+    pub async fn work_through(&self, mut read: Read) -> Result<Worked, Failure> {
         let (found, not_of_this_scheme) = (read.rows_found, read.not_of_this_scheme);
+        if self.form == Form::Json
+            && let Some(row) = read.rows.pop()
+        {
+            return self.work_one(row).await;
+        }
         let chains = stream::iter(chains(read.rows).into_iter().map(|chain| {
             let sender = self.clone();
             async move {
                 let mut results = Vec::with_capacity(chain.len());
                 for row in chain {
-                    results.push(sender.dispatch(row).await?);
+                    let (result, _) = sender.dispatch(row, None).await?;
+                    results.push(result);
                 }
                 Ok::<_, Failure>(results)
             }
@@ -137,16 +158,45 @@ impl Sender {
         let results: Vec<Vec<RowResult>> = chains.buffer_unordered(AT_A_TIME).try_collect().await?;
         let mut rows: Vec<RowResult> = results.into_iter().flatten().collect();
         rows.sort_by_key(|row| row.line);
-        let receipt = self.receipt(found, not_of_this_scheme, &rows);
-        let snapshot = self.keep(&receipt).await?;
+        let receipt = self.receipt(found, not_of_this_scheme, &results_of(&rows));
+        let position = self.keep(&receipt).await?;
         Ok(Worked {
             receipt,
             rows,
-            snapshot,
+            position,
+            in_one_frame: false,
         })
     }
 
-    async fn dispatch(&self, row: Row) -> Result<RowResult, Failure> {
+    /// The one row of a delivery: what it records and the receipt are one frame of the log.
+    async fn work_one(&self, row: Row) -> Result<Worked, Failure> {
+        let receipt = self.receipt(1, 0, &[(RowOutcome::Recorded, None)]);
+        let (row, position) = self.dispatch(row, Some(&receipt)).await?;
+        if let Some(position) = position {
+            return Ok(Worked {
+                receipt,
+                rows: vec![row],
+                position,
+                in_one_frame: true,
+            });
+        }
+        let rows = vec![row];
+        let receipt = self.receipt(1, 0, &results_of(&rows));
+        let position = self.keep(&receipt).await?;
+        Ok(Worked {
+            receipt,
+            rows,
+            position,
+            in_one_frame: false,
+        })
+    }
+
+    /// What came of a row, and the position of `receipt` if that was recorded with it.
+    async fn dispatch(
+        &self,
+        row: Row,
+        receipt: Option<&Receipt>,
+    ) -> Result<(RowResult, Option<u64>), Failure> {
         let Row {
             line,
             command_id,
@@ -155,11 +205,19 @@ impl Sender {
         } = row;
         let notice = match notice {
             Ok(notice) => notice,
-            Err(refusal) => return Ok(refused(line, &refusal)),
+            Err(refusal) => return Ok((refused(line, &refusal), None)),
         };
         let request = self.request(command_id, Command::from(notice.clone()));
-        match self.platform.execute(&self.scheme, request).await? {
-            Outcome::Rejected(refusal) => Ok(refused(line, &Refusal::from(refusal))),
+        let executed = match receipt {
+            None => self.platform.execute(&self.scheme, request).await?,
+            Some(receipt) => {
+                let sequel = self.receipt_request(receipt);
+                let platform = &self.platform;
+                platform.execute_both(&self.scheme, request, sequel).await?
+            }
+        };
+        match executed {
+            Outcome::Rejected(refusal) => Ok((refused(line, &Refusal::from(refusal)), None)),
             Outcome::Accepted(accepted) => {
                 let today = self.platform.today(&self.scheme, &accepted.snapshot);
                 let mut row = accepted_row(line, &notice, &accepted, today, not_understood);
@@ -167,12 +225,15 @@ impl Sender {
                 if self.caller.role == Role::Employer {
                     row.mentee = None;
                 }
-                Ok(row)
+                Ok((
+                    row,
+                    receipt.and_then(|_| accepted.events.last().map(|last| last.position)),
+                ))
             }
         }
     }
 
-    async fn keep(&self, receipt: &Receipt) -> Result<Arc<Snapshot>, Failure> {
+    fn receipt_request(&self, receipt: &Receipt) -> Request {
         let command = RecordNotices {
             form: receipt.form,
             digest: receipt.digest.clone(),
@@ -183,9 +244,17 @@ impl Sender {
             not_of_this_scheme: receipt.not_of_this_scheme,
             codes: receipt.codes.clone(),
         };
-        let request = self.request(receipt.id, command.into());
+        self.request(receipt.id, command.into())
+    }
+
+    /// Records the delivery, and says where.
+    async fn keep(&self, receipt: &Receipt) -> Result<u64, Failure> {
+        let request = self.receipt_request(receipt);
         match self.platform.execute(&self.scheme, request).await? {
-            Outcome::Accepted(accepted) => Ok(accepted.snapshot),
+            Outcome::Accepted(accepted) => {
+                let last = accepted.events.last().map(|last| last.position);
+                Ok(last.unwrap_or_else(|| accepted.snapshot.position()))
+            }
             Outcome::Rejected(refusal) => {
                 tracing::error!(code = refusal.code, "a delivery could not be recorded");
                 Err(Failure::Internal)
@@ -214,13 +283,18 @@ impl Sender {
         }
     }
 
-    fn receipt(&self, rows: u32, not_of_this_scheme: u32, results: &[RowResult]) -> Receipt {
+    fn receipt(
+        &self,
+        rows: u32,
+        not_of_this_scheme: u32,
+        results: &[(RowOutcome, Option<String>)],
+    ) -> Receipt {
         let count = |outcome| {
-            let found = results.iter().filter(|row| row.outcome == outcome).count();
+            let found = results.iter().filter(|(of, _)| *of == outcome).count();
             u32::try_from(found).unwrap_or(u32::MAX)
         };
         let mut codes = BTreeMap::new();
-        for code in results.iter().filter_map(|row| row.code.clone()) {
+        for code in results.iter().filter_map(|(_, code)| code.clone()) {
             *codes.entry(code).or_default() += 1;
         }
         Receipt {
@@ -235,6 +309,11 @@ impl Sender {
             codes,
         }
     }
+}
+
+fn results_of(rows: &[RowResult]) -> Vec<(RowOutcome, Option<String>)> {
+    let results = rows.iter().map(|row| (row.outcome, row.code.clone()));
+    results.collect()
 }
 
 /// Rows with the same employer's number in the order of the file; all others on their own.
@@ -279,6 +358,14 @@ fn accepted_row(
         appointment::known(scheme, particulars, notice, today)
     };
     let appointment = told.or_else(known);
+    // What was judged then, also when the answer is made again later.
+    let judged = accepted
+        .events
+        .iter()
+        .find_map(|recorded| match &recorded.event {
+            Event::EligibilityJudged(judged) => Some(judged.verdict),
+            _ => None,
+        });
     let held = appointment.and_then(|id| accepted.snapshot.scheme.appointments.get(&id));
     RowResult {
         line,
@@ -289,9 +376,10 @@ fn accepted_row(
         },
         appointment,
         mentee: held.map(|appointment| appointment.person),
-        verdict: held
-            .and_then(|appointment| appointment.judgement.as_ref())
-            .map(|judgement| judgement.verdict),
+        verdict: judged.or_else(|| {
+            let judgement = held.and_then(|appointment| appointment.judgement.as_ref());
+            judgement.map(|judgement| judgement.verdict)
+        }),
         not_understood,
         code: None,
         message: None,

@@ -82,25 +82,96 @@ async fn of_many_at_once_under_one_key_one_is_done() {
     assert_eq!(snapshot.scheme.appointments.size(), 1);
 }
 
+/// The entries that the operations journal holds of deliveries, once it holds some.
+async fn kept(service: &Service) -> Vec<Arc<event_log::Entry>> {
+    for _ in 0..200 {
+        let operations = service.platform.operations(SCHEME).await;
+        let entries = operations.expect("operations").of_kind("idempotency");
+        if !entries.is_empty() {
+            return entries;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("no answer was kept");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_that_was_begun_and_not_finished_is_done_without_doubles() {
     let service = Service::start().await;
     let first = service.coordinator().key("k").json(&director()).await;
     let position = service.position().await;
     // As a crash leaves it: the last entry of the key says begun, and everything was dispatched.
-    let id = event_log::SchemeId::new(SCHEME).expect("a name");
-    let operations = service
-        .platform
-        .store()
-        .operations(&id)
-        .expect("operations");
-    let mut begun = (*operations.of_kind("idempotency")[0]).clone();
-    assert!(begun.value.get("status").is_none());
-    begun.at = "2026-11-22T12:00:01.000Z".to_owned();
-    operations.append(vec![begun]).expect("appended");
+    let mut begun = (*kept(&service).await[0]).clone();
+    begun.value = json!({ "body": begun.value["body"] });
+    let operations = service.platform.operations(SCHEME).await;
+    operations
+        .expect("operations")
+        .append(vec![begun])
+        .expect("appended");
     let again = service.coordinator().key("k").json(&director()).await;
     assert_eq!((again.status, again.text), (201, first.text));
     assert_eq!(service.position().await, position);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_before_the_answer_was_kept_changes_no_answer() {
+    let service = Service::start().await;
+    let first = service.coordinator().key("k").json(&director()).await;
+    let mut amended = director();
+    amended["endsOn"] = json!("2027-11-30");
+    service.coordinator().key("l").json(&amended).await.is(201);
+    let position = service.position().await;
+    kept(&service).await;
+    // As a crash leaves it a moment after the answer: the log holds everything, the operations journal nothing.
+    let forget = || async {
+        let operations = service.platform.operations(SCHEME).await;
+        let forgotten = operations.expect("operations").compact(|_| false);
+        forgotten.expect("compacted");
+    };
+    forget().await;
+    let other = service.coordinator().key("k").json(&amended).await;
+    other.refuses(422, "idempotency_mismatch");
+    let again = service.coordinator().key("k").json(&director()).await;
+    assert_eq!((again.status, again.text), (201, first.text));
+    forget().await;
+    let other = service.coordinator().key("k").csv("name,post\n").await;
+    other.refuses(422, "idempotency_mismatch");
+    assert_eq!(service.position().await, position);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_and_its_receipt_are_one_frame_of_the_log() {
+    let service = Service::start().await;
+    let id = event_log::SchemeId::new(SCHEME).expect("a name");
+    let before = service.position().await;
+    let mut frames = event_log::EventStore::follow(
+        service.platform.store().as_ref(),
+        &id,
+        event_log::Position(before + 1),
+    )
+    .expect("a follower");
+    service
+        .coordinator()
+        .key("k")
+        .json(&director())
+        .await
+        .is(201);
+    let second = std::time::Duration::from_secs(1);
+    let frame = tokio::task::spawn_blocking(move || frames.next(second));
+    let frame = frame.await.expect("no panic").expect("a read");
+    let kinds: Vec<String> = frame
+        .expect("a frame")
+        .iter()
+        .map(|stored| stored.record().expect("a record").kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "appointment.notified",
+            "eligibility.judged",
+            "notices.received"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use async_graphql::{Context, EmptySubscription, Object, Request, Schema, Subscription};
-use axum::http::HeaderMap;
+use axum::{body::Bytes, http::HeaderMap};
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::Value;
 
@@ -99,6 +99,7 @@ struct Door;
 
 impl RequestContext for Door {
     type Visitor = Visitor;
+    type Reads = ();
 
     fn admit(&self, token: &str) -> Result<Visitor, Problem> {
         if matches!(token, "ada" | "brief" | "blind") {
@@ -122,9 +123,19 @@ impl RequestContext for Door {
         visitor.0 != "blind"
     }
 
-    fn equip(&self, visitor: &Visitor, _: &HeaderMap, request: Request) -> Request {
-        request.data(visitor.clone())
+    fn equip(&self, visitor: &Visitor, _: &HeaderMap, request: Request) -> (Request, ()) {
+        (request.data(visitor.clone()), ())
     }
+
+    fn fingerprint(&self, _: &Visitor) -> [u8; 32] {
+        [0; 32]
+    }
+
+    async fn kept(&self, _: &[u8; 32]) -> Option<Bytes> {
+        None
+    }
+
+    async fn keep(&self, _: [u8; 32], (): &(), _: Bytes) {}
 }
 
 fn limits() -> Limits {

@@ -5,10 +5,17 @@
 //!               └─ after a crash: done again under the same command ids, so nothing is recorded twice
 //! ```
 //!
+//! One notice that recorded something needs neither before its answer: its events and its receipt are one frame of the
+//! log, found by the delivery's key and compared with its body, and the answer can be made from them again. Its done is
+//! written soon after, many with one sync, so that a retry costs a look-up.
+//!
 //! Both entries stand in the scheme's operations journal for ever. The key is a keyed digest of the caller, the
 //! path and the client's key; the body is a keyed digest too; and an answer holds no personal value, so nothing
 //! of a delivery can be read there. A request that is refused as a whole began nothing and leaves no entry: it may
 //! be mended and sent again under its key.
+
+mod running;
+mod soon;
 
 use super::failure::Refused;
 use crate::{
@@ -19,18 +26,17 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use event_log::{Entry, Operations, OperationsError, SchemeId, StoreError};
+use event_log::{Entry, Operations, OperationsError};
 use serde_json::{Value, json};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
 use uuid::Uuid;
+
+pub use running::{Claim, Running, Turn};
+pub use soon::Soon;
 
 const HEADER: &str = "idempotency-key";
 const CHARACTERS_MOST: usize = 255;
 const KIND: &str = "idempotency";
-/// Parts of an answer: an entry has its limit, an answer of 20,000 refused rows has more.
+/// Parts of a long answer: an entry has its limit, an answer of 20,000 refused rows has more.
 const PART_KIND: &str = "idempotency-answer";
 const PART_BYTES: usize = 200_000;
 
@@ -77,49 +83,14 @@ impl Delivery {
         }
     }
 
+    /// The same for a command that another body must not have, not even under the same key.
+    pub fn command_id_of_body(&self, label: &str) -> Uuid {
+        self.command_id(&format!("{label} {}", self.body))
+    }
+
     /// The identifier of the command that the delivery calls `label`.
     pub fn command_id(&self, label: &str) -> Uuid {
         Uuid::new_v5(&self.id, label.as_bytes())
-    }
-}
-
-/// The deliveries that are being worked through in this process.
-#[derive(Clone, Default)]
-pub struct Running(Arc<Mutex<HashMap<String, String>>>);
-
-/// A delivery's place among those; free again when dropped.
-pub struct Claim {
-    running: Running,
-    key: String,
-}
-
-impl Running {
-    /// Takes the place of a delivery, unless it is taken.
-    pub fn claim(&self, delivery: &Delivery) -> Result<Claim, Refused> {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match running.get(&delivery.key) {
-            Some(body) if *body != delivery.body => Err(another_body()),
-            Some(_) => Err(Refused::new(
-                Code::IdempotencyInProgress,
-                "The first delivery under this key is being worked through; ask again shortly.",
-            )),
-            None => {
-                running.insert(delivery.key.clone(), delivery.body.clone());
-                Ok(Claim {
-                    running: self.clone(),
-                    key: delivery.key.clone(),
-                })
-            }
-        }
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        let running = self.running.0.lock();
-        running
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.key);
     }
 }
 
@@ -155,6 +126,7 @@ pub enum Known {
 }
 
 /// Where deliveries of one scheme are remembered.
+#[derive(Clone)]
 pub struct Journal {
     platform: Platform,
     scheme: String,
@@ -168,82 +140,65 @@ impl Journal {
 
     /// What is known of `delivery`, or that its key was used with another body.
     pub async fn look_up(&self, delivery: &Delivery) -> Result<Result<Known, Refused>, Failure> {
-        let delivery = delivery.clone();
-        self.with(move |operations| {
-            let Some(entry) = operations.latest(KIND, &delivery.key) else {
-                return Ok(Ok(Known::Nothing));
-            };
-            if entry.value["body"] != Value::String(delivery.body.clone()) {
-                return Ok(Err(another_body()));
-            }
-            let Some(status) = entry.value["status"].as_u64() else {
-                return Ok(Ok(Known::Begun));
-            };
-            stored(operations, &delivery.key, status, &entry.value)
-                .map(|answer| Ok(Known::Done(answer)))
-                .ok_or(Failure::Internal)
-        })
-        .await
+        let operations = self.platform.operations(&self.scheme).await?;
+        let Some(entry) = operations.latest(KIND, &delivery.key) else {
+            return Ok(Ok(Known::Nothing));
+        };
+        if entry.value["body"] != Value::String(delivery.body.clone()) {
+            return Ok(Err(another_body()));
+        }
+        let Some(status) = entry.value["status"].as_u64() else {
+            return Ok(Ok(Known::Begun));
+        };
+        stored(&operations, &delivery.key, status, &entry.value)
+            .map(|answer| Ok(Known::Done(answer)))
+            .ok_or(Failure::Internal)
     }
 
     /// Says that `delivery` has begun. Durable when this returns.
     pub async fn begin(&self, delivery: &Delivery) -> Result<(), Failure> {
         let value = json!({ "body": delivery.body });
-        self.append(vec![(KIND, delivery.key.clone(), value)]).await
+        let entry = self.entry(KIND, delivery.key.clone(), value);
+        self.append(vec![entry]).await
     }
 
     /// Keeps the answer to `delivery`, which holds no personal value. Durable when this returns.
     pub async fn finish(&self, delivery: &Delivery, answer: &Answer) -> Result<(), Failure> {
-        let parts = split(&answer.body);
-        let value = json!({
-            "body": delivery.body,
-            "status": answer.status.as_u16(),
-            "parts": parts.len(),
-        });
-        let mut entries: Vec<_> = parts
-            .into_iter()
-            .enumerate()
-            .map(|(index, part)| (PART_KIND, part_key(&delivery.key, index), json!(part)))
-            .collect();
-        entries.push((KIND, delivery.key.clone(), value));
-        self.append(entries).await
+        self.append(self.done(delivery, answer)).await
     }
 
-    async fn append(&self, entries: Vec<(&'static str, String, Value)>) -> Result<(), Failure> {
-        let at = codec::instant(self.platform.now(&self.scheme));
-        let entries = entries
-            .into_iter()
-            .map(|(kind, key, value)| Entry {
-                kind: kind.to_owned(),
-                key,
-                at: at.clone(),
-                value,
-            })
-            .collect();
-        self.with(move |operations| operations.append(entries).map_err(|error| told(&error)))
-            .await
+    /// The entries that keep the answer to `delivery`; they belong together.
+    pub fn done(&self, delivery: &Delivery, answer: &Answer) -> Vec<Entry> {
+        let mut value = json!({ "body": delivery.body, "status": answer.status.as_u16() });
+        let mut entries = Vec::new();
+        if answer.body.len() <= PART_BYTES {
+            value["answer"] = json!(answer.body);
+        } else {
+            let parts = split(&answer.body);
+            value["parts"] = json!(parts.len());
+            let key = |index| part_key(&delivery.key, index);
+            let parts = parts.into_iter().enumerate();
+            entries
+                .extend(parts.map(|(index, part)| self.entry(PART_KIND, key(index), json!(part))));
+        }
+        entries.push(self.entry(KIND, delivery.key.clone(), value));
+        entries
     }
 
-    /// The operations journal waits for the disk, so it is asked on a thread that may wait.
-    async fn with<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Operations) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
-        let store = Arc::clone(self.platform.store());
-        let id =
-            SchemeId::new(&self.scheme).map_err(|_| Failure::UnknownScheme(self.scheme.clone()))?;
-        let work = move || {
-            // Asked for each time: one from before a closing is read-only.
-            let operations = store.operations(&id).map_err(|error| match error {
-                StoreError::NotFound(scheme) => Failure::UnknownScheme(scheme.to_string()),
-                StoreError::Damaged { position, .. } => Failure::Halted {
-                    position: position.0,
-                },
-                StoreError::ReadOnly => Failure::ReadOnly,
-                _ => Failure::Internal,
-            })?;
-            work(&operations)
-        };
+    fn entry(&self, kind: &str, key: String, value: Value) -> Entry {
+        Entry {
+            kind: kind.to_owned(),
+            key,
+            at: codec::instant(self.platform.now(&self.scheme)),
+            value,
+        }
+    }
+
+    /// Appends entries as one group. The disk is waited for, so it is asked on a thread that may wait.
+    pub async fn append(&self, entries: Vec<Entry>) -> Result<(), Failure> {
+        // Asked for each time: one from before a closing is read-only.
+        let operations = self.platform.operations(&self.scheme).await?;
+        let work = move || operations.append(entries).map_err(|error| told(&error));
         tokio::task::spawn_blocking(work)
             .await
             .unwrap_or(Err(Failure::Internal))
@@ -251,13 +206,17 @@ impl Journal {
 }
 
 fn stored(operations: &Operations, key: &str, status: u64, value: &Value) -> Option<Answer> {
+    let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;
+    if let Some(body) = value["answer"].as_str() {
+        let body = body.to_owned();
+        return Some(Answer { status, body });
+    }
     let parts = usize::try_from(value["parts"].as_u64()?).ok()?;
     let mut body = String::new();
     for index in 0..parts {
         let part = operations.latest(PART_KIND, &part_key(key, index))?;
         body.push_str(part.value.as_str()?);
     }
-    let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;
     Some(Answer { status, body })
 }
 
@@ -275,7 +234,8 @@ fn split(mut text: &str) -> Vec<String> {
     parts
 }
 
-fn another_body() -> Refused {
+/// The key was used before, for another body.
+pub fn another_body() -> Refused {
     Refused::new(
         Code::IdempotencyMismatch,
         "This key stands for another delivery. Send a new delivery under a new key.",
@@ -305,19 +265,5 @@ mod tests {
         assert_eq!(parts.len(), 3);
         assert_eq!(parts.concat(), text);
         assert!(split("").is_empty());
-    }
-
-    #[test]
-    fn a_place_is_taken_once_and_free_when_dropped() {
-        let tokens = Tokens::new(&[7; 32]);
-        let delivery = |body: &[u8]| Delivery::new(&tokens, Uuid::nil(), "/", "key", &[body]);
-        let running = Running::default();
-        let claim = running.claim(&delivery(b"one")).expect("free");
-        let again = running.claim(&delivery(b"one")).err().expect("taken");
-        assert_eq!(again.problem().code(), "idempotency_in_progress");
-        let other = running.claim(&delivery(b"two")).err().expect("taken");
-        assert_eq!(other.problem().code(), "idempotency_mismatch");
-        drop(claim);
-        assert!(running.claim(&delivery(b"two")).is_ok());
     }
 }
