@@ -24,6 +24,7 @@ mod operations;
 mod record;
 mod sealing;
 mod signal;
+mod snapshots;
 mod store;
 mod verify;
 
@@ -42,6 +43,7 @@ pub use record::{
     UpcastersBuilder, UpcastersError,
 };
 pub use sealing::{KeyId, MAX_PLAINTEXT_BYTES, Opened, PERSON, SealError, Vault};
+pub use snapshots::{Kept, Moment};
 pub use store::{
     Capabilities, EventStore, Follow, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError,
     Stored,

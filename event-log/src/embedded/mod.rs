@@ -7,6 +7,7 @@
 mod follow;
 mod layout;
 mod options;
+mod proof;
 mod read_only;
 mod scheme;
 
@@ -30,6 +31,7 @@ use crate::index::IndexStatus;
 use crate::operations::Operations;
 use crate::record::{Position, Record, SchemeId};
 use crate::sealing::{MasterKey, Vault};
+use crate::snapshots::{Kept, Moment};
 use crate::store::{
     Capabilities, EventStore, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError, Stored,
     encode_group,
@@ -160,6 +162,49 @@ impl Embedded {
         let open = self.inner.open_scheme(scheme)?;
         open.sound()?;
         open.index.by_subject(subject, after, limit)
+    }
+
+    /// The snapshot that the scheme was opened with, if there was one of use. The first who asks gets it.
+    ///
+    /// With one, the segments that end before its position are proved after the opening. If something is wrong in
+    /// them, every later call for this scheme gives [`StoreError::Damaged`].
+    pub fn snapshot(&self, scheme: &SchemeId) -> Result<Option<Kept>, StoreError> {
+        Ok(self.inner.open_scheme(scheme)?.take_snapshot())
+    }
+
+    /// The last durable position, to take a snapshot at; `None` while the journal is still being proved.
+    pub fn moment(&self, scheme: &SchemeId) -> Result<Option<Moment>, StoreError> {
+        Ok(self.inner.open_scheme(scheme)?.moment())
+    }
+
+    /// Keeps `parts` as what the log comes to at `moment`, in place of any snapshot before. Nothing personal may
+    /// stand in them but sealed. Does nothing unless [`Options::snapshots`] was chosen.
+    pub fn keep_snapshot(
+        &self,
+        scheme: &SchemeId,
+        moment: Moment,
+        parts: &[Vec<u8>],
+    ) -> Result<(), StoreError> {
+        let open = self.inner.open_scheme(scheme)?;
+        open.sound()?;
+        open.keep_snapshot(scheme, &self.inner.options, moment, parts)
+            .map_err(StoreError::Unknown)
+    }
+
+    /// Removes the scheme's snapshots. To open it without, close it and open it anew.
+    pub fn discard_snapshots(&self, scheme: &SchemeId) -> Result<(), StoreError> {
+        self.inner
+            .open_scheme(scheme)?
+            .discard_snapshots(&self.inner.options)
+            .map_err(StoreError::Unknown)
+    }
+
+    /// Fails if the open scheme's log was found damaged since it was opened. Opens nothing.
+    pub fn sound(&self, scheme: &SchemeId) -> Result<(), StoreError> {
+        match &*lock(&self.inner.slot(scheme)?.state) {
+            State::Open(open) => open.sound(),
+            State::Closed | State::Damaged { .. } => Ok(()),
+        }
     }
 
     /// How far the scheme's index is behind its journal.

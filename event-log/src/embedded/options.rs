@@ -41,6 +41,7 @@ pub struct Options {
     pub(crate) segment_bytes: u64,
     pub(crate) index_cache_bytes: u64,
     pub(crate) index: bool,
+    pub(crate) fingerprint: Option<Arc<[u8]>>,
     pub(crate) master_key: Option<PathBuf>,
     pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) progress: Option<OnProgress>,
@@ -57,6 +58,7 @@ impl Options {
             segment_bytes: 64 << 20,
             index_cache_bytes: 32 << 20,
             index: true,
+            fingerprint: None,
             master_key: None,
             label: Arc::new(|| "undated".to_owned()),
             progress: None,
@@ -90,6 +92,14 @@ impl Options {
     #[must_use]
     pub fn without_index(mut self) -> Self {
         self.index = false;
+        self
+    }
+
+    /// Reads and writes snapshots, of use to the code that has this fingerprint and to no other. Without it a scheme
+    /// opens as if there were none.
+    #[must_use]
+    pub fn snapshots(mut self, fingerprint: impl Into<Arc<[u8]>>) -> Self {
+        self.fingerprint = Some(fingerprint.into());
         self
     }
 
