@@ -2,10 +2,11 @@
 
 use domain::Recorded;
 use rpds::HashTrieMapSync;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The positions each accepted command led to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcomes(HashTrieMapSync<Uuid, (u64, u64)>);
 
 impl Outcomes {

@@ -5,20 +5,25 @@
 //! rules ([`domain`]) and the log ([`event_log`]) meet, in [`codec`].
 
 mod answers;
+mod beginning;
 mod clock;
 pub mod codec;
 #[cfg(test)]
 mod failing_disk;
 mod judge;
+mod keeper;
+mod memory;
 mod outcomes;
 mod platform;
 mod scheme;
+pub mod snapshots;
 #[cfg(test)]
 mod tests;
 pub mod tokens;
 mod writer;
 
 pub use clock::Clock;
+pub use memory::Budget;
 pub use platform::{Options, Platform, StartError, System};
 
 use domain::{Actor, Channel, Command, Recorded, ReportedBy, policy::Rule};

@@ -4,7 +4,9 @@ use super::{
     Clock, Failure, Outcome, Request,
     answers::{failure, internal},
     judge::{day, first_outcome},
+    memory::Budget,
     scheme::OpenScheme,
+    snapshots,
     tokens::Tokens,
 };
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
@@ -15,7 +17,7 @@ use projections::Snapshot;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use thiserror::Error;
@@ -23,6 +25,10 @@ use tokio::sync::{Mutex as Gate, watch};
 
 /// How long a read waits for a version that has not been published yet.
 const VERSION_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a scheme must be unused before the budget may close it: what is in use is not closed and opened by turns.
+const IDLE_LEAST: Duration = Duration::from_secs(2);
+/// The most time between two looks at what is open.
+const ROUND_MOST: Duration = Duration::from_secs(5);
 
 /// How a data directory is opened.
 #[derive(Debug, Clone)]
@@ -39,6 +45,10 @@ pub struct Options {
     pub segment_bytes: Option<u64>,
     /// Where the master key is, if not beside the data.
     pub master_key: Option<PathBuf>,
+    /// The most memory, estimated, for everything that is kept to answer quickly.
+    pub memory: Budget,
+    /// Events after which a snapshot of a scheme is written in the background.
+    pub snapshot_every: u64,
     /// Another disk than the operating system's, so that one can be made to fail.
     pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
@@ -54,6 +64,8 @@ impl Options {
             idle_after: Duration::from_mins(15),
             segment_bytes: None,
             master_key: None,
+            memory: Budget::default(),
+            snapshot_every: 20_000,
             disk: None,
         }
     }
@@ -81,14 +93,35 @@ struct Inner {
     metrics: Metrics,
     anchor: Timestamp,
     idle_after: Duration,
+    memory: Budget,
+    snapshot_every: u64,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
 }
 
 /// A scheme's place: whoever wants it opened waits at the gate for whoever opens it.
 struct Slot {
-    gate: Gate<Option<Arc<OpenScheme>>>,
+    gate: Gate<Place>,
     /// Goes on while the scheme is closed.
     clock: Arc<Mutex<Clock>>,
+}
+
+/// What stands at a scheme's place.
+#[derive(Default)]
+enum Place {
+    #[default]
+    Closed,
+    Open(Arc<OpenScheme>),
+    /// Its log is damaged or cannot be understood from this position on. It is not read again until a restart.
+    Halted(u64),
+}
+
+impl Place {
+    const fn open(&self) -> Option<&Arc<OpenScheme>> {
+        match self {
+            Self::Open(open) => Some(open),
+            Self::Closed | Self::Halted(_) => None,
+        }
+    }
 }
 
 impl Platform {
@@ -103,6 +136,8 @@ impl Platform {
             metrics,
             anchor: options.anchor,
             idle_after: options.idle_after,
+            memory: options.memory,
+            snapshot_every: options.snapshot_every,
             slots: Mutex::default(),
         })))
     }
@@ -119,13 +154,13 @@ impl Platform {
         mut request: Request,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
-        if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?) {
+        if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?).await? {
             // Judged before anything is made, so that a "no" leaves no empty scheme behind.
             let first = first_outcome(scheme, &request, outside::wall_clock());
             if request.validate_only || matches!(first, Outcome::Rejected(_)) {
                 return Ok(first);
             }
-            self.create(scheme)?;
+            self.create(scheme).await?;
         }
         // Closed between the look-up and the sending: opened anew, the second time at the latest.
         for _ in 0..3 {
@@ -181,19 +216,19 @@ impl Platform {
     }
 
     /// The names of the schemes there are.
-    #[must_use]
-    pub fn schemes(&self) -> Vec<String> {
-        let schemes = self.0.store.schemes().unwrap_or_default();
-        schemes
-            .into_iter()
-            .map(|scheme| scheme.to_string())
-            .collect()
+    pub async fn schemes(&self) -> Result<Vec<String>, Failure> {
+        let store = Arc::clone(&self.0.store);
+        blocking(move || {
+            let schemes = store.schemes().map_err(|error| failure(&error))?;
+            Ok(schemes.iter().map(ToString::to_string).collect())
+        })
+        .await
     }
 
     /// The present of a scheme, by its own clock.
     #[must_use]
     pub fn now(&self, scheme: &str) -> Timestamp {
-        let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let slots = self.slots();
         let slot = SchemeId::new(scheme).ok().and_then(|id| slots.get(&id));
         match slot {
             Some(slot) => slot
@@ -220,7 +255,7 @@ impl Platform {
 
     fn new_slot(&self) -> Arc<Slot> {
         Arc::new(Slot {
-            gate: Gate::new(None),
+            gate: Gate::default(),
             clock: Arc::new(Mutex::new(self.new_clock())),
         })
     }
@@ -243,6 +278,12 @@ impl Platform {
         &self.0.store
     }
 
+    /// What a cache of rendered answers may hold, in bytes.
+    #[must_use]
+    pub fn rendered_answers_bytes(&self) -> u64 {
+        self.0.memory.rendered_answers()
+    }
+
     /// Whether the directory is for rehearsals.
     #[must_use]
     pub fn is_rehearsal(&self) -> bool {
@@ -256,95 +297,172 @@ impl Platform {
     }
 
     /// Makes an empty log for a scheme, unless there is one.
-    fn create(&self, scheme: &str) -> Result<(), Failure> {
-        let id = scheme_id(scheme)?;
-        match self.0.store.create(&id) {
+    async fn create(&self, scheme: &str) -> Result<(), Failure> {
+        let (id, store) = (scheme_id(scheme)?, Arc::clone(&self.0.store));
+        blocking(move || match store.create(&id) {
             Ok(()) | Err(event_log::StoreError::Exists(_)) => Ok(()),
             Err(error) => Err(failure(&error)),
-        }
+        })
+        .await
     }
 
     async fn scheme(&self, scheme: &str) -> Result<Arc<OpenScheme>, Failure> {
         let id = scheme_id(scheme)?;
-        let slot = {
-            let mut slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            match slots.get(&id) {
-                Some(slot) => Arc::clone(slot),
-                // A name that does not exist must not take a place for ever.
-                None if !self.exists(&id) => return Err(Failure::UnknownScheme(scheme.to_owned())),
-                None => Arc::clone(slots.entry(id.clone()).or_insert_with(|| self.new_slot())),
-            }
-        };
+        let slot = self.slot(&id).await?;
         let mut place = slot.gate.lock().await;
-        if let Some(open) = &*place {
-            return Ok(Arc::clone(open));
+        match &*place {
+            Place::Open(open) => {
+                // What a snapshot answered for is proved after the opening.
+                if let Err(error) = self.0.store.sound(&id) {
+                    return Err(failure(&error));
+                }
+                return Ok(Arc::clone(open));
+            }
+            Place::Halted(position) => {
+                return Err(Failure::Halted {
+                    position: *position,
+                });
+            }
+            Place::Closed => {}
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
-        let open =
-            blocking(move || OpenScheme::open(&inner.store, &id, &clock, &inner.metrics)).await?;
-        let open = Arc::new(open);
-        *place = Some(Arc::clone(&open));
+        let opened = blocking(move || {
+            let (store, every) = (&inner.store, inner.snapshot_every);
+            OpenScheme::open(store, &id, &clock, &inner.metrics, every)
+        });
+        let open = match opened.await {
+            Ok(open) => Arc::new(open),
+            Err(failure) => {
+                if let Failure::Halted { position } = failure {
+                    *place = Place::Halted(position);
+                }
+                return Err(failure);
+            }
+        };
+        *place = Place::Open(Arc::clone(&open));
         drop(place);
-        self.count_open();
+        self.keep_within_budget().await;
         Ok(open)
     }
 
-    fn exists(&self, scheme: &SchemeId) -> bool {
-        self.0
-            .store
-            .schemes()
-            .is_ok_and(|schemes| schemes.binary_search(scheme).is_ok())
+    /// The place of a scheme that exists: a name that does not must not take a place for ever.
+    async fn slot(&self, id: &SchemeId) -> Result<Arc<Slot>, Failure> {
+        if let Some(slot) = self.slots().get(id) {
+            return Ok(Arc::clone(slot));
+        }
+        if !self.exists(id).await? {
+            return Err(Failure::UnknownScheme(id.to_string()));
+        }
+        let mut slots = self.slots();
+        let slot = slots.entry(id.clone()).or_insert_with(|| self.new_slot());
+        Ok(Arc::clone(slot))
     }
 
-    fn count_open(&self) {
-        let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = slots
-            .values()
-            .filter(|slot| slot.gate.try_lock().is_ok_and(|place| place.is_some()))
-            .count();
-        self.0.metrics.set_open_schemes(open);
+    fn slots(&self) -> MutexGuard<'_, BTreeMap<SchemeId, Arc<Slot>>> {
+        self.0.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes what nobody uses, again and again. Never returns.
+    async fn exists(&self, scheme: &SchemeId) -> Result<bool, Failure> {
+        let (store, id) = (Arc::clone(&self.0.store), scheme.clone());
+        blocking(move || Ok(store.exists(&id))).await
+    }
+
+    /// The open schemes. One that is opening or closing at this moment is left out.
+    fn open_schemes(&self) -> Vec<(SchemeId, Arc<OpenScheme>)> {
+        let slots = self.slots();
+        let open = slots.iter().filter_map(|(id, slot)| {
+            let place = slot.gate.try_lock().ok()?;
+            Some((id.clone(), Arc::clone(place.open()?)))
+        });
+        open.collect()
+    }
+
+    /// Closes what nobody uses, and what the budget has no room for, again and again. Never returns.
     pub async fn close_idle_schemes(self) {
-        let mut rounds =
-            tokio::time::interval((self.0.idle_after / 4).max(Duration::from_millis(50)));
+        let round = (self.0.idle_after / 4).clamp(Duration::from_millis(50), ROUND_MOST);
+        let mut rounds = tokio::time::interval(round);
         loop {
             rounds.tick().await;
-            self.close_where(|open| open.is_idle(self.0.idle_after))
-                .await;
+            for (id, open) in self.open_schemes() {
+                self.close_if_idle(&id, &open, self.0.idle_after).await;
+            }
+            self.keep_within_budget().await;
         }
     }
 
-    async fn close_where(&self, condition: impl Fn(&OpenScheme) -> bool) {
-        let slots: Vec<(SchemeId, Arc<Slot>)> = {
-            let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            slots
-                .iter()
-                .map(|(id, slot)| (id.clone(), Arc::clone(slot)))
-                .collect()
-        };
-        for (id, slot) in slots {
-            let mut place = slot.gate.lock().await;
-            let Some(open) = place.take_if(|open| condition(open)) else {
-                continue;
-            };
-            let store = Arc::clone(&self.0.store);
-            let closed = blocking(move || {
-                open.close();
-                store
-                    .close_scheme(&id)
-                    .map_err(|error| internal(&id, &error))
-            });
-            // What went wrong was said in the log of the service; the scheme opens again when used.
-            let _said = closed.await;
+    /// Closes those that were unused longest until what is open fits the budget, and says so if it cannot be kept.
+    async fn keep_within_budget(&self) {
+        let (budget, most) = (self.0.memory, self.0.memory.open_schemes());
+        let mut open = self.open_schemes();
+        let bytes = |open: &OpenScheme| budget.of_scheme(open.position());
+        let mut held: u64 = open.iter().map(|(_, open)| bytes(open)).sum();
+        if held > most {
+            open.sort_by_key(|(_, open)| std::cmp::Reverse(open.idle_for()));
+            for (id, scheme) in &open {
+                if held <= most {
+                    break;
+                }
+                if self.close_if_idle(id, scheme, IDLE_LEAST).await {
+                    held = held.saturating_sub(bytes(scheme));
+                }
+            }
+            if held > most {
+                tracing::warn!(
+                    held_mib = held >> 20,
+                    budget_mib = most >> 20,
+                    "the schemes in use hold more memory than the budget has"
+                );
+            }
         }
-        self.count_open();
+        let count = self.open_schemes().len();
+        self.0.metrics.set_open_schemes(count);
+        self.0.metrics.set_memory(held, most);
+    }
+
+    /// Closes this open scheme unless somebody used it within `idle`; tells whether it is closed now.
+    async fn close_if_idle(&self, id: &SchemeId, open: &Arc<OpenScheme>, idle: Duration) -> bool {
+        let is_idle = || open.idle_for().is_some_and(|unused| unused >= idle);
+        if !is_idle() {
+            return false;
+        }
+        let Some(slot) = self.slots().get(id).map(Arc::clone) else {
+            return true;
+        };
+        let mut place = slot.gate.lock().await;
+        // Looked at again: it may have been used while the gate was waited for.
+        if is_idle() && place.open().is_some_and(|there| Arc::ptr_eq(there, open)) {
+            *place = Place::Closed;
+            self.close(id, Arc::clone(open)).await;
+        }
+        place.open().is_none()
+    }
+
+    async fn close(&self, id: &SchemeId, open: Arc<OpenScheme>) {
+        let (store, id) = (Arc::clone(&self.0.store), id.clone());
+        let closed = blocking(move || {
+            open.close();
+            store
+                .close_scheme(&id)
+                .map_err(|error| internal(&id, &error))
+        });
+        // What went wrong was said in the log of the service; the scheme opens again when used.
+        let _said = closed.await;
     }
 
     /// Ends every writer and closes the directory the clean way.
     pub async fn shut_down(&self) {
-        self.close_where(|_| true).await;
+        let slots: Vec<(SchemeId, Arc<Slot>)> = {
+            let slots = self.slots();
+            let all = slots.iter().map(|(id, slot)| (id.clone(), Arc::clone(slot)));
+            all.collect()
+        };
+        for (id, slot) in slots {
+            let mut place = slot.gate.lock().await;
+            if let Place::Open(open) = std::mem::take(&mut *place) {
+                self.close(&id, open).await;
+            }
+        }
+        self.0.metrics.set_open_schemes(0);
         let store = Arc::clone(&self.0.store);
         let closed = blocking(move || {
             store.close().map_err(|error| {
@@ -360,11 +478,14 @@ impl Platform {
 }
 
 fn log_options(options: &Options) -> event_log::Options {
-    let log = event_log::Options::new(Arc::new(System)).label(|| {
-        outside::wall_clock()
-            .strftime("%Y-%m-%dT%H%M%SZ")
-            .to_string()
-    });
+    let log = event_log::Options::new(Arc::new(System))
+        .index_cache_bytes(options.memory.index_of_one())
+        .snapshots(snapshots::FINGERPRINT.as_bytes())
+        .label(|| {
+            outside::wall_clock()
+                .strftime("%Y-%m-%dT%H%M%SZ")
+                .to_string()
+        });
     let log = match options.create {
         Some(kind) => log.create(kind),
         None => log,

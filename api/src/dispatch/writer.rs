@@ -8,6 +8,7 @@ use super::{
     Accepted, Clock, Failure, Outcome, Refusal, Request,
     answers::{failure, internal},
     codec::Draft,
+    keeper::Keeper,
 };
 use crate::telemetry::{CommandOutcome, Metrics};
 use arc_swap::ArcSwap;
@@ -19,6 +20,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -46,6 +48,8 @@ pub struct Published {
     pub current: ArcSwap<Snapshot>,
     pub changes: watch::Sender<Arc<Snapshot>>,
     pub clock: Arc<Mutex<Clock>>,
+    /// The writer takes nothing more until the service is restarted.
+    pub stopped: AtomicBool,
 }
 
 /// A scheme's writer. Runs on a thread of its own until nobody can send any more.
@@ -55,6 +59,7 @@ pub struct Writer {
     pub vault: Arc<Vault>,
     pub operations: Arc<Operations>,
     pub published: Arc<Published>,
+    pub keeper: Arc<Keeper>,
     pub metrics: Metrics,
     pub stopped: Option<Failure>,
     pub latest: Timestamp,
@@ -276,12 +281,14 @@ impl Writer {
         if self.published.current.load().position() != state.position() {
             self.published.current.store(Arc::clone(&state));
             self.published.changes.send_replace(Arc::clone(&state));
+            self.keeper.look(&state);
         }
         state
     }
 
     pub(super) fn stop(&mut self, failure: Failure) {
-        tracing::error!(scheme = %self.scheme, %failure, "this scheme takes no more commands until it is opened anew");
+        tracing::error!(scheme = %self.scheme, %failure, "this scheme takes no more commands until the service is restarted");
+        self.published.stopped.store(true, Ordering::SeqCst);
         self.stopped = Some(failure);
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     access::{Query, authorise},
     appointment::Appointment,
-    error::{Code, field_error},
+    error::{Code, failure, field_error},
     global_id::{self, Kind},
     matching::Match,
     mentor::Mentor,
@@ -77,7 +77,8 @@ async fn scheme(context: &Context<'_>, id: &str, at_least: Option<&Version>) -> 
 async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
     authorise(context, Query::Schemes)?;
     let caller = caller(context)?;
-    let mut known = services(context)?.platform.schemes();
+    let known = services(context)?.platform.schemes().await;
+    let mut known = known.map_err(|error| failure(&error))?;
     known.retain(|scheme| caller.may_enter(scheme));
     known.sort_unstable();
     let mut schemes = Vec::new();

@@ -199,6 +199,12 @@ impl Embedded {
             .map_err(StoreError::Unknown)
     }
 
+    /// Whether there is such a scheme, open or not.
+    #[must_use]
+    pub fn exists(&self, scheme: &SchemeId) -> bool {
+        self.inner.exists(scheme)
+    }
+
     /// Fails if the open scheme's log was found damaged since it was opened. Opens nothing.
     pub fn sound(&self, scheme: &SchemeId) -> Result<(), StoreError> {
         match &*lock(&self.inner.slot(scheme)?.state) {
@@ -332,13 +338,13 @@ impl Inner {
 
     /// The scheme's place in the list, made if the scheme exists on disk.
     fn slot(&self, scheme: &SchemeId) -> Result<Arc<Slot>, StoreError> {
-        let mut slots = lock(&self.slots);
-        if let Some(slot) = slots.get(scheme) {
+        if let Some(slot) = lock(&self.slots).get(scheme) {
             return Ok(Arc::clone(slot));
         }
         if !self.exists(scheme) {
             return Err(StoreError::NotFound(scheme.clone()));
         }
+        let mut slots = lock(&self.slots);
         Ok(Arc::clone(slots.entry(scheme.clone()).or_default()))
     }
 
