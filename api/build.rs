@@ -32,7 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::read(&path)?.hash(&mut hasher);
         }
     }
-    println!("cargo:rustc-env=ALONGSIDE_FOLDED_BY={:016x}", hasher.finish());
+    println!(
+        "cargo:rustc-env=ALONGSIDE_FOLDED_BY={:016x}",
+        hasher.finish()
+    );
     Ok(())
 }
 

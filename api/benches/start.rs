@@ -30,7 +30,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
-    let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
+    let words: Vec<String> = env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["make", directory, events] => make(Path::new(directory), events),
@@ -66,7 +69,10 @@ fn parts(directory: &Path) -> Done<()> {
     let store = Embedded::open(directory, options)?;
     let began = Instant::now();
     let head = store.open_scheme(&scheme)?;
-    say("open: journal proved, keyring and operations read", began.elapsed());
+    say(
+        "open: journal proved, keyring and operations read",
+        began.elapsed(),
+    );
     let vault = store.vault(&scheme)?;
     let mut snapshot = Snapshot::default();
     let mut spent = [Duration::ZERO; 4];
@@ -78,9 +84,14 @@ fn parts(directory: &Path) -> Done<()> {
         };
         let page = store.read(&scheme, Position(snapshot.position() + 1), 8_192)?;
         lap(0);
-        let records = page.iter().map(event_log::Stored::record).collect::<Result<Vec<_>, _>>()?;
+        let records = page
+            .iter()
+            .map(event_log::Stored::record)
+            .collect::<Result<Vec<_>, _>>()?;
         lap(1);
-        let events = records.iter().map(|record| codec::understand(record, &vault));
+        let events = records
+            .iter()
+            .map(|record| codec::understand(record, &vault));
         let events = events.collect::<Result<Vec<_>, _>>()?;
         lap(2);
         for event in &events {
@@ -88,17 +99,25 @@ fn parts(directory: &Path) -> Done<()> {
         }
         lap(3);
     }
-    for (part, spent) in ["read again", "parse", "open and decode", "fold"].iter().zip(spent) {
+    for (part, spent) in ["read again", "parse", "open and decode", "fold"]
+        .iter()
+        .zip(spent)
+    {
         say(part, spent);
     }
-    println!("{:>9}  MiB resident more than before", resident_mib()? - before);
+    println!(
+        "{:>9}  MiB resident more than before",
+        resident_mib()? - before
+    );
     Ok(())
 }
 
 /// Opens the scheme as the service does.
 fn start(directory: &Path) -> Done<()> {
     limits(directory)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let before = resident_mib()?;
     runtime.block_on(async {
         let began = Instant::now();
@@ -106,7 +125,10 @@ fn start(directory: &Path) -> Done<()> {
         let snapshot = platform.snapshot(history::SCHEME).await?;
         say("ready", began.elapsed());
         println!("{:>9}  events", snapshot.position());
-        println!("{:>9}  MiB resident more than before", resident_mib()? - before);
+        println!(
+            "{:>9}  MiB resident more than before",
+            resident_mib()? - before
+        );
         let began = Instant::now();
         platform.shut_down().await;
         say("closed", began.elapsed());
@@ -116,9 +138,13 @@ fn start(directory: &Path) -> Done<()> {
 
 /// What any start must at least do: read every byte of the journal, and hash it.
 fn limits(directory: &Path) -> Done<()> {
-    let journal = directory.join("schemes").join(history::SCHEME).join("journal");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(journal)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let journal = directory
+        .join("schemes")
+        .join(history::SCHEME)
+        .join("journal");
+    let mut files: Vec<PathBuf> = fs::read_dir(journal)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
     files.sort();
     let mut buffer = vec![0; 1 << 20];
     for hashed in [false, true] {
@@ -136,7 +162,11 @@ fn limits(directory: &Path) -> Done<()> {
                 }
             }
         }
-        let what = if hashed { "limit: read and SHA-256" } else { "limit: read" };
+        let what = if hashed {
+            "limit: read and SHA-256"
+        } else {
+            "limit: read"
+        };
         say(&format!("{what}, {} MiB", bytes >> 20), began.elapsed());
     }
     Ok(())
@@ -150,6 +180,8 @@ fn say(what: &str, took: Duration) {
 fn resident_mib() -> Done<i64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmRSS")?;
+    let kib = line
+        .and_then(|line| line.split_whitespace().next())
+        .ok_or("no VmRSS")?;
     Ok(kib.parse::<i64>()? >> 10)
 }

@@ -24,8 +24,8 @@ use crate::{
 };
 pub use fold::{Unfoldable, evolve};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A scheme at one position of its log. Cheap to clone: what did not change is shared.

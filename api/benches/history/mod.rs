@@ -29,8 +29,12 @@ type Made<T> = Result<T, Box<dyn Error + Send + Sync>>;
 pub fn make(directory: &Path, events: u64) -> Made<u64> {
     let once = demonstration()?;
     let opening = once.iter().filter(|recorded| stands_once(recorded)).count() as u64;
-    let rounds = events.saturating_sub(opening).div_ceil(once.len() as u64 - opening);
-    let options = event_log::Options::new(Arc::new(System)).create(Kind::Rehearsal).without_index();
+    let rounds = events
+        .saturating_sub(opening)
+        .div_ceil(once.len() as u64 - opening);
+    let options = event_log::Options::new(Arc::new(System))
+        .create(Kind::Rehearsal)
+        .without_index();
     let store = Embedded::open(directory, options)?;
     let scheme = SchemeId::new(SCHEME)?;
     store.create(&scheme)?;
@@ -56,7 +60,9 @@ fn demonstration() -> Made<Vec<Recorded>> {
     let mut options = Options::new(folder.path());
     options.create = Some(Kind::Rehearsal);
     options.anchor = demo::ANCHOR;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let platform = Platform::open(&options, Metrics::new())?;
         demo::load(&platform, &mut |_, _| {}).await?;
@@ -98,7 +104,9 @@ fn another(recorded: &Recorded, round: u64, position: u64) -> Made<Recorded> {
         actor: Actor::clone(&recorded.actor),
         reported_by: recorded.reported_by.as_ref().map(|reported| ReportedBy {
             party: reported.party,
-            person: reported.person.map(|person| of_round(person.0, round).into()),
+            person: reported
+                .person
+                .map(|person| of_round(person.0, round).into()),
         }),
         event: Event::decode(recorded.event.kind(), data)?,
         ..recorded.clone()

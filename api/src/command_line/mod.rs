@@ -125,7 +125,10 @@ impl Memory {
     fn budget(&self, place: &Place) -> Result<Budget, config::ConfigError> {
         Ok(match self.mib {
             Some(mib) => Budget::mib(mib),
-            None => place.settings()?.memory.map_or_else(Budget::default, Budget::mib),
+            None => place
+                .settings()?
+                .memory
+                .map_or_else(Budget::default, Budget::mib),
         })
     }
 }

@@ -67,10 +67,16 @@ fn fold(
     vault: &Vault,
     snapshot: &mut Snapshot,
 ) -> Result<(), Failure> {
-    let head = store.head(scheme).map_err(|error| opening(scheme, &error))?;
+    let head = store
+        .head(scheme)
+        .map_err(|error| opening(scheme, &error))?;
     let after = snapshot.position();
-    let pages = usize::try_from(head.0 - after).unwrap_or(usize::MAX).div_ceil(PAGE);
-    let decoders = thread::available_parallelism().map_or(1, usize::from).min(pages);
+    let pages = usize::try_from(head.0 - after)
+        .unwrap_or(usize::MAX)
+        .div_ceil(PAGE);
+    let decoders = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(pages);
     let decoded = |page: usize| {
         let from = Position(after + 1 + (page * PAGE) as u64);
         decode(store, scheme, vault, from)
@@ -93,7 +99,9 @@ fn fold(
             })
             .collect();
         (0..pages).try_for_each(|page| {
-            let events = turns[page % decoders].recv().map_err(|_| Failure::Internal)??;
+            let events = turns[page % decoders]
+                .recv()
+                .map_err(|_| Failure::Internal)??;
             fold_all(scheme, snapshot, &events)
         })
     })

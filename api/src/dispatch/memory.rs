@@ -45,7 +45,9 @@ impl Budget {
     /// What an open scheme with so many events is taken to hold, in bytes.
     #[must_use]
     pub fn of_scheme(self, events: u64) -> u64 {
-        let index = events.saturating_mul(INDEX_EVENT_BYTES).min(self.index_of_one());
+        let index = events
+            .saturating_mul(INDEX_EVENT_BYTES)
+            .min(self.index_of_one());
         SCHEME_BYTES
             .saturating_add(events.saturating_mul(EVENT_BYTES))
             .saturating_add(index)
@@ -77,6 +79,9 @@ mod tests {
         let budget = Budget::default();
         assert!(budget.of_scheme(1_000) < budget.of_scheme(1_000_000));
         let states = (2_000_000 - 1_000_000) * EVENT_BYTES;
-        assert_eq!(budget.of_scheme(2_000_000) - budget.of_scheme(1_000_000), states);
+        assert_eq!(
+            budget.of_scheme(2_000_000) - budget.of_scheme(1_000_000),
+            states
+        );
     }
 }

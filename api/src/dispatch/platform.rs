@@ -154,7 +154,9 @@ impl Platform {
         mut request: Request,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
-        if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?).await? {
+        if matches!(request.command, Command::OpenScheme(_))
+            && !self.exists(&scheme_id(scheme)?).await?
+        {
             // Judged before anything is made, so that a "no" leaves no empty scheme behind.
             let first = first_outcome(scheme, &request, outside::wall_clock());
             if request.validate_only || matches!(first, Outcome::Rejected(_)) {
@@ -453,7 +455,9 @@ impl Platform {
     pub async fn shut_down(&self) {
         let slots: Vec<(SchemeId, Arc<Slot>)> = {
             let slots = self.slots();
-            let all = slots.iter().map(|(id, slot)| (id.clone(), Arc::clone(slot)));
+            let all = slots
+                .iter()
+                .map(|(id, slot)| (id.clone(), Arc::clone(slot)));
             all.collect()
         };
         for (id, slot) in slots {

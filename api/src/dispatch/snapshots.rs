@@ -138,7 +138,9 @@ fn seal(
 ) -> Result<Vec<u8>, SnapshotError> {
     let mut part = Vec::new();
     for (person, known) in particulars.by_person() {
-        let key = vault.key_of(person.0, PERSON).ok_or(SnapshotError::Erased)?;
+        let key = vault
+            .key_of(person.0, PERSON)
+            .ok_or(SnapshotError::Erased)?;
         let plain = Zeroizing::new(postcard::to_stdvec(&known)?);
         let pieces = plain.chunks(MAX_PLAINTEXT_BYTES);
         let count = pieces.len();
@@ -176,9 +178,13 @@ fn pieces(mut part: &[u8]) -> Result<Vec<(Head, &[u8])>, SnapshotError> {
 }
 
 /// Two halves, cut between two persons.
-fn halves<'a, 'b>(pieces: &'a [(Head, &'b [u8])]) -> (&'a [(Head, &'b [u8])], &'a [(Head, &'b [u8])]) {
+fn halves<'a, 'b>(
+    pieces: &'a [(Head, &'b [u8])],
+) -> (&'a [(Head, &'b [u8])], &'a [(Head, &'b [u8])]) {
     let middle = pieces.len() / 2;
-    let whole = pieces[middle..].iter().position(|(head, _)| head.piece == 0);
+    let whole = pieces[middle..]
+        .iter()
+        .position(|(head, _)| head.piece == 0);
     pieces.split_at(middle + whole.unwrap_or(pieces.len() - middle))
 }
 

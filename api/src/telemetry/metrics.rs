@@ -105,7 +105,12 @@ impl Metrics {
         let help = "Memory that open schemes are taken to hold";
         registry.register_with_unit("memory_held", help, Unit::Bytes, self.memory_held.clone());
         let help = "Memory that open schemes may hold; more is held only while all of it is in use";
-        registry.register_with_unit("memory_budget", help, Unit::Bytes, self.memory_budget.clone());
+        registry.register_with_unit(
+            "memory_budget",
+            help,
+            Unit::Bytes,
+            self.memory_budget.clone(),
+        );
         registry
     }
 
@@ -131,8 +136,10 @@ impl Metrics {
 
     /// Open schemes are taken to hold so many bytes, of so many they may.
     pub fn set_memory(&self, held: u64, budget: u64) {
-        self.memory_held.set(i64::try_from(held).unwrap_or(i64::MAX));
-        self.memory_budget.set(i64::try_from(budget).unwrap_or(i64::MAX));
+        self.memory_held
+            .set(i64::try_from(held).unwrap_or(i64::MAX));
+        self.memory_budget
+            .set(i64::try_from(budget).unwrap_or(i64::MAX));
     }
 
     pub(super) fn request_answered(

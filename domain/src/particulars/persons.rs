@@ -52,7 +52,9 @@ impl Particulars {
             of(person, &|known| known.portrait = Some(portrait.clone()));
         }
         for (person, preferences) in &self.preferences {
-            of(person, &|known| known.preferences = Some(preferences.clone()));
+            of(person, &|known| {
+                known.preferences = Some(preferences.clone())
+            });
         }
         for (appointment, told) in &self.facts {
             let facts = (*appointment, told.facts.clone());
@@ -90,7 +92,8 @@ impl Particulars {
             self.preferences.insert_mut(person, preferences);
         }
         for (appointment, facts) in known.facts {
-            self.facts.insert_mut(appointment, Told { of: person, facts });
+            self.facts
+                .insert_mut(appointment, Told { of: person, facts });
         }
         for (pairing, report) in known.evaluations {
             self.evaluations.insert_mut((pairing, person), report);

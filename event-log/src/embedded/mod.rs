@@ -12,6 +12,8 @@ mod read_only;
 mod scheme;
 
 #[cfg(test)]
+mod snapshot_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -205,11 +207,15 @@ impl Embedded {
         self.inner.exists(scheme)
     }
 
-    /// Fails if the open scheme's log was found damaged since it was opened. Opens nothing.
+    /// Fails if the scheme's log was found damaged, when it was opened or since. Opens nothing.
     pub fn sound(&self, scheme: &SchemeId) -> Result<(), StoreError> {
         match &*lock(&self.inner.slot(scheme)?.state) {
             State::Open(open) => open.sound(),
-            State::Closed | State::Damaged { .. } => Ok(()),
+            State::Closed => Ok(()),
+            State::Damaged { position, reason } => Err(StoreError::Damaged {
+                position: *position,
+                reason: reason.clone(),
+            }),
         }
     }
 

@@ -98,8 +98,8 @@ impl Options {
     /// Reads and writes snapshots, of use to the code that has this fingerprint and to no other. Without it a scheme
     /// opens as if there were none.
     #[must_use]
-    pub fn snapshots(mut self, fingerprint: impl Into<Arc<[u8]>>) -> Self {
-        self.fingerprint = Some(fingerprint.into());
+    pub fn snapshots(mut self, fingerprint: impl AsRef<[u8]>) -> Self {
+        self.fingerprint = Some(fingerprint.as_ref().into());
         self
     }
 

@@ -45,7 +45,12 @@ impl Rows {
 impl Serialize for Rows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(Some(self.len()))?;
-        for row in self.full.iter().flat_map(|block| block.iter()).chain(&self.last) {
+        for row in self
+            .full
+            .iter()
+            .flat_map(|block| block.iter())
+            .chain(&self.last)
+        {
             rows.serialize_element(row)?;
         }
         rows.end()
