@@ -3,10 +3,13 @@
 //! ```text
 //! cargo bench -p api --bench start -- make DIR 1000000      makes a history to start with
 //! cargo bench -p api --bench start -- parts DIR             where the time goes, one thing after the other
-//! cargo bench -p api --bench start -- start DIR             a start as the service does it
+//! cargo bench -p api --bench start -- start DIR             a start as the service does it, and a clean stop
+//! cargo bench -p api --bench start -- cold DIR              the same after every snapshot was taken away
+//! cargo bench -p api --bench start -- thousand DIR          a thousand schemes, of which ten are busy
 //! ```
 
 mod history;
+mod thousand;
 
 use api::dispatch::{Options, Platform, System, codec};
 use api::telemetry::Metrics;
@@ -39,8 +42,10 @@ fn main() -> ExitCode {
         ["make", directory, events] => make(Path::new(directory), events),
         ["parts", directory] => parts(Path::new(directory)),
         ["start", directory] => start(Path::new(directory)),
+        ["cold", directory] => cold(Path::new(directory)),
+        ["thousand", directory] => thousand::run(Path::new(directory)),
         _ => {
-            println!("start: make DIR EVENTS | parts DIR | start DIR");
+            println!("start: make DIR EVENTS | parts DIR | start DIR | cold DIR | thousand DIR");
             Ok(())
         }
     };
@@ -120,10 +125,11 @@ fn start(directory: &Path) -> Done<()> {
         .build()?;
     let before = resident_mib()?;
     runtime.block_on(async {
-        let began = Instant::now();
+        let (began, spent) = (Instant::now(), processor());
         let platform = Platform::open(&Options::new(directory), Metrics::new())?;
         let snapshot = platform.snapshot(history::SCHEME).await?;
         say("ready", began.elapsed());
+        say("of a processor, in that time", processor() - spent);
         println!("{:>9}  events", snapshot.position());
         println!(
             "{:>9}  MiB resident more than before",
@@ -134,6 +140,18 @@ fn start(directory: &Path) -> Done<()> {
         say("closed", began.elapsed());
         Done::Ok(())
     })
+}
+
+/// Opens it without a snapshot.
+fn cold(directory: &Path) -> Done<()> {
+    let snapshots = directory
+        .join("schemes")
+        .join(history::SCHEME)
+        .join("snapshots");
+    if snapshots.exists() {
+        fs::remove_dir_all(snapshots)?;
+    }
+    start(directory)
 }
 
 /// What any start must at least do: read every byte of the journal, and hash it.

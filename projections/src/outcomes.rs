@@ -20,10 +20,11 @@ impl Outcomes {
         let Some(command) = recorded.command_id else {
             return;
         };
-        let first = self
-            .0
-            .get(&command)
-            .map_or(recorded.position, |(first, _)| *first);
-        self.0.insert_mut(command, (first, recorded.position));
+        match self.0.get_mut(&command) {
+            Some((_, last)) => *last = recorded.position,
+            None => self
+                .0
+                .insert_mut(command, (recorded.position, recorded.position)),
+        }
     }
 }

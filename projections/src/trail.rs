@@ -136,13 +136,10 @@ impl Trail {
             recorded_at: recorded.recorded_at,
         });
         for subject in recorded.event.subjects() {
-            if !self.by_subject.contains_key(&subject) {
-                self.by_subject.insert_mut(subject, Vec::new());
-            }
-            if let Some(positions) = self.by_subject.get_mut(&subject)
-                && positions.last() != Some(&recorded.position)
-            {
-                positions.push(recorded.position);
+            match self.by_subject.get_mut(&subject) {
+                Some(positions) if positions.last() == Some(&recorded.position) => {}
+                Some(positions) => positions.push(recorded.position),
+                None => self.by_subject.insert_mut(subject, vec![recorded.position]),
             }
         }
     }

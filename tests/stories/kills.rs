@@ -20,7 +20,8 @@ use std::{
 const TRIALS: u64 = 30;
 const CLIENTS: usize = 16;
 const ACKNOWLEDGED_LEAST: usize = 200;
-const SEGMENTS: [&str; 2] = ["--segment-bytes", "65536"];
+/// Small segments and frequent snapshots, so that kills meet both at every point.
+const SEGMENTS: [&str; 4] = ["--segment-bytes", "65536", "--snapshot-every", "100"];
 
 #[test]
 fn nothing_acknowledged_is_lost_doubled_or_split_when_the_service_is_killed() {
@@ -260,6 +261,10 @@ fn check(data: &Path, acknowledged: &BTreeMap<String, String>) {
         .expect("a journal")
         .count();
     assert!(segments > 3, "the journal rolled: {segments} segments");
+    let snapshots = std::fs::read_dir(data.join("schemes/kills/snapshots"))
+        .expect("snapshots were written")
+        .count();
+    assert!(snapshots > 0, "and left behind");
 }
 
 /// Every record of a scheme, read from its journal.

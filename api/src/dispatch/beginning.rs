@@ -120,7 +120,7 @@ fn decode(
         let record = stored
             .record()
             .map_err(|error| halted(scheme, position, &error))?;
-        codec::understand(&record, vault).map_err(|error| halted(scheme, position, &error))
+        codec::understand_whole(record, vault).map_err(|error| halted(scheme, position, &error))
     });
     events.collect()
 }
@@ -130,10 +130,8 @@ fn fold_all(
     snapshot: &mut Snapshot,
     events: &[Recorded],
 ) -> Result<(), Failure> {
-    events.iter().try_for_each(|recorded| {
-        let folded = snapshot.fold(recorded);
-        folded.map_err(|error| halted(scheme, recorded.position, &error))
-    })
+    let folded = snapshot.fold_all(events);
+    folded.map_err(|error| halted(scheme, error.position, &error))
 }
 
 fn halted(scheme: &SchemeId, position: u64, error: &(dyn std::error::Error + 'static)) -> Failure {

@@ -6,6 +6,8 @@
 
 mod answers;
 mod beginning;
+#[cfg(test)]
+mod beginning_tests;
 mod clock;
 pub mod codec;
 #[cfg(test)]

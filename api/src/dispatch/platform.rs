@@ -280,6 +280,12 @@ impl Platform {
         &self.0.store
     }
 
+    /// The figures.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
     /// What a cache of rendered answers may hold, in bytes.
     #[must_use]
     pub fn rendered_answers_bytes(&self) -> u64 {
@@ -485,6 +491,7 @@ fn log_options(options: &Options) -> event_log::Options {
     let log = event_log::Options::new(Arc::new(System))
         .index_cache_bytes(options.memory.index_of_one())
         .snapshots(snapshots::FINGERPRINT.as_bytes())
+        .hold_index()
         .label(|| {
             outside::wall_clock()
                 .strftime("%Y-%m-%dT%H%M%SZ")

@@ -79,6 +79,9 @@ impl OpenScheme {
         });
         let keeper = Arc::new(Keeper::new(store, scheme, &vault, kept_at, snapshot_every));
         keeper.look(&snapshot);
+        store
+            .let_index_go(scheme)
+            .map_err(|error| opening(scheme, &error))?;
         let writer = Writer {
             scheme: scheme.clone(),
             store: Arc::clone(store),

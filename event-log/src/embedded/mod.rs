@@ -219,6 +219,12 @@ impl Embedded {
         }
     }
 
+    /// Lets the scheme's index begin, where [`Options::hold_index`] holds it back.
+    pub fn let_index_go(&self, scheme: &SchemeId) -> Result<(), StoreError> {
+        self.inner.open_scheme(scheme)?.index.let_go();
+        Ok(())
+    }
+
     /// How far the scheme's index is behind its journal.
     pub fn index_status(&self, scheme: &SchemeId) -> Result<IndexStatus, StoreError> {
         Ok(self.inner.open_scheme(scheme)?.index.status())

@@ -41,6 +41,7 @@ pub struct Options {
     pub(crate) segment_bytes: u64,
     pub(crate) index_cache_bytes: u64,
     pub(crate) index: bool,
+    pub(crate) index_held: bool,
     pub(crate) fingerprint: Option<Arc<[u8]>>,
     pub(crate) master_key: Option<PathBuf>,
     pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
@@ -58,6 +59,7 @@ impl Options {
             segment_bytes: 64 << 20,
             index_cache_bytes: 32 << 20,
             index: true,
+            index_held: false,
             fingerprint: None,
             master_key: None,
             label: Arc::new(|| "undated".to_owned()),
@@ -107,6 +109,14 @@ impl Options {
     #[must_use]
     pub fn master_key(mut self, path: impl Into<PathBuf>) -> Self {
         self.master_key = Some(path.into());
+        self
+    }
+
+    /// Holds every scheme's index back until [`Embedded::let_index_go`](crate::Embedded::let_index_go): the journal
+    /// answers until then.
+    #[must_use]
+    pub fn hold_index(mut self) -> Self {
+        self.index_held = true;
         self
     }
 
