@@ -93,6 +93,8 @@ struct Inner {
     idle_after: Duration,
     memory: Budget,
     snapshot_every: u64,
+    /// Held by whoever looks after the budget.
+    closing: Gate<()>,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
 }
 
@@ -136,6 +138,7 @@ impl Platform {
             idle_after: options.idle_after,
             memory: options.memory,
             snapshot_every: options.snapshot_every,
+            closing: Gate::default(),
             slots: Mutex::default(),
         })))
     }
@@ -347,7 +350,9 @@ impl Platform {
         };
         *place = Place::Open(Arc::clone(&open));
         drop(place);
-        self.keep_within_budget().await;
+        // Whoever asked does not wait until others are closed.
+        let platform = self.clone();
+        tokio::spawn(async move { platform.keep_within_budget().await });
         Ok(open)
     }
 

@@ -35,6 +35,7 @@ impl Platform {
 
     /// Closes those that were unused longest until what is open fits the budget, and says so if it cannot be kept.
     pub(super) async fn keep_within_budget(&self) {
+        let _alone = self.0.closing.lock().await;
         let (budget, most) = (self.0.memory, self.0.memory.open_schemes());
         let mut open = self.open_schemes();
         let bytes = |open: &OpenScheme| budget.of_scheme(open.position());
