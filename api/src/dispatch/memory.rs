@@ -21,7 +21,8 @@ impl Budget {
     /// A budget of so many MiB; at least 64, below which not even one scheme could be served.
     #[must_use]
     pub const fn mib(mib: u64) -> Self {
-        Self(if mib < 64 { 64 } else { mib } << 20)
+        let mib = if mib < 64 { 64 } else { mib };
+        Self(mib.saturating_mul(1 << 20))
     }
 
     /// What the open schemes may hold together, in bytes, with their indexes.

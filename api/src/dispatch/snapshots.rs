@@ -56,6 +56,9 @@ struct Head {
     bytes: u32,
 }
 
+/// One piece: its head and its ciphertext.
+type Piece<'a> = (Head, &'a [u8]);
+
 /// The parts of a snapshot taken at `moment`.
 pub fn write(
     snapshot: &Snapshot,
@@ -164,7 +167,7 @@ fn seal(
 }
 
 /// The sealed pieces of the last part, in order.
-fn pieces(mut part: &[u8]) -> Result<Vec<(Head, &[u8])>, SnapshotError> {
+fn pieces(mut part: &[u8]) -> Result<Vec<Piece<'_>>, SnapshotError> {
     let mut pieces = Vec::new();
     while !part.is_empty() {
         let (head, rest) = postcard::take_from_bytes::<Head>(part)?;
@@ -178,9 +181,7 @@ fn pieces(mut part: &[u8]) -> Result<Vec<(Head, &[u8])>, SnapshotError> {
 }
 
 /// Two halves, cut between two persons.
-fn halves<'a, 'b>(
-    pieces: &'a [(Head, &'b [u8])],
-) -> (&'a [(Head, &'b [u8])], &'a [(Head, &'b [u8])]) {
+fn halves<'a, 'b>(pieces: &'a [Piece<'b>]) -> (&'a [Piece<'b>], &'a [Piece<'b>]) {
     let middle = pieces.len() / 2;
     let whole = pieces[middle..]
         .iter()
@@ -190,7 +191,7 @@ fn halves<'a, 'b>(
 
 /// Opens what stands under each person's key.
 fn open(
-    pieces: &[(Head, &[u8])],
+    pieces: &[Piece<'_>],
     moment: Moment,
     scheme: &SchemeId,
     vault: &Vault,
