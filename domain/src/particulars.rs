@@ -3,6 +3,8 @@
 //! It is folded beside the scheme and never feeds it. A person whose key was destroyed is simply not in
 //! it. This is the one place in memory where names, employers and days of post stand.
 
+mod persons;
+
 use crate::{
     Event, Recorded,
     appointment::AppointmentFacts,
@@ -10,18 +12,36 @@ use crate::{
     identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
     mentor::{MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
+    sealed::Sealed,
 };
+pub use persons::Known;
 use rpds::HashTrieMapSync;
 
 /// A personnel system's key: its employer and its own number for the person. Never a name.
 type PersonnelKey = (EmployerId, String);
 
+/// Whom a personnel system's key means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Meant {
+    person: PersonId,
+    /// The person whose facts told it: with their key it is sealed, and with them forgotten.
+    told_of: PersonId,
+    appointments: Vec<AppointmentId>,
+}
+
+/// What is known of an appointment, and under whose key it stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Told {
+    of: PersonId,
+    facts: AppointmentFacts,
+}
+
 /// Opened personal values. Cheap to clone: what did not change is shared.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Particulars {
     details: HashTrieMapSync<PersonId, PersonDetails>,
-    facts: HashTrieMapSync<AppointmentId, AppointmentFacts>,
-    by_number: HashTrieMapSync<PersonnelKey, (PersonId, Vec<AppointmentId>)>,
+    facts: HashTrieMapSync<AppointmentId, Told>,
+    by_number: HashTrieMapSync<PersonnelKey, Meant>,
     profiles: HashTrieMapSync<PersonId, MentorProfile>,
     portraits: HashTrieMapSync<PersonId, PenPortrait>,
     preferences: HashTrieMapSync<PersonId, Preferences>,
@@ -38,7 +58,7 @@ impl Particulars {
     /// What is known of an appointment.
     #[must_use]
     pub fn facts(&self, appointment: AppointmentId) -> Option<&AppointmentFacts> {
-        self.facts.get(&appointment)
+        self.facts.get(&appointment).map(|told| &told.facts)
     }
 
     /// A mentor's employer and experience.
@@ -70,7 +90,7 @@ impl Particulars {
     pub fn person_of_number(&self, employer: &EmployerId, number: &str) -> Option<PersonId> {
         self.by_number
             .get(&(employer.clone(), number.to_owned()))
-            .map(|(person, _)| *person)
+            .map(|meant| meant.person)
     }
 
     /// The person whom the employer and number in `facts` mean.
@@ -89,7 +109,7 @@ impl Particulars {
             .by_number
             .get(&(facts.employer.clone(), number.clone()));
         found
-            .map(|(_, appointments)| appointments.clone())
+            .map(|meant| meant.appointments.clone())
             .unwrap_or_default()
     }
 
@@ -107,14 +127,14 @@ impl Particulars {
                     notified.person,
                     notified.details.open().map(|details| &details.0),
                 );
-                self.learn_facts(notified.appointment, notified.person, notified.facts.open());
+                self.learn_facts(notified.appointment, notified.person, &notified.facts);
             }
             Event::AppointmentAmended(amended) => {
                 self.learn_details(
                     amended.person,
                     amended.details.open().map(|details| &details.0),
                 );
-                self.learn_facts(amended.appointment, amended.person, amended.facts.open());
+                self.learn_facts(amended.appointment, amended.person, &amended.facts);
             }
             Event::PersonLinked(linked) => self.hand_over(linked.appointment, linked.person),
             Event::PersonUnlinked(unlinked) => {
@@ -141,7 +161,13 @@ impl Particulars {
                     brought.mentee,
                     brought.details.open().map(|details| &details.0),
                 );
-                self.learn_number(brought.mentee, brought.facts.open(), None);
+                if let Some(facts) = brought.facts.open() {
+                    let told = Told {
+                        of: brought.facts.subject(),
+                        facts: facts.clone(),
+                    };
+                    self.learn_number(brought.mentee, &told, None);
+                }
             }
             Event::SchemeOpened(_)
             | Event::PolicyAdopted(_)
@@ -197,41 +223,44 @@ impl Particulars {
         &mut self,
         appointment: AppointmentId,
         person: PersonId,
-        facts: Option<&AppointmentFacts>,
+        facts: &Sealed<AppointmentFacts>,
     ) {
-        if let Some(facts) = facts {
-            self.facts.insert_mut(appointment, facts.clone());
+        if let Some(known) = facts.open() {
+            let told = Told {
+                of: facts.subject(),
+                facts: known.clone(),
+            };
+            self.learn_number(person, &told, Some(appointment));
+            self.facts.insert_mut(appointment, told);
         }
-        self.learn_number(person, facts, Some(appointment));
     }
 
-    fn learn_number(
-        &mut self,
-        person: PersonId,
-        facts: Option<&AppointmentFacts>,
-        appointment: Option<AppointmentId>,
-    ) {
-        let Some(facts) = facts else { return };
-        let Some(number) = &facts.employee_number else {
+    fn learn_number(&mut self, person: PersonId, told: &Told, appointment: Option<AppointmentId>) {
+        let Some(number) = &told.facts.employee_number else {
             return;
         };
-        let key = (facts.employer.clone(), number.clone());
+        let key = (told.facts.employer.clone(), number.clone());
         let mut appointments = self
             .by_number
             .get(&key)
-            .map(|(_, known)| known.clone())
+            .map(|known| known.appointments.clone())
             .unwrap_or_default();
         if let Some(appointment) = appointment.filter(|new| !appointments.contains(new)) {
             appointments.push(appointment);
         }
-        self.by_number.insert_mut(key, (person, appointments));
+        let meant = Meant {
+            person,
+            told_of: told.of,
+            appointments,
+        };
+        self.by_number.insert_mut(key, meant);
     }
 
     /// The employer's number means the person the notice was linked to.
     fn hand_over(&mut self, appointment: AppointmentId, to: PersonId) {
-        let Some(facts) = self.facts.get(&appointment).cloned() else {
+        let Some(told) = self.facts.get(&appointment).cloned() else {
             return;
         };
-        self.learn_number(to, Some(&facts), Some(appointment));
+        self.learn_number(to, &told, Some(appointment));
     }
 }

@@ -187,7 +187,7 @@ pub struct Rule {
 }
 
 /// A policy with the day from which it is in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adopted {
     /// The policy.
     pub policy: Policy,

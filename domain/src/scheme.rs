@@ -25,20 +25,24 @@ use crate::{
 pub use fold::{Unfoldable, evolve};
 use jiff::civil::Date;
 use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A scheme at one position of its log. Cheap to clone: what did not change is shared.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scheme {
     /// The position of the last event folded.
     pub position: u64,
     /// Its name and kind, once it was opened.
     pub opening: Option<SchemeOpened>,
     /// Policies, in the order of their adoption.
+    #[serde(with = "as_json")]
     pub policies: Vec<Arc<Adopted>>,
     /// Registers of employers, in the order of their adoption.
+    #[serde(with = "as_json")]
     pub registers: Vec<Arc<Register>>,
     /// Calendars, in the order of their adoption.
+    #[serde(with = "as_json")]
     pub calendars: Vec<Arc<Calendar>>,
     /// Everybody who mentors, or may.
     pub mentors: HashTrieMapSync<PersonId, Mentor>,
@@ -54,6 +58,27 @@ pub struct Scheme {
     pub pairings: HashTrieMapSync<PairingId, Pairing>,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
+}
+
+/// What is published as JSON stays JSON in whatever the state is written in: it leaves out what is absent, which a
+/// format without names cannot read.
+mod as_json {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+
+    pub fn serialize<T: Serialize, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(value).map_err(serde::ser::Error::custom)?;
+        text.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The policy, register and calendar in force on a day.

@@ -28,6 +28,7 @@ mod record;
 mod sealing;
 mod signal;
 pub mod simulation;
+mod snapshots;
 mod store;
 mod verify;
 
@@ -47,6 +48,7 @@ pub use record::{
     UpcastersBuilder, UpcastersError,
 };
 pub use sealing::{KeyId, MAX_PLAINTEXT_BYTES, Opened, PERSON, SealError, Vault};
+pub use snapshots::{Kept, Moment};
 pub use store::{
     Capabilities, EventStore, Follow, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError,
     Stored,

@@ -11,10 +11,11 @@ use domain::{
 };
 use jiff::civil::Date;
 use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
+use serde::{Deserialize, Serialize};
 use std::ops::Bound;
 
 /// Somebody on the board.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// The mentee.
     pub mentee: PersonId,
@@ -54,7 +55,7 @@ pub enum DueKind {
 type Place = (Stage, Date, PersonId);
 
 /// Everybody by stage.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Board {
     cards: HashTrieMapSync<PersonId, Card>,
     order: RedBlackTreeSetSync<Place>,

@@ -4,29 +4,31 @@ use crate::board::mentees_of;
 use domain::{Event, Recorded, Scheme, identifiers::PersonId};
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
+use serde::{Deserialize, Serialize};
 
 /// One line: an event that bears on an entitlement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Where the event stands.
     pub position: u64,
     /// When it happened.
     pub on: Date,
     /// Its type.
-    pub kind: &'static str,
+    #[serde(with = "crate::kind")]
+    pub kind: crate::kind::Kind,
     /// Sessions used after it, over all pairings.
     pub used_after: u16,
 }
 
 /// On which terms somebody was brought forward.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BroughtForward {
     /// The category by which they were entitled, where it was said.
     pub category: Option<String>,
 }
 
 /// What is kept for one mentee.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The lines, in order.
     pub lines: Vec<Line>,
@@ -35,7 +37,7 @@ pub struct Account {
 }
 
 /// Every mentee's entitlement, line by line.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger(HashTrieMapSync<PersonId, Account>);
 
 impl Ledger {

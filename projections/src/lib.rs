@@ -9,6 +9,7 @@
 
 pub mod board;
 pub mod entitlement;
+mod kind;
 mod ledger;
 mod outcomes;
 mod snapshot;

@@ -2,10 +2,11 @@
 
 use domain::Recorded;
 use rpds::HashTrieMapSync;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The positions each accepted command led to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcomes(HashTrieMapSync<Uuid, (u64, u64)>);
 
 impl Outcomes {
@@ -19,10 +20,11 @@ impl Outcomes {
         let Some(command) = recorded.command_id else {
             return;
         };
-        let first = self
-            .0
-            .get(&command)
-            .map_or(recorded.position, |(first, _)| *first);
-        self.0.insert_mut(command, (first, recorded.position));
+        match self.0.get_mut(&command) {
+            Some((_, last)) => *last = recorded.position,
+            None => self
+                .0
+                .insert_mut(command, (recorded.position, recorded.position)),
+        }
     }
 }

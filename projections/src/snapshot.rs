@@ -2,6 +2,7 @@
 
 use crate::{board::Board, ledger::Ledger, outcomes::Outcomes, trail::Trail};
 use domain::{Particulars, Recorded, Scheme, Unfoldable};
+use std::thread;
 
 /// All answers at one version of a scheme.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,6 +26,35 @@ impl Snapshot {
     #[must_use]
     pub const fn position(&self) -> u64 {
         self.scheme.position
+    }
+
+    /// Folds many events, which follow one another: what rests on the state of the scheme and what does not, side by
+    /// side. The same as [`Self::fold`] for each of them, in half the time where there are two cores; after an error
+    /// the snapshot is of no use.
+    pub fn fold_all(&mut self, events: &[Recorded]) -> Result<(), Unfoldable> {
+        let Self {
+            scheme,
+            particulars,
+            board,
+            ledger,
+            trail,
+            outcomes,
+        } = self;
+        thread::scope(|threads| {
+            threads.spawn(|| {
+                for recorded in events {
+                    particulars.learn(recorded);
+                    trail.fold(recorded);
+                    outcomes.fold(recorded);
+                }
+            });
+            for recorded in events {
+                domain::evolve(scheme, recorded)?;
+                board.fold(scheme, recorded);
+                ledger.fold(scheme, recorded);
+            }
+            Ok(())
+        })
     }
 
     /// Folds one event into every answer.

@@ -8,9 +8,10 @@ use domain::{
     mentoring::{Mentee, Offer},
     pairing::{Course, Pairing, Replacement},
 };
+use serde::{Deserialize, Serialize};
 
 /// Where a mentee is, in the order of the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Stage {
     /// A fact is missing before entitlement can be judged.
     ToConfirm,

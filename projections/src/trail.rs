@@ -3,24 +3,30 @@
 //! It holds no record: a page of the trail is read from the log by the positions found here, so an answer
 //! shows what was written and nothing that was remade.
 
+mod rows;
+
 use domain::Recorded;
 use jiff::Timestamp;
-use rpds::{HashTrieMapSync, VectorSync};
+use rows::Rows;
+use rpds::HashTrieMapSync;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What one position is known by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Row {
-    kind: &'static str,
+    #[serde(with = "crate::kind")]
+    kind: crate::kind::Kind,
     actor: Uuid,
+    #[serde(with = "rows::instant")]
     recorded_at: Timestamp,
 }
 
 /// The index of the audit trail.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trail {
-    rows: VectorSync<Row>,
-    by_subject: HashTrieMapSync<Uuid, VectorSync<u64>>,
+    rows: Rows,
+    by_subject: HashTrieMapSync<Uuid, Vec<u64>>,
 }
 
 /// What to look for; whatever is absent does not matter.
@@ -101,6 +107,13 @@ impl Trail {
         self.forward(filter, 0, usize::MAX).len() as u64
     }
 
+    /// The instant of the last record.
+    #[must_use]
+    pub fn latest(&self) -> Option<Timestamp> {
+        let last = self.rows.len().checked_sub(1)?;
+        self.rows.get(last).map(|row| row.recorded_at)
+    }
+
     fn len(&self) -> u64 {
         self.rows.len() as u64
     }
@@ -117,39 +130,24 @@ impl Trail {
     }
 
     pub(crate) fn fold(&mut self, recorded: &Recorded) {
-        self.rows.push_back_mut(Row {
+        self.rows.push(Row {
             kind: recorded.event.kind(),
             actor: recorded.actor.id,
             recorded_at: recorded.recorded_at,
         });
         for subject in recorded.event.subjects() {
-            if !self.by_subject.contains_key(&subject) {
-                self.by_subject.insert_mut(subject, VectorSync::new_sync());
-            }
-            if let Some(positions) = self.by_subject.get_mut(&subject)
-                && positions.last() != Some(&recorded.position)
-            {
-                positions.push_back_mut(recorded.position);
+            match self.by_subject.get_mut(&subject) {
+                Some(positions) if positions.last() == Some(&recorded.position) => {}
+                Some(positions) => positions.push(recorded.position),
+                None => self.by_subject.insert_mut(subject, vec![recorded.position]),
             }
         }
     }
 }
 
 /// The index of the first of `positions`, which ascend, that lies after `after`.
-fn first_after(positions: &VectorSync<u64>, after: u64) -> usize {
-    let (mut low, mut high) = (0, positions.len());
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if positions
-            .get(middle)
-            .is_some_and(|position| *position <= after)
-        {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
+fn first_after(positions: &[u64], after: u64) -> usize {
+    positions.partition_point(|position| *position <= after)
 }
 
 #[cfg(test)]

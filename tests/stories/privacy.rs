@@ -1,5 +1,5 @@
 //! Nothing personal of the demonstration is found where it must not be: not in the log, not in the store
-//! behind it, not in what the service writes about itself, not in its traces. Also not as base64.
+//! behind it or the snapshot beside it, not in what the service writes about itself, not in its traces. Also not as base64.
 
 use crate::{
     harness::{Service, alongside, records, token},
@@ -54,6 +54,8 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
     ] {
         look_for(&personal.unmistakable, place, &bytes);
     }
+    let snapshots = files(&data.join("schemes/mentor-plus/snapshots"));
+    assert_eq!(snapshots.len(), 1, "the folded state was left behind");
     for file in files(&data.join("schemes")) {
         let bytes = fs::read(&file).expect("a file");
         look_for(&personal.unmistakable, &file.display().to_string(), &bytes);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::{fs, path::Path};
 
 #[test]
-fn the_service_answers_the_same_when_its_index_is_gone_or_rubbish() {
+fn the_service_answers_the_same_when_its_index_and_snapshot_are_gone_or_rubbish() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let service = Service::demo(&data);
@@ -13,27 +13,27 @@ fn the_service_answers_the_same_when_its_index_is_gone_or_rubbish() {
     service.stop();
     let index = data.join("schemes/mentor-plus/index");
 
-    fs::remove_dir_all(&index).expect("there is an index");
-    let service = Service::demo(&data);
-    assert_eq!(
-        answers(&service, &data),
-        before,
-        "after the index was deleted"
-    );
-    service.kill();
+    let snapshots = data.join("schemes/mentor-plus/snapshots");
 
-    for entry in fs::read_dir(&index).expect("there is an index again") {
+    let service = Service::demo(&data);
+    assert_eq!(answers(&service, &data), before, "with its snapshot");
+    service.stop();
+
+    fs::remove_dir_all(&index).expect("there is an index");
+    fs::remove_dir_all(&snapshots).expect("there is a snapshot");
+    let service = Service::demo(&data);
+    assert_eq!(answers(&service, &data), before, "after both were deleted");
+    service.stop();
+
+    let there = |folder| fs::read_dir(folder).expect("both are there again");
+    for entry in there(&index).chain(there(&snapshots)) {
         let path = entry.expect("an entry").path();
         if path.is_file() {
             fs::write(&path, b"rubbish, and not even much of it").expect("it can be spoilt");
         }
     }
     let service = Service::demo(&data);
-    assert_eq!(
-        answers(&service, &data),
-        before,
-        "after the index was spoilt and the service killed"
-    );
+    assert_eq!(answers(&service, &data), before, "after both were spoilt");
     service.stop();
 }
 

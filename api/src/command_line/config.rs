@@ -18,6 +18,8 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// Minutes after which a scheme that nobody uses is closed.
     pub idle_minutes: Option<u64>,
+    /// The most memory, in MiB, for what is kept to answer quickly.
+    pub memory: Option<u64>,
 }
 
 /// Why a file of settings cannot be used.

@@ -1,6 +1,6 @@
 //! `alongside demo`: a scheme of two years, loaded once, and served.
 
-use super::{Failed, Listen, Place, block_on, token::subject};
+use super::{Failed, Listen, Memory, Place, block_on, token::subject};
 use crate::{
     demo::{self, Summary},
     dispatch::{Options, Platform},
@@ -29,6 +29,8 @@ pub struct Demo {
     place: Place,
     #[command(flatten)]
     listen: Listen,
+    #[command(flatten)]
+    memory: Memory,
 }
 
 impl Demo {
@@ -39,6 +41,7 @@ impl Demo {
         options.create = Some(Kind::Rehearsal);
         options.master_key.clone_from(&self.place.master_key);
         options.anchor = demo::ANCHOR;
+        options.memory = self.memory.budget(&self.place)?;
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;

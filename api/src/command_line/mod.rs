@@ -16,6 +16,7 @@ mod token;
 mod verify;
 
 use crate::outside;
+use crate::dispatch::Budget;
 use clap::{Args, Parser, Subcommand};
 use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -87,7 +88,7 @@ struct Place {
     /// The data directory [default: ./data].
     #[arg(long, value_name = "DIR", env = "ALONGSIDE_DATA")]
     data: Option<PathBuf>,
-    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`); what is typed or in the environment goes before it.
+    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `memory`); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The master key, if it is not beside the data; made there when the data directory is made.
@@ -126,6 +127,27 @@ impl Listen {
         Ok(match self.listen {
             Some(address) => address,
             None => place.settings()?.listen.unwrap_or(default),
+        })
+    }
+}
+
+/// What the service may hold in memory.
+#[derive(Debug, Clone, Args)]
+struct Memory {
+    /// The most memory, in MiB, for what is kept to answer quickly: open schemes, their indexes, rendered answers
+    /// [default: 1024]. Schemes that nobody uses are closed to keep it.
+    #[arg(long = "memory", value_name = "MIB", env = "ALONGSIDE_MEMORY")]
+    mib: Option<u64>,
+}
+
+impl Memory {
+    fn budget(&self, place: &Place) -> Result<Budget, config::ConfigError> {
+        Ok(match self.mib {
+            Some(mib) => Budget::mib(mib),
+            None => place
+                .settings()?
+                .memory
+                .map_or_else(Budget::default, Budget::mib),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! `alongside serve`: the service, until it is told to stop.
 
-use super::{Failed, Listen, Place, block_on};
+use super::{Failed, Listen, Memory, Place, block_on};
 use crate::{
     dispatch::{Options, Platform},
     server::{self, Server},
@@ -17,12 +17,17 @@ pub struct Serve {
     place: Place,
     #[command(flatten)]
     listen: Listen,
+    #[command(flatten)]
+    memory: Memory,
     /// Makes the data directory if there is none.
     #[arg(long)]
     create: bool,
     /// Bytes from which a segment of a journal is full; for tests of rolling.
     #[arg(long, value_name = "BYTES", hide = true)]
     segment_bytes: Option<u64>,
+    /// Events after which a snapshot is written; for tests of snapshots.
+    #[arg(long, value_name = "EVENTS", hide = true)]
+    snapshot_every: Option<u64>,
 }
 
 impl Serve {
@@ -32,6 +37,8 @@ impl Serve {
         let mut options = Options::new(self.place.directory()?);
         options.create = self.create.then_some(Kind::Live);
         options.segment_bytes = self.segment_bytes;
+        options.memory = self.memory.budget(&self.place)?;
+        options.snapshot_every = self.snapshot_every.unwrap_or(options.snapshot_every);
         if let Some(minutes) = self.place.settings()?.idle_minutes {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }

@@ -196,12 +196,17 @@ pub fn sealed_subjects(event: &Event) -> Vec<Uuid> {
 
 /// Understands a record, opening what `vault` can open.
 pub fn understand(record: &Record, vault: &Vault) -> Result<Recorded, CodecError> {
-    let mut data = UPCASTERS.upcast(
-        &record.kind,
-        record.version,
-        record.position,
-        record.data.clone(),
-    )?;
+    understand_with(record, record.data.clone(), vault)
+}
+
+/// As [`understand`], for a record that is not needed any more: nothing is copied.
+pub fn understand_whole(mut record: Record, vault: &Vault) -> Result<Recorded, CodecError> {
+    let data = record.data.take();
+    understand_with(&record, data, vault)
+}
+
+fn understand_with(record: &Record, data: Value, vault: &Vault) -> Result<Recorded, CodecError> {
+    let mut data = UPCASTERS.upcast(&record.kind, record.version, record.position, data)?;
     for sealed in &record.sealed {
         let value = match vault.open_value(&Place::of(record), sealed)? {
             Opened::Plain(bytes) => {

@@ -5,19 +5,26 @@
 //! rules ([`domain`]) and the log ([`event_log`]) meet, in [`codec`].
 
 mod answers;
+mod beginning;
+#[cfg(test)]
+mod beginning_tests;
 mod clock;
 pub mod codec;
 mod judge;
+mod keeper;
+mod memory;
 mod outcomes;
 mod platform;
 pub mod rendered;
 mod scheme;
+pub mod snapshots;
 #[cfg(test)]
 mod tests;
 pub mod tokens;
 mod writer;
 
 pub use clock::Clock;
+pub use memory::Budget;
 pub use platform::{Options, Platform, StartError, System};
 
 use domain::{Actor, Channel, Command, Recorded, ReportedBy, policy::Rule};

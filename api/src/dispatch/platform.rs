@@ -1,11 +1,15 @@
 //! The schemes of a data directory: opened when asked for, closed when idle.
 
+mod closing;
+
 use super::{
     Clock, Failure, Outcome, Request,
     answers::{failure, internal},
     judge::{day, first_outcome},
+    memory::Budget,
     rendered::{self, Rendered},
     scheme::OpenScheme,
+    snapshots,
     tokens::Tokens,
 };
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
@@ -19,7 +23,7 @@ use projections::Snapshot;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use thiserror::Error;
@@ -45,6 +49,10 @@ pub struct Options {
     pub master_key: Option<PathBuf>,
     /// Whether sled follows each scheme's journal. Without it every read goes to the journal.
     pub index: bool,
+    /// The most memory, estimated, for everything that is kept to answer quickly.
+    pub memory: Budget,
+    /// Events after which a snapshot of a scheme is written in the background.
+    pub snapshot_every: u64,
     /// Another disk than the operating system's, so that one can be made to fail.
     pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
@@ -61,6 +69,8 @@ impl Options {
             segment_bytes: None,
             master_key: None,
             index: true,
+            memory: Budget::default(),
+            snapshot_every: 20_000,
             disk: None,
         }
     }
@@ -88,15 +98,38 @@ struct Inner {
     metrics: Metrics,
     anchor: Timestamp,
     idle_after: Duration,
+    memory: Budget,
+    snapshot_every: u64,
+    /// Held by whoever looks after the budget.
+    closing: Gate<()>,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
     rendered: Arc<Rendered>,
 }
 
 /// A scheme's place: whoever wants it opened waits at the gate for whoever opens it.
 struct Slot {
-    gate: Gate<Option<Arc<OpenScheme>>>,
+    gate: Gate<Place>,
     /// Goes on while the scheme is closed.
     clock: Arc<Mutex<Clock>>,
+}
+
+/// What stands at a scheme's place.
+#[derive(Default)]
+enum Place {
+    #[default]
+    Closed,
+    Open(Arc<OpenScheme>),
+    /// Its log is damaged or cannot be understood from this position on. It is not read again until a restart.
+    Halted(u64),
+}
+
+impl Place {
+    const fn open(&self) -> Option<&Arc<OpenScheme>> {
+        match self {
+            Self::Open(open) => Some(open),
+            Self::Closed | Self::Halted(_) => None,
+        }
+    }
 }
 
 impl Platform {
@@ -104,6 +137,9 @@ impl Platform {
     pub fn open(options: &Options, metrics: Metrics) -> Result<Self, StartError> {
         let store = Embedded::open(&options.directory, log_options(options))?;
         let key = TokenKey::open(&options.directory)?;
+        let rendered = Rendered::default();
+        let share = usize::try_from(options.memory.rendered_answers());
+        rendered.set_bytes_most(share.unwrap_or(usize::MAX));
         Ok(Self(Arc::new(Inner {
             store: Arc::new(store),
             tokens: Tokens::new(&key.derive("alongside opaque tokens 1")),
@@ -111,8 +147,11 @@ impl Platform {
             metrics,
             anchor: options.anchor,
             idle_after: options.idle_after,
+            memory: options.memory,
+            snapshot_every: options.snapshot_every,
+            closing: Gate::default(),
             slots: Mutex::default(),
-            rendered: Arc::default(),
+            rendered: Arc::new(rendered),
         })))
     }
 
@@ -149,13 +188,15 @@ impl Platform {
         mut sequel: Option<Request>,
         at: Option<Timestamp>,
     ) -> Result<Outcome, Failure> {
-        if matches!(request.command, Command::OpenScheme(_)) && !self.exists(&scheme_id(scheme)?) {
+        if matches!(request.command, Command::OpenScheme(_))
+            && !self.exists(&scheme_id(scheme)?).await?
+        {
             // Judged before anything is made, so that a "no" leaves no empty scheme behind.
             let first = first_outcome(scheme, &request, outside::wall_clock());
             if request.validate_only || matches!(first, Outcome::Rejected(_)) {
                 return Ok(first);
             }
-            self.create(scheme)?;
+            self.create(scheme).await?;
         }
         // Closed between the look-up and the sending: opened anew, the second time at the latest.
         for _ in 0..3 {
@@ -240,19 +281,19 @@ impl Platform {
     }
 
     /// The names of the schemes there are.
-    #[must_use]
-    pub fn schemes(&self) -> Vec<String> {
-        let schemes = self.0.store.schemes().unwrap_or_default();
-        schemes
-            .into_iter()
-            .map(|scheme| scheme.to_string())
-            .collect()
+    pub async fn schemes(&self) -> Result<Vec<String>, Failure> {
+        let store = Arc::clone(&self.0.store);
+        blocking(move || {
+            let schemes = store.schemes().map_err(|error| failure(&error))?;
+            Ok(schemes.iter().map(ToString::to_string).collect())
+        })
+        .await
     }
 
     /// The present of a scheme, by its own clock.
     #[must_use]
     pub fn now(&self, scheme: &str) -> Timestamp {
-        let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let slots = self.slots();
         let slot = SchemeId::new(scheme).ok().and_then(|id| slots.get(&id));
         match slot {
             Some(slot) => slot
@@ -279,7 +320,7 @@ impl Platform {
 
     fn new_slot(&self) -> Arc<Slot> {
         Arc::new(Slot {
-            gate: Gate::new(None),
+            gate: Gate::default(),
             clock: Arc::new(Mutex::new(self.new_clock())),
         })
     }
@@ -302,6 +343,18 @@ impl Platform {
         &self.0.store
     }
 
+    /// The figures.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// What a cache of rendered answers may hold, in bytes.
+    #[must_use]
+    pub fn rendered_answers_bytes(&self) -> u64 {
+        self.0.memory.rendered_answers()
+    }
+
     /// Whether the directory is for rehearsals.
     #[must_use]
     pub fn is_rehearsal(&self) -> bool {
@@ -315,98 +368,94 @@ impl Platform {
     }
 
     /// Makes an empty log for a scheme, unless there is one.
-    fn create(&self, scheme: &str) -> Result<(), Failure> {
-        let id = scheme_id(scheme)?;
-        match self.0.store.create(&id) {
+    async fn create(&self, scheme: &str) -> Result<(), Failure> {
+        let (id, store) = (scheme_id(scheme)?, Arc::clone(&self.0.store));
+        blocking(move || match store.create(&id) {
             Ok(()) | Err(event_log::StoreError::Exists(_)) => Ok(()),
             Err(error) => Err(failure(&error)),
-        }
+        })
+        .await
     }
 
     async fn scheme(&self, scheme: &str) -> Result<Arc<OpenScheme>, Failure> {
         let id = scheme_id(scheme)?;
-        let slot = {
-            let mut slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            match slots.get(&id) {
-                Some(slot) => Arc::clone(slot),
-                // A name that does not exist must not take a place for ever.
-                None if !self.exists(&id) => return Err(Failure::UnknownScheme(scheme.to_owned())),
-                None => Arc::clone(slots.entry(id.clone()).or_insert_with(|| self.new_slot())),
-            }
-        };
+        let slot = self.slot(&id).await?;
         let mut place = slot.gate.lock().await;
-        if let Some(open) = &*place {
-            return Ok(Arc::clone(open));
+        match &*place {
+            Place::Open(open) => {
+                // What a snapshot answered for is proved after the opening.
+                if let Err(error) = self.0.store.sound(&id) {
+                    return Err(failure(&error));
+                }
+                return Ok(Arc::clone(open));
+            }
+            Place::Halted(position) => {
+                return Err(Failure::Halted {
+                    position: *position,
+                });
+            }
+            Place::Closed => {}
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
-        let open = blocking(move || {
-            OpenScheme::open(&inner.store, &id, &clock, &inner.metrics, &inner.rendered)
-        })
-        .await?;
-        let open = Arc::new(open);
-        *place = Some(Arc::clone(&open));
+        let opened = blocking(move || {
+            let (store, every) = (&inner.store, inner.snapshot_every);
+            OpenScheme::open(store, &id, &clock, &inner.metrics, &inner.rendered, every)
+        });
+        let open = match opened.await {
+            Ok(open) => Arc::new(open),
+            Err(failure) => {
+                if let Failure::Halted { position } = failure {
+                    *place = Place::Halted(position);
+                }
+                return Err(failure);
+            }
+        };
+        *place = Place::Open(Arc::clone(&open));
         drop(place);
-        self.count_open();
+        // Whoever asked does not wait until others are closed.
+        let platform = self.clone();
+        tokio::spawn(async move { platform.keep_within_budget().await });
         Ok(open)
     }
 
-    fn exists(&self, scheme: &SchemeId) -> bool {
-        self.0
-            .store
-            .schemes()
-            .is_ok_and(|schemes| schemes.binary_search(scheme).is_ok())
-    }
-
-    fn count_open(&self) {
-        let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = slots
-            .values()
-            .filter(|slot| slot.gate.try_lock().is_ok_and(|place| place.is_some()))
-            .count();
-        self.0.metrics.set_open_schemes(open);
-    }
-
-    /// Closes what nobody uses, again and again. Never returns.
-    pub async fn close_idle_schemes(self) {
-        let mut rounds =
-            tokio::time::interval((self.0.idle_after / 4).max(Duration::from_millis(50)));
-        loop {
-            rounds.tick().await;
-            self.close_where(|open| open.is_idle(self.0.idle_after))
-                .await;
+    /// The place of a scheme that exists: a name that does not must not take a place for ever.
+    async fn slot(&self, id: &SchemeId) -> Result<Arc<Slot>, Failure> {
+        if let Some(slot) = self.slots().get(id) {
+            return Ok(Arc::clone(slot));
         }
+        if !self.exists(id).await? {
+            return Err(Failure::UnknownScheme(id.to_string()));
+        }
+        let mut slots = self.slots();
+        let slot = slots.entry(id.clone()).or_insert_with(|| self.new_slot());
+        Ok(Arc::clone(slot))
     }
 
-    async fn close_where(&self, condition: impl Fn(&OpenScheme) -> bool) {
-        let slots: Vec<(SchemeId, Arc<Slot>)> = {
-            let slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            slots
-                .iter()
-                .map(|(id, slot)| (id.clone(), Arc::clone(slot)))
-                .collect()
-        };
-        for (id, slot) in slots {
-            let mut place = slot.gate.lock().await;
-            let Some(open) = place.take_if(|open| condition(open)) else {
-                continue;
-            };
-            let (store, rendered) = (Arc::clone(&self.0.store), Arc::clone(&self.0.rendered));
-            let closed = blocking(move || {
-                open.close();
-                rendered.forget(id.as_str());
-                store
-                    .close_scheme(&id)
-                    .map_err(|error| internal(&id, &error))
-            });
-            // What went wrong was said in the log of the service; the scheme opens again when used.
-            let _said = closed.await;
-        }
-        self.count_open();
+    fn slots(&self) -> MutexGuard<'_, BTreeMap<SchemeId, Arc<Slot>>> {
+        self.0.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn exists(&self, scheme: &SchemeId) -> Result<bool, Failure> {
+        let (store, id) = (Arc::clone(&self.0.store), scheme.clone());
+        blocking(move || Ok(store.exists(&id))).await
     }
 
     /// Ends every writer and closes the directory the clean way.
     pub async fn shut_down(&self) {
-        self.close_where(|_| true).await;
+        let slots: Vec<(SchemeId, Arc<Slot>)> = {
+            let slots = self.slots();
+            let all = slots
+                .iter()
+                .map(|(id, slot)| (id.clone(), Arc::clone(slot)));
+            all.collect()
+        };
+        for (id, slot) in slots {
+            let mut place = slot.gate.lock().await;
+            if let Place::Open(open) = std::mem::take(&mut *place) {
+                self.close(&id, open).await;
+            }
+        }
+        self.0.metrics.set_open_schemes(0);
         let store = Arc::clone(&self.0.store);
         let closed = blocking(move || {
             store.close().map_err(|error| {
@@ -422,11 +471,15 @@ impl Platform {
 }
 
 fn log_options(options: &Options) -> event_log::Options {
-    let log = event_log::Options::new(Arc::new(System)).label(|| {
-        outside::wall_clock()
-            .strftime("%Y-%m-%dT%H%M%SZ")
-            .to_string()
-    });
+    let log = event_log::Options::new(Arc::new(System))
+        .index_cache_bytes(options.memory.index_of_one())
+        .snapshots(snapshots::FINGERPRINT.as_bytes())
+        .hold_index()
+        .label(|| {
+            outside::wall_clock()
+                .strftime("%Y-%m-%dT%H%M%SZ")
+                .to_string()
+        });
     let log = match options.create {
         Some(kind) => log.create(kind),
         None => log,

@@ -2,36 +2,37 @@
 
 use super::{
     Clock, Failure, Outcome, Request,
-    answers::{failure, internal},
-    codec,
+    answers::internal,
+    beginning::{Beginning, begin, opening},
+    keeper::Keeper,
     outcomes::is_kept,
     rendered::Rendered,
     writer::{Published, Waiting, Writer},
 };
 use crate::telemetry::Metrics;
 use arc_swap::ArcSwap;
-use event_log::{Embedded, EventStore, Operations, Position, SchemeId, StoreError, Vault};
-use jiff::{SignedDuration, Timestamp};
+use event_log::{Embedded, Operations, SchemeId};
+use jiff::Timestamp;
 use projections::Snapshot;
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
-    time::Instant,
+    time::{Duration, Instant},
 };
 use tokio::sync::{oneshot, watch};
 
 /// The most commands that may wait for one writer.
 const WAITING_MOST: usize = 4_096;
-/// Records read at a time when a scheme is opened.
-const PAGE: usize = 8_192;
 
 /// One open scheme.
 pub struct OpenScheme {
     published: Arc<Published>,
     operations: Arc<Operations>,
+    keeper: Arc<Keeper>,
     door: Mutex<Option<Door>>,
     last_used: Mutex<Instant>,
 }
@@ -42,21 +43,25 @@ struct Door {
 }
 
 impl OpenScheme {
-    /// Reads the scheme's log, folds it and starts its writer. Blocks for as long as that takes.
+    /// Folds the scheme's log, from its snapshot on where there is one, and starts its writer. Blocks for as long as
+    /// that takes. A snapshot is written after `snapshot_every` events.
     pub fn open(
         store: &Arc<Embedded>,
         scheme: &SchemeId,
         clock: &Arc<Mutex<Clock>>,
         metrics: &Metrics,
         rendered: &Arc<Rendered>,
+        snapshot_every: u64,
     ) -> Result<Self, Failure> {
-        let vault = store
-            .vault(scheme)
-            .map_err(|error| opening(scheme, &error))?;
+        let Beginning {
+            vault,
+            snapshot,
+            kept_at,
+        } = begin(store, scheme)?;
+        let latest = snapshot.trail.latest().unwrap_or(Timestamp::UNIX_EPOCH);
         let operations = store
             .operations(scheme)
             .map_err(|error| opening(scheme, &error))?;
-        let (snapshot, latest) = fold(store, scheme, &vault)?;
         let now = {
             let mut clock = clock.lock().unwrap_or_else(PoisonError::into_inner);
             clock.begin((snapshot.position() > 0).then_some(latest));
@@ -71,16 +76,23 @@ impl OpenScheme {
         let snapshot = Arc::new(snapshot);
         let published = Arc::new(Published {
             current: ArcSwap::new(Arc::clone(&snapshot)),
-            changes: watch::Sender::new(snapshot),
+            changes: watch::Sender::new(Arc::clone(&snapshot)),
             clock: Arc::clone(clock),
             rendered: Arc::clone(rendered),
+            stopped: AtomicBool::new(false),
         });
+        let keeper = Arc::new(Keeper::new(store, scheme, &vault, kept_at, snapshot_every));
+        keeper.look(&snapshot);
+        store
+            .let_index_go(scheme)
+            .map_err(|error| opening(scheme, &error))?;
         let writer = Writer {
             scheme: scheme.clone(),
             store: Arc::clone(store),
             vault,
             operations: Arc::clone(&operations),
             published: Arc::clone(&published),
+            keeper: Arc::clone(&keeper),
             metrics: metrics.clone(),
             stopped: None,
             latest,
@@ -93,6 +105,7 @@ impl OpenScheme {
         Ok(Self {
             published,
             operations,
+            keeper,
             door: Mutex::new(Some(Door { sender, thread })),
             last_used: Mutex::new(Instant::now()),
         })
@@ -145,16 +158,24 @@ impl OpenScheme {
         }
     }
 
-    /// Whether nobody has used it for `idle`, and nobody watches it.
-    pub fn is_idle(&self, idle: std::time::Duration) -> bool {
+    /// How long nobody has used it; nothing if it must stay open because somebody watches it, or because it has
+    /// stopped: one that stopped stays as it is until the service is restarted.
+    pub fn idle_for(&self) -> Option<Duration> {
+        let watched = self.published.changes.receiver_count() > 0;
+        let stopped = self.published.stopped.load(Ordering::SeqCst);
         let last_used = *self
             .last_used
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        last_used.elapsed() >= idle && self.published.changes.receiver_count() == 0
+        (!watched && !stopped).then(|| last_used.elapsed())
     }
 
-    /// Lets the writer finish what waits, and ends it.
+    /// The position it has reached. Looking at it does not count as using it.
+    pub fn position(&self) -> u64 {
+        self.published.current.load().position()
+    }
+
+    /// Lets the writer finish what waits, ends it, and leaves a snapshot for the next start.
     pub fn close(&self) {
         let door = self
             .door
@@ -166,6 +187,7 @@ impl OpenScheme {
             if thread.join().is_err() {
                 tracing::error!("a writer ended badly");
             }
+            self.keeper.finish(&self.published.current.load());
         }
     }
 
@@ -175,41 +197,4 @@ impl OpenScheme {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
-}
-
-/// Folds the whole log of a scheme; also the instant of its last record.
-fn fold(
-    store: &Embedded,
-    scheme: &SchemeId,
-    vault: &Vault,
-) -> Result<(Snapshot, Timestamp), Failure> {
-    let mut snapshot = Snapshot::default();
-    let mut latest = Timestamp::UNIX_EPOCH + SignedDuration::ZERO;
-    loop {
-        let next = snapshot.position() + 1;
-        let page = store
-            .read(scheme, Position(next), PAGE)
-            .map_err(|error| opening(scheme, &error))?;
-        if page.is_empty() {
-            return Ok((snapshot, latest));
-        }
-        for stored in page {
-            let position = stored.position.0;
-            let halted = |error: &(dyn std::error::Error + 'static)| {
-                tracing::error!(%scheme, position, error, "this scheme is halted");
-                Failure::Halted { position }
-            };
-            let record = stored.record().map_err(|error| halted(&error))?;
-            let recorded = codec::understand(&record, vault).map_err(|error| halted(&error))?;
-            snapshot.fold(&recorded).map_err(|error| halted(&error))?;
-            latest = recorded.recorded_at;
-        }
-    }
-}
-
-fn opening(scheme: &SchemeId, error: &StoreError) -> Failure {
-    if !matches!(error, StoreError::NotFound(_)) {
-        tracing::error!(%scheme, error = error as &dyn std::error::Error, "this scheme cannot be opened");
-    }
-    failure(error)
 }

@@ -9,6 +9,7 @@ use super::{
     answers::{failure, internal},
     codec::Draft,
     rendered::Rendered,
+    keeper::Keeper,
 };
 use crate::telemetry::{CommandOutcome, Metrics};
 use arc_swap::ArcSwap;
@@ -22,6 +23,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -53,6 +55,8 @@ pub struct Published {
     pub clock: Arc<Mutex<Clock>>,
     /// Answers that rest on what was published last.
     pub rendered: Arc<Rendered>,
+    /// The writer takes nothing more until the service is restarted.
+    pub stopped: AtomicBool,
 }
 
 /// A scheme's writer. Runs on a thread of its own until nobody can send any more.
@@ -62,6 +66,7 @@ pub struct Writer {
     pub vault: Arc<Vault>,
     pub operations: Arc<Operations>,
     pub published: Arc<Published>,
+    pub keeper: Arc<Keeper>,
     pub metrics: Metrics,
     pub stopped: Option<Failure>,
     pub latest: Timestamp,
@@ -284,12 +289,14 @@ impl Writer {
             self.published.current.store(Arc::clone(&state));
             self.published.rendered.forget(self.scheme.as_str());
             self.published.changes.send_replace(Arc::clone(&state));
+            self.keeper.look(&state);
         }
         state
     }
 
     pub(super) fn stop(&mut self, failure: Failure) {
-        tracing::error!(scheme = %self.scheme, %failure, "this scheme takes no more commands until it is opened anew");
+        tracing::error!(scheme = %self.scheme, %failure, "this scheme takes no more commands until the service is restarted");
+        self.published.stopped.store(true, Ordering::SeqCst);
         self.stopped = Some(failure);
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     access::{Query, authorise},
     appointment::Appointment,
-    error::{Code, field_error},
+    error::{Code, failure, field_error},
     global_id::{self, Kind},
     matching::Match,
     mentor::Mentor,
@@ -81,7 +81,8 @@ async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
         // Which schemes there are is no state of any.
         states.go_beyond();
     }
-    let mut known = services(context)?.platform.schemes();
+    let known = services(context)?.platform.schemes().await;
+    let mut known = known.map_err(|error| failure(&error))?;
     known.retain(|scheme| caller.may_enter(scheme));
     known.sort_unstable();
     let mut schemes = Vec::new();

@@ -57,6 +57,8 @@ pub struct Metrics {
     group_commands: Histogram,
     sync_seconds: Histogram,
     open_schemes: Gauge,
+    memory_held: Gauge,
+    memory_budget: Gauge,
     exported_requests: otlp::Histogram<f64>,
     exported_commands: otlp::Counter<u64>,
 }
@@ -74,6 +76,8 @@ impl Metrics {
             group_commands: Histogram::new([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0]),
             sync_seconds: seconds(),
             open_schemes: Gauge::default(),
+            memory_held: Gauge::default(),
+            memory_budget: Gauge::default(),
             exported_requests: meter
                 .f64_histogram("http.server.request.duration")
                 .with_unit("s")
@@ -98,6 +102,15 @@ impl Metrics {
         registry.register_with_unit("sync", help, Unit::Seconds, self.sync_seconds.clone());
         let help = "Schemes that take commands";
         registry.register("open_schemes", help, self.open_schemes.clone());
+        let help = "Memory that open schemes are taken to hold";
+        registry.register_with_unit("memory_held", help, Unit::Bytes, self.memory_held.clone());
+        let help = "Memory that open schemes may hold; more is held only while all of it is in use";
+        registry.register_with_unit(
+            "memory_budget",
+            help,
+            Unit::Bytes,
+            self.memory_budget.clone(),
+        );
         registry
     }
 
@@ -119,6 +132,14 @@ impl Metrics {
     pub fn set_open_schemes(&self, count: usize) {
         self.open_schemes
             .set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Open schemes are taken to hold so many bytes, of so many they may.
+    pub fn set_memory(&self, held: u64, budget: u64) {
+        self.memory_held
+            .set(i64::try_from(held).unwrap_or(i64::MAX));
+        self.memory_budget
+            .set(i64::try_from(budget).unwrap_or(i64::MAX));
     }
 
     pub(super) fn request_answered(
@@ -202,6 +223,7 @@ mod tests {
         metrics.clone().command_ended(CommandOutcome::accepted);
         metrics.group_synced(3, Duration::from_millis(2));
         metrics.set_open_schemes(2);
+        metrics.set_memory(3, 4);
         metrics.request_answered("GET", "/v1/schemes/{scheme}", 404, Duration::from_millis(1));
         let text = metrics.text();
         for line in [
@@ -209,6 +231,8 @@ mod tests {
             "alongside_group_commands_sum 3.0",
             "alongside_sync_seconds_count 1",
             "alongside_open_schemes 2",
+            "alongside_memory_held_bytes 3",
+            "alongside_memory_budget_bytes 4",
             "alongside_requests_total{route=\"/v1/schemes/{scheme}\",status=\"4xx\"} 1",
             "alongside_request_seconds_count{route=\"/v1/schemes/{scheme}\"} 1",
             "# EOF",

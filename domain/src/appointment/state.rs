@@ -6,9 +6,10 @@ use crate::{
     register::EmployerKind,
 };
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// An appointment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {
     /// The appointment.
     pub id: AppointmentId,
@@ -38,7 +39,7 @@ impl Appointment {
 }
 
 /// The verdict last reached on an appointment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,

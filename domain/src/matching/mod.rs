@@ -19,6 +19,7 @@ use crate::identifiers::{MatchId, PersonId};
 pub(crate) use decide::{accept, decline, has_room, may_be_paired, offer};
 pub use event::{MatchAccepted, MatchDeclined, MatchLapsed, MatchOffered, MatchReleased, Side};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// Offers mentors to a mentee.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub struct DeclineMatch {
 }
 
 /// How a match stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Progress {
     /// It may still go ahead.
     Open,
@@ -65,7 +66,7 @@ pub enum Progress {
 }
 
 /// A match.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Match {
     /// The match.
     pub id: MatchId,

@@ -4,9 +4,10 @@ use super::Standing;
 use crate::identifiers::{MatchId, PairingId, PersonId};
 use crate::register::EmployerKind;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// How far a pen portrait has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Portrait {
     /// None was registered.
     None,
@@ -20,7 +21,7 @@ pub enum Portrait {
 }
 
 /// A mentor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mentor {
     /// The person.
     pub person: PersonId,

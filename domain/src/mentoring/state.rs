@@ -2,9 +2,10 @@
 
 use crate::identifiers::{AppointmentId, MatchId, PairingId, PersonId};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// How the scheme's offer to a person stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Offer {
     /// It was not made.
     NotMade,
@@ -25,7 +26,7 @@ impl Offer {
 }
 
 /// Somebody who is mentored, or may be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mentee {
     /// The person.
     pub person: PersonId,

@@ -7,9 +7,10 @@ use crate::{
     policy::Handbook,
 };
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// Each side's count of the sessions, which may differ and are both kept (R226).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// The mentee's, in all.
     pub mentee: u16,
@@ -46,7 +47,7 @@ impl Counts {
 }
 
 /// Where a pairing is in its course.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Course {
     /// They meet.
     Live,
@@ -67,7 +68,7 @@ pub enum Course {
 }
 
 /// A pairing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pairing {
     /// The pairing.
     pub id: PairingId,
@@ -96,7 +97,7 @@ pub struct Pairing {
 }
 
 /// A report asked for at the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// By whom.
     pub person: PersonId,

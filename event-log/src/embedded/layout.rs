@@ -4,7 +4,7 @@
 //! alongside.lock   held by the one process that may write
 //! format.json      what this is; written last, so its presence means the rest is there
 //! keys/master.key
-//! schemes/<id>/    journal/ operations/ keyring/ index/
+//! schemes/<id>/    journal/ operations/ keyring/, and index/ snapshots/, which may be deleted
 //! ```
 
 use std::fs::{self, File, OpenOptions, TryLockError};

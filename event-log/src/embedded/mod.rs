@@ -7,9 +7,12 @@
 mod follow;
 mod layout;
 mod options;
+mod proof;
 mod read_only;
 mod scheme;
 
+#[cfg(test)]
+mod snapshot_tests;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +36,7 @@ use crate::index::IndexStatus;
 use crate::operations::Operations;
 use crate::record::{Position, Record, SchemeId};
 use crate::sealing::{MasterKey, Vault};
+use crate::snapshots::{Kept, Moment};
 use crate::store::{
     Capabilities, EventStore, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError, Stored,
     encode_group,
@@ -165,6 +169,65 @@ impl Embedded {
         open.index.by_subject(subject, after, limit)
     }
 
+    /// The snapshot that the scheme was opened with, if there was one of use. The first who asks gets it.
+    ///
+    /// With one, the segments that end before its position are proved after the opening. If something is wrong in
+    /// them, every later call for this scheme gives [`StoreError::Damaged`].
+    pub fn snapshot(&self, scheme: &SchemeId) -> Result<Option<Kept>, StoreError> {
+        Ok(self.inner.open_scheme(scheme)?.take_snapshot())
+    }
+
+    /// The last durable position, to take a snapshot at; `None` while the journal is still being proved.
+    pub fn moment(&self, scheme: &SchemeId) -> Result<Option<Moment>, StoreError> {
+        Ok(self.inner.open_scheme(scheme)?.moment())
+    }
+
+    /// Keeps `parts` as what the log comes to at `moment`, in place of any snapshot before. Nothing personal may
+    /// stand in them but sealed. Does nothing unless [`Options::snapshots`] was chosen.
+    pub fn keep_snapshot(
+        &self,
+        scheme: &SchemeId,
+        moment: Moment,
+        parts: &[Vec<u8>],
+    ) -> Result<(), StoreError> {
+        let open = self.inner.open_scheme(scheme)?;
+        open.sound()?;
+        open.keep_snapshot(scheme, &self.inner.options, moment, parts)
+            .map_err(StoreError::Unknown)
+    }
+
+    /// Removes the scheme's snapshots. To open it without, close it and open it anew.
+    pub fn discard_snapshots(&self, scheme: &SchemeId) -> Result<(), StoreError> {
+        self.inner
+            .open_scheme(scheme)?
+            .discard_snapshots(&self.inner.options)
+            .map_err(StoreError::Unknown)
+    }
+
+    /// Whether there is such a scheme, open or not.
+    #[must_use]
+    pub fn exists(&self, scheme: &SchemeId) -> bool {
+        self.inner.exists(scheme)
+    }
+
+    /// Fails if the scheme's log was found damaged, when it was opened or since. Opens nothing.
+    pub fn sound(&self, scheme: &SchemeId) -> Result<(), StoreError> {
+        match &*lock(&self.inner.slot(scheme)?.state) {
+            State::Open(open) => open.sound(),
+            State::Closed => Ok(()),
+            State::Damaged { position, reason } => Err(StoreError::Damaged {
+                position: *position,
+                reason: reason.clone(),
+            }),
+        }
+    }
+
+    /// Lets the scheme's index begin, where [`Options::hold_index`] holds it back.
+    pub fn let_index_go(&self, scheme: &SchemeId) -> Result<(), StoreError> {
+        self.inner.open_scheme(scheme)?.index.let_go();
+        Ok(())
+    }
+
     /// How far the scheme's index is behind its journal.
     pub fn index_status(&self, scheme: &SchemeId) -> Result<IndexStatus, StoreError> {
         Ok(self.inner.open_scheme(scheme)?.index.status())
@@ -287,13 +350,13 @@ impl Inner {
 
     /// The scheme's place in the list, made if the scheme exists on disk.
     fn slot(&self, scheme: &SchemeId) -> Result<Arc<Slot>, StoreError> {
-        let mut slots = lock(&self.slots);
-        if let Some(slot) = slots.get(scheme) {
+        if let Some(slot) = lock(&self.slots).get(scheme) {
             return Ok(Arc::clone(slot));
         }
         if !self.exists(scheme) {
             return Err(StoreError::NotFound(scheme.clone()));
         }
+        let mut slots = lock(&self.slots);
         Ok(Arc::clone(slots.entry(scheme.clone()).or_default()))
     }
 

@@ -41,6 +41,8 @@ pub struct Options {
     pub(crate) segment_bytes: u64,
     pub(crate) index_cache_bytes: u64,
     pub(crate) index: bool,
+    pub(crate) index_held: bool,
+    pub(crate) fingerprint: Option<Arc<[u8]>>,
     pub(crate) master_key: Option<PathBuf>,
     pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) progress: Option<OnProgress>,
@@ -57,6 +59,8 @@ impl Options {
             segment_bytes: 64 << 20,
             index_cache_bytes: 32 << 20,
             index: true,
+            index_held: false,
+            fingerprint: None,
             master_key: None,
             label: Arc::new(|| "undated".to_owned()),
             progress: None,
@@ -93,10 +97,26 @@ impl Options {
         self
     }
 
+    /// Reads and writes snapshots, of use to the code that has this fingerprint and to no other. Without it a scheme
+    /// opens as if there were none.
+    #[must_use]
+    pub fn snapshots(mut self, fingerprint: impl AsRef<[u8]>) -> Self {
+        self.fingerprint = Some(fingerprint.as_ref().into());
+        self
+    }
+
     /// Where the master key is, if not at `keys/master.key`. It is made there if the directory is made.
     #[must_use]
     pub fn master_key(mut self, path: impl Into<PathBuf>) -> Self {
         self.master_key = Some(path.into());
+        self
+    }
+
+    /// Holds every scheme's index back until [`Embedded::let_index_go`](crate::Embedded::let_index_go): the journal
+    /// answers until then.
+    #[must_use]
+    pub fn hold_index(mut self) -> Self {
+        self.index_held = true;
         self
     }
 

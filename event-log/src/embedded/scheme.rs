@@ -3,16 +3,18 @@
 //! Schemes share nothing but the list they are in. Opening, closing or syncing one never waits for another.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::layout::scheme_directory;
 use super::options::Options;
+use super::proof::Proof;
 use crate::index::{Index, ahead};
-use crate::journal::Journal;
+use crate::journal::{Journal, Opened};
 use crate::operations::Operations;
 use crate::record::{Position, SchemeId};
 use crate::sealing::{MasterKey, Vault};
 use crate::signal::Signal;
+use crate::snapshots::{self, Circumstances, Kept, Moment};
 use crate::store::StoreError;
 
 /// A scheme's place in the list. It stays when the scheme closes.
@@ -44,8 +46,12 @@ pub(super) struct OpenScheme {
     pub(super) index: Index,
     /// Where the index notes how long the journal was; `None` without an index.
     notes: Option<PathBuf>,
+    snapshots: PathBuf,
+    /// The snapshot the scheme was opened with, until somebody takes it.
+    kept: Mutex<Option<Kept>>,
     /// Damage that was found only while the scheme was already open.
     condemned: Arc<OnceLock<(Position, String)>>,
+    proof: Proof,
     closed: OnceLock<()>,
 }
 
@@ -62,23 +68,40 @@ impl OpenScheme {
         let disk = || Arc::clone(&options.disk);
         let operations = Operations::open(disk(), &directory.join("operations"), scheme)
             .map_err(|error| unusable("the operations journal does not open", error))?;
-        let index_directory = directory.join("index");
-        let proven = Index::proven_head(&index_directory)
-            .max(operations.proven_head())
-            .max(signal.head());
-        let journal = Journal::open(
-            disk(),
-            &directory.join("journal"),
-            scheme,
-            options.segment_bytes,
-            proven,
-        )?;
-        if proven > journal.head() {
-            return Err(ahead(proven, journal.head()));
-        }
         let entropy = Arc::clone(&options.entropy);
         let vault = Vault::open(disk(), &directory.join("keyring"), scheme, master, entropy)
             .map_err(|error| unusable("the keyring does not open", error))?;
+        let index_directory = directory.join("index");
+        let snapshots = directory.join("snapshots");
+        let proven = Index::proven_head(&index_directory)
+            .max(snapshots::proven_head(&*options.disk, &snapshots, scheme))
+            .max(operations.proven_head())
+            .max(signal.head());
+        let kept = read_snapshot(options, &snapshots, scheme, &vault);
+        let open = |witness| {
+            let (folder, bytes) = (directory.join("journal"), options.segment_bytes);
+            Journal::open(disk(), &folder, scheme, bytes, proven, witness)
+        };
+        let (opened, kept) = match open(kept.as_ref().map(Kept::moment))? {
+            opened if opened.confirmed => (opened, kept),
+            _ => {
+                tracing::warn!(%scheme, "a snapshot is of another journal");
+                (open(None)?, None)
+            }
+        };
+        let Opened {
+            journal, deferred, ..
+        } = opened;
+        if proven > journal.head() {
+            return Err(ahead(proven, journal.head()));
+        }
+        // Not before: until here it is evidence.
+        if kept.is_none()
+            && options.fingerprint.is_some()
+            && let Err(error) = snapshots::discard(&*options.disk, &snapshots)
+        {
+            tracing::warn!(%scheme, %error, "a snapshot of no use could not be removed");
+        }
         let journal = Arc::new(journal);
         signal.advance(journal.head());
         let condemned = Arc::new(OnceLock::new());
@@ -89,6 +112,7 @@ impl OpenScheme {
             }
         });
         let notes = options.index.then(|| index_directory.clone());
+        let proof = Proof::start(scheme, deferred, &journal, &condemned);
         let index = Index::start(
             scheme,
             index_directory,
@@ -103,9 +127,56 @@ impl OpenScheme {
             vault: Arc::new(vault),
             index,
             notes,
+            snapshots,
+            kept: Mutex::new(kept),
             condemned,
+            proof,
             closed: OnceLock::new(),
         })
+    }
+
+    /// The snapshot the scheme was opened with; the first who asks gets it.
+    pub(super) fn take_snapshot(&self) -> Option<Kept> {
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// The last durable position, to take a snapshot at; `None` while the journal is not proved to its beginning.
+    pub(super) fn moment(&self) -> Option<Moment> {
+        self.proof.is_done().then(|| self.journal.moment())
+    }
+
+    /// Keeps a snapshot in place of the one before.
+    pub(super) fn keep_snapshot(
+        &self,
+        scheme: &SchemeId,
+        options: &Options,
+        moment: Moment,
+        parts: &[Vec<u8>],
+    ) -> std::io::Result<()> {
+        let Some(fingerprint) = &options.fingerprint else {
+            return Ok(());
+        };
+        let circumstances = Circumstances {
+            fingerprint,
+            erased: &self.vault.erased(),
+        };
+        snapshots::write(
+            &*options.disk,
+            &self.snapshots,
+            scheme,
+            circumstances,
+            moment,
+            parts,
+        )
+    }
+
+    /// Removes every snapshot.
+    pub(super) fn discard_snapshots(&self, options: &Options) -> std::io::Result<()> {
+        self.take_snapshot();
+        snapshots::discard(&*options.disk, &self.snapshots)
     }
 
     /// Fails if damage has been found since the scheme was opened.
@@ -127,6 +198,7 @@ impl OpenScheme {
     pub(super) fn close(&self) -> Result<(), StoreError> {
         let _ = self.closed.set(());
         self.index.stop();
+        self.proof.stop();
         let outcomes = [
             self.vault
                 .close()
@@ -144,6 +216,21 @@ impl OpenScheme {
         }
         outcome
     }
+}
+
+/// The newest snapshot, if it is of use as far as can be seen without the journal.
+fn read_snapshot(
+    options: &Options,
+    directory: &Path,
+    scheme: &SchemeId,
+    vault: &Vault,
+) -> Option<Kept> {
+    let fingerprint = options.fingerprint.as_ref()?;
+    let circumstances = Circumstances {
+        fingerprint,
+        erased: &vault.erased(),
+    };
+    snapshots::read(&*options.disk, directory, scheme, circumstances)
 }
 
 fn unusable(reason: &str, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {

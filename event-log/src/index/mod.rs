@@ -68,6 +68,8 @@ struct Shared {
     signal: Arc<Signal>,
     state: RwLock<Option<(Trees, Applied)>>,
     stop: AtomicBool,
+    /// Waits until it is let go: whoever opens a scheme has better use for the processor at first.
+    held: AtomicBool,
     running: AtomicBool,
     /// A read found something wrong: build it anew.
     suspect: AtomicBool,
@@ -102,6 +104,7 @@ impl Index {
             signal,
             state: RwLock::new(None),
             stop: AtomicBool::new(false),
+            held: AtomicBool::new(options.index_held),
             running: AtomicBool::new(running),
             suspect: AtomicBool::new(false),
         });
@@ -121,6 +124,14 @@ impl Index {
         Self {
             shared,
             thread: Mutex::new(thread),
+        }
+    }
+
+    /// Lets an index go that was held back.
+    pub(crate) fn let_go(&self) {
+        self.shared.held.store(false, Ordering::SeqCst);
+        if let Some(thread) = &*self.thread.lock().unwrap_or_else(PoisonError::into_inner) {
+            thread.thread().unpark();
         }
     }
 
@@ -183,6 +194,7 @@ impl Index {
     pub(crate) fn stop(&self) {
         self.shared.stop.store(true, Ordering::SeqCst);
         self.shared.signal.wake();
+        self.let_go();
         let thread = self
             .thread
             .lock()
@@ -207,6 +219,9 @@ impl Drop for Index {
 impl Shared {
     /// The thread: open, follow, and start again with an empty index when the old one is no good.
     fn run(&self, condemn: &Condemn) {
+        while self.held.load(Ordering::SeqCst) {
+            thread::park();
+        }
         let mut rebuilt = false;
         while !self.stopping() {
             let failure = match self

@@ -9,6 +9,7 @@
 //! lock while the disk works. Nothing here changes or removes a record, and nothing repairs: at opening a
 //! torn last frame is cut, everything else that does not read is reported as damage.
 
+mod deferred;
 mod open;
 mod reader;
 mod view;
@@ -19,12 +20,15 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+pub(crate) use deferred::Deferred;
+pub(crate) use open::Opened;
 pub use reader::JournalReader;
 use view::View;
 
 use crate::disk::Disk;
-use crate::frame::{FileHeader, FileKind, FramedFile, WriteError, file_name};
+use crate::frame::{FileHeader, FileKind, FrameHash, FramedFile, WriteError, file_name};
 use crate::record::{Position, SchemeId};
+use crate::snapshots::Moment;
 use crate::store::{Encoded, StoreError, Stored, follows_in_time};
 
 /// How the files of a journal end.
@@ -46,6 +50,8 @@ pub(crate) struct Journal {
 struct Writer {
     file: FramedFile,
     last_recorded_at: String,
+    /// Hash of the last frame that holds records.
+    chain: FrameHash,
     /// The last frame of the file is a closing one.
     closed: bool,
 }
@@ -88,6 +94,7 @@ impl Journal {
         let (first, offset) = (writer.file.next, writer.file.length);
         writer.file.append(&group.records).map_err(write_error)?;
         writer.last_recorded_at.clone_from(&group.last_recorded_at);
+        writer.chain = writer.file.chain;
         writer.closed = false;
         let count = group.records.len() as u64;
         let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
@@ -103,6 +110,15 @@ impl Journal {
                 .unwrap_or_else(PoisonError::into_inner)
                 .head,
         )
+    }
+
+    /// The last durable position, with the hash of the frame that ends there.
+    pub(crate) fn moment(&self) -> Moment {
+        let writer = self.writer();
+        Moment {
+            position: Position(writer.file.next - 1),
+            chain: writer.chain,
+        }
     }
 
     /// At most `limit` records from `from` on.

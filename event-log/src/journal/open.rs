@@ -1,4 +1,5 @@
-//! Opening a journal: every byte is read and proved before the first answer.
+//! Opening a journal: every byte is read and proved before the first answer, but for whole segments that a snapshot
+//! answers for, which are proved right after it.
 //!
 //! A crash can leave two things behind, a torn last frame and a new segment without its header. Both are
 //! taken away here, and only here. Everything else that does not fit is damage.
@@ -6,58 +7,60 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
-use super::{Journal, SUFFIX, View, Writer, segment_path};
-use crate::disk::Disk;
+use super::{Deferred, Journal, SUFFIX, View, Writer, segment_path};
+use crate::disk::{Disk, LogFile};
 use crate::frame::{
     Damage, FileHeader, FileKind, FrameHash, FrameHeader, FramedFile, file_number, read_header,
 };
 use crate::frame::{TORN, scan, split};
 use crate::record::{Position, Record, SchemeId};
+use crate::snapshots::Moment;
 use crate::store::StoreError;
 
 impl Journal {
     /// Opens the journal in `directory`, cuts a torn end and syncs what remains.
     ///
-    /// Up to `proven` something remembers the journal, so nothing is cut there.
+    /// Up to `proven` something remembers the journal, so nothing is cut there. Where a snapshot was taken at
+    /// `witness`, the segments that end before it are left to be proved by the second value.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         directory: &Path,
         scheme: &SchemeId,
         segment_bytes: u64,
         proven: Position,
-    ) -> Result<Self, StoreError> {
+        witness: Option<Moment>,
+    ) -> Result<Opened, StoreError> {
         let mut segments = list_segments(&*disk, directory)?;
         let unborn = drop_unborn(&*disk, directory, scheme, &mut segments)?;
         let Some((last, earlier)) = segments.split_last() else {
             return Err(damaged(1, "there is no segment"));
         };
-        let mut progress = Progress {
-            view: View::default(),
-            chain: [0; 32],
-            next: 1,
-            last: Vec::new(),
-            closed: false,
-        };
-        for first in earlier {
+        let mut progress = Progress::new(witness);
+        let unread = progress.pass_over(&*disk, directory, scheme, &segments)?;
+        for first in earlier.iter().skip(unread) {
             progress.read_whole(&*disk, directory, scheme, *first)?;
         }
         // A segment behind this one, even an unborn one, shows that this one was synced to its end.
         let synced_below = if unborn { u64::MAX } else { proven.next().0 };
+        let (next, chain) = progress.passed;
         let file = progress.open_last(&*disk, directory, scheme, *last, synced_below)?;
-        let last_recorded_at = if progress.last.is_empty() {
-            String::new()
-        } else {
-            let head = Position(progress.view.head);
-            let reason = "the last record cannot be read".to_owned();
-            Record::parse(&progress.last)
-                .map_err(|_| StoreError::Damaged {
-                    position: head,
-                    reason,
-                })?
-                .recorded_at
-        };
-        let Progress { view, closed, .. } = progress;
-        Ok(Self {
+        let last_recorded_at = progress.last_recorded_at()?;
+        let chain_of_records = progress.before_closing.unwrap_or(file.chain);
+        let confirmed = progress.confirms(chain_of_records);
+        let deferred = (unread > 0).then(|| Deferred {
+            disk: Arc::clone(&disk),
+            directory: directory.to_owned(),
+            scheme: scheme.clone(),
+            segments: segments[..unread].to_vec(),
+            next,
+            chain,
+        });
+        let Progress {
+            view,
+            before_closing,
+            ..
+        } = progress;
+        let journal = Self {
             disk,
             directory: directory.to_owned(),
             scheme: scheme.clone(),
@@ -66,10 +69,26 @@ impl Journal {
             writer: Mutex::new(Writer {
                 file,
                 last_recorded_at,
-                closed,
+                chain: chain_of_records,
+                closed: before_closing.is_some(),
             }),
+        };
+        Ok(Opened {
+            journal,
+            deferred,
+            confirmed,
         })
     }
+}
+
+/// A journal that was opened with a snapshot's word for part of it.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) journal: Journal,
+    /// What is still to be proved.
+    pub(crate) deferred: Option<Deferred>,
+    /// Whether the journal holds the very frame the snapshot was taken after. If not, open it without.
+    pub(crate) confirmed: bool,
 }
 
 /// The first positions of all segments, rising.
@@ -159,19 +178,102 @@ fn drop_unborn(
     Ok(true)
 }
 
-/// What has been read so far.
-struct Progress {
-    view: View,
-    chain: FrameHash,
+/// A segment's header and its file, to be read; `next` is the position read for next.
+fn segment(
+    disk: &dyn Disk,
+    directory: &Path,
+    scheme: &SchemeId,
+    first: u64,
     next: u64,
+) -> Result<(FileHeader, Box<dyn LogFile>), StoreError> {
+    let file = disk
+        .open_to_read(&segment_path(directory, first))
+        .map_err(StoreError::Read)?;
+    let header = read_header(&*file, FileKind::Journal, scheme);
+    Ok((header.map_err(|error| store_error(error, next))?, file))
+}
+
+/// What has been read so far.
+pub(super) struct Progress {
+    pub(super) view: View,
+    pub(super) chain: FrameHash,
+    pub(super) next: u64,
+    /// What a snapshot says of the journal.
+    witness: Option<Moment>,
+    /// Whether the frame behind the snapshot's position continues the one it names, once that frame was seen.
+    continues: Option<bool>,
+    /// Where the segments that were passed over end: the next position, and the hash of the last frame.
+    passed: (u64, FrameHash),
     /// The bytes of the last record.
     last: Vec<u8>,
-    /// The last frame was a closing one.
-    closed: bool,
+    /// If the last frame is a closing one: the hash of the frame before it.
+    before_closing: Option<FrameHash>,
 }
 
 impl Progress {
-    fn read_whole(
+    pub(super) fn new(witness: Option<Moment>) -> Self {
+        Self {
+            view: View::default(),
+            chain: [0; 32],
+            next: 1,
+            witness,
+            continues: None,
+            passed: (1, [0; 32]),
+            last: Vec::new(),
+            before_closing: None,
+        }
+    }
+
+    /// Passes over the segments that end before the snapshot's position, and returns how many. Only their headers
+    /// are looked at.
+    fn pass_over(
+        &mut self,
+        disk: &dyn Disk,
+        directory: &Path,
+        scheme: &SchemeId,
+        segments: &[u64],
+    ) -> Result<usize, StoreError> {
+        let Some(witness) = self.witness else {
+            return Ok(0);
+        };
+        let holds = segments.partition_point(|first| *first <= witness.position.0);
+        let unread = holds.saturating_sub(1);
+        for pair in segments[..holds].windows(2) {
+            let (first, next) = (pair[0], pair[1]);
+            let (header, file) = segment(disk, directory, scheme, first, first)?;
+            check_header(&header, first, first, header.previous)?;
+            self.view.begin_unread(first, file.into(), next - 1);
+        }
+        if unread > 0 {
+            let first = segments[unread];
+            let (header, _) = segment(disk, directory, scheme, first, first)?;
+            // Proved later: those before must lead to exactly this.
+            self.passed = (first, header.previous);
+            (self.next, self.chain) = self.passed;
+        }
+        Ok(unread)
+    }
+
+    /// Whether the journal holds the frame that the snapshot names, where the last frame with records has `chain`.
+    fn confirms(&self, chain: FrameHash) -> bool {
+        self.witness.is_none_or(|witness| {
+            self.continues
+                .unwrap_or(witness.position.0 == self.view.head && witness.chain == chain)
+        })
+    }
+
+    fn last_recorded_at(&self) -> Result<String, StoreError> {
+        if self.last.is_empty() {
+            return Ok(String::new());
+        }
+        let record = Record::parse(&self.last).map_err(|_| StoreError::Damaged {
+            position: Position(self.view.head),
+            reason: "the last record cannot be read".to_owned(),
+        })?;
+        Ok(record.recorded_at)
+    }
+
+    pub(super) fn read_whole(
         &mut self,
         disk: &dyn Disk,
         directory: &Path,
@@ -225,11 +327,7 @@ impl Progress {
         scheme: &SchemeId,
         first: u64,
     ) -> Result<(), StoreError> {
-        let file = disk
-            .open_to_read(&segment_path(directory, first))
-            .map_err(StoreError::Read)?;
-        let header = read_header(&*file, FileKind::Journal, scheme)
-            .map_err(|error| store_error(error, self.next))?;
+        let (header, file) = segment(disk, directory, scheme, first, self.next)?;
         check_header(&header, first, self.next, self.chain)?;
         self.view.begin(first, file.into());
         Ok(())
@@ -238,7 +336,15 @@ impl Progress {
     fn visit(&mut self, frame: &FrameHeader, offset: u64, payload: &[u8]) -> Result<(), String> {
         check_payload(frame, payload)?;
         self.view.note(frame.first, u64::from(frame.count), offset);
-        self.closed = frame.count == 0;
+        self.before_closing = (frame.count == 0).then_some(frame.previous);
+        if let Some(witness) = self
+            .witness
+            .filter(|at| at.position.next().0 == frame.first)
+        {
+            // The first frame behind it decides; one behind a closing frame continues that.
+            self.continues
+                .get_or_insert(frame.previous == witness.chain);
+        }
         if let Some(last) = split(payload).last().flatten() {
             self.last.clear();
             self.last.extend_from_slice(last);

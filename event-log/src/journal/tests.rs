@@ -53,7 +53,9 @@ impl Place {
             &scheme("trial"),
             SEGMENT_BYTES,
             Position(proven),
+            None,
         )
+        .map(|opened| opened.journal)
     }
 
     fn reader(&self) -> JournalReader {
@@ -415,6 +417,7 @@ fn a_journal_of_another_scheme_is_not_taken_for_this_one() {
         &scheme("other"),
         SEGMENT_BYTES,
         Position(0),
+        None,
     );
     assert_eq!(is_damaged(other), Some(1));
 }

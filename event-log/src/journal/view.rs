@@ -64,6 +64,19 @@ impl View {
         self.head = first + count - 1;
     }
 
+    /// Adds a segment whose frames have not been read, with its head at `head`: reads in it walk from its start.
+    pub(super) fn begin_unread(&mut self, first: u64, file: Arc<dyn LogFile>, head: u64) {
+        self.begin(first, file);
+        self.note(first, head + 1 - first, FILE_HEADER_BYTES as u64);
+    }
+
+    /// Takes the marks of `read`, a view of the first segments, in place of those that stood for them unread.
+    pub(super) fn refine(&mut self, read: Self) {
+        let unread = read.segments.len();
+        let later = self.marks.iter().filter(|mark| mark.segment >= unread);
+        self.marks = read.marks.into_iter().chain(later.copied()).collect();
+    }
+
     /// The first position of the last segment.
     pub(super) fn segment_first(&self) -> u64 {
         self.segments.last().map_or(1, |segment| segment.first)
@@ -157,6 +170,9 @@ impl Walk {
                 let group_end = (frame.first + u64::from(frame.count)).saturating_sub(1);
                 if group_end < wanted {
                     continue;
+                }
+                if frame.first > wanted {
+                    return Err(changed(wanted));
                 }
                 for (position, bytes) in (frame.first..).zip(split(scanner.payload())) {
                     if position < wanted {

@@ -14,7 +14,8 @@ use std::{path::Path, process::Stdio, thread, time::Duration};
 /// Trials on one directory; then a new one is begun, so that a long run is not about reading ever longer logs.
 const TRIALS_A_DIRECTORY: u64 = 30;
 const ACKNOWLEDGED_LEAST: usize = 200;
-const SEGMENTS: [&str; 2] = ["--segment-bytes", "65536"];
+/// Small segments and frequent snapshots, so that kills meet both at every point.
+const SEGMENTS: [&str; 4] = ["--segment-bytes", "65536", "--snapshot-every", "100"];
 
 #[test]
 fn nothing_acknowledged_is_lost_doubled_or_split_when_the_service_is_killed() {
@@ -68,6 +69,9 @@ fn one_directory(dice: &mut Dice, trials: u64) -> Counts {
     let segments = std::fs::read_dir(data.join("schemes/one/journal")).expect("a journal");
     let segments = segments.count();
     assert!(segments > 3, "the journal rolled: {segments} segments");
+    let snapshots = std::fs::read_dir(data.join("schemes/one/snapshots"));
+    let snapshots = snapshots.expect("snapshots were written").count();
+    assert!(snapshots > 0, "and left behind");
     ledger.found_in(&data)
 }
 

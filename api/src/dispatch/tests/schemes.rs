@@ -69,7 +69,7 @@ async fn an_unknown_scheme_is_named_and_makes_no_folder() {
         malformed.err(),
         Some(Failure::UnknownScheme("../keys".to_owned()))
     );
-    assert!(platform.schemes().is_empty());
+    assert_eq!(platform.schemes().await, Ok(vec![]));
 }
 
 #[tokio::test]

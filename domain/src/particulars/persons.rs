@@ -1,0 +1,111 @@
+//! The particulars person by person, as they are sealed when they are kept outside the log.
+//!
+//! Each value stands with the person under whose key the log holds it, so whoever is forgotten there is forgotten
+//! wherever these were put.
+
+use super::{Meant, Particulars, Told};
+use crate::{
+    appointment::AppointmentFacts,
+    evaluation::Evaluation,
+    identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
+    mentor::{MentorProfile, PenPortrait, PersonDetails},
+    mentoring::Preferences,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything that stands under one person's key.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Known {
+    details: Option<PersonDetails>,
+    profile: Option<MentorProfile>,
+    portrait: Option<PenPortrait>,
+    preferences: Option<Preferences>,
+    facts: Vec<(AppointmentId, AppointmentFacts)>,
+    evaluations: Vec<(PairingId, Evaluation)>,
+    numbers: Vec<Number>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Number {
+    employer: EmployerId,
+    number: String,
+    person: PersonId,
+    appointments: Vec<AppointmentId>,
+}
+
+impl Particulars {
+    /// Everything, by the person under whose key it stands.
+    #[must_use]
+    pub fn by_person(&self) -> BTreeMap<PersonId, Known> {
+        let mut all: BTreeMap<PersonId, Known> = BTreeMap::new();
+        let mut of = |person: &PersonId, take: &dyn Fn(&mut Known)| {
+            take(all.entry(*person).or_default());
+        };
+        for (person, details) in &self.details {
+            of(person, &|known| known.details = Some(details.clone()));
+        }
+        for (person, profile) in &self.profiles {
+            of(person, &|known| known.profile = Some(profile.clone()));
+        }
+        for (person, portrait) in &self.portraits {
+            of(person, &|known| known.portrait = Some(portrait.clone()));
+        }
+        for (person, preferences) in &self.preferences {
+            of(person, &|known| {
+                known.preferences = Some(preferences.clone())
+            });
+        }
+        for (appointment, told) in &self.facts {
+            let facts = (*appointment, told.facts.clone());
+            of(&told.of, &|known| known.facts.push(facts.clone()));
+        }
+        for ((pairing, person), report) in &self.evaluations {
+            let report = (*pairing, report.clone());
+            of(person, &|known| known.evaluations.push(report.clone()));
+        }
+        for ((employer, number), meant) in &self.by_number {
+            of(&meant.told_of, &|known| {
+                known.numbers.push(Number {
+                    employer: employer.clone(),
+                    number: number.clone(),
+                    person: meant.person,
+                    appointments: meant.appointments.clone(),
+                });
+            });
+        }
+        all
+    }
+
+    /// Takes in what stands under the key of `person`.
+    pub fn recall(&mut self, person: PersonId, known: Known) {
+        if let Some(details) = known.details {
+            self.details.insert_mut(person, details);
+        }
+        if let Some(profile) = known.profile {
+            self.profiles.insert_mut(person, profile);
+        }
+        if let Some(portrait) = known.portrait {
+            self.portraits.insert_mut(person, portrait);
+        }
+        if let Some(preferences) = known.preferences {
+            self.preferences.insert_mut(person, preferences);
+        }
+        for (appointment, facts) in known.facts {
+            self.facts
+                .insert_mut(appointment, Told { of: person, facts });
+        }
+        for (pairing, report) in known.evaluations {
+            self.evaluations.insert_mut((pairing, person), report);
+        }
+        for number in known.numbers {
+            let meant = Meant {
+                person: number.person,
+                told_of: person,
+                appointments: number.appointments,
+            };
+            self.by_number
+                .insert_mut((number.employer, number.number), meant);
+        }
+    }
+}
