@@ -15,8 +15,8 @@ mod serve;
 mod token;
 mod verify;
 
-use crate::outside;
 use crate::dispatch::Budget;
+use crate::outside;
 use clap::{Args, Parser, Subcommand};
 use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
 

@@ -8,8 +8,8 @@ use super::{
     Accepted, Clock, Failure, Outcome, Refusal, Request,
     answers::{failure, internal},
     codec::Draft,
-    rendered::Rendered,
     keeper::Keeper,
+    rendered::Rendered,
 };
 use crate::telemetry::{CommandOutcome, Metrics};
 use arc_swap::ArcSwap;
