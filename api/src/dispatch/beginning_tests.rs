@@ -3,7 +3,6 @@
 use super::{
     Budget, Failure, Options, Outcome, Platform, Request,
     codec::{self, Draft},
-    failing_disk::FailingDisk,
     snapshots::{self, FINGERPRINT, SnapshotError},
 };
 use crate::{demo, dispatch::System, telemetry::Metrics};
@@ -12,7 +11,7 @@ use domain::{
     adoption::{OpenScheme, SchemeKind},
     mentor::MentorInducted,
 };
-use event_log::{Embedded, EventStore as _, Kind, Position, SchemeId};
+use event_log::{Embedded, EventStore as _, Kind, Position, SchemeId, simulation::FailingDisk};
 use projections::Snapshot;
 use std::{
     fs,
@@ -261,7 +260,7 @@ async fn a_scheme_that_stopped_stays_stopped_however_long_nobody_uses_it() {
     let platform = Platform::open(&options, Metrics::new()).expect("a data directory");
     platform.execute("stopped", opening(1)).await.expect("open");
     platform.execute("sound", opening(1)).await.expect("open");
-    disk.fail_below("stopped");
+    disk.fail_syncs("stopped");
     let unknown = platform.execute("stopped", opening(2)).await;
     assert!(!matches!(unknown, Ok(Outcome::Accepted(_))), "{unknown:?}");
     disk.heal();

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::{Embedded, Options};
 use crate::conformance::samples;
 use crate::record::{Position, SchemeId};
+use crate::simulation::FailingDisk;
 use crate::store::{EventStore, StoreError};
-use crate::testing::{FaultyDisk, options, scheme};
+use crate::testing::{options, scheme};
 
 const NAME: &str = "trial";
 const EVENTS: u64 = 600;
@@ -285,7 +286,7 @@ fn records_before_a_snapshot_read_the_same_while_the_proof_is_under_way_and_afte
 fn a_snapshot_that_was_interrupted_at_any_point_leaves_the_old_one_or_the_new_one() {
     for left in 0..8 {
         let place = Place::new();
-        let disk = FaultyDisk::default();
+        let disk = FailingDisk::default();
         let store = place.open(with_snapshots().disk(std::sync::Arc::new(disk.clone())));
         while store.moment(&place.scheme).unwrap().is_none() {
             thread::sleep(Duration::from_millis(1));

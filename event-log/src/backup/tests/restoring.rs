@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sealing::SealError;
-use crate::testing::FaultyDisk;
+use crate::simulation::FailingDisk;
 
 #[test]
 fn what_is_restored_is_what_was_backed_up() {
@@ -234,7 +234,7 @@ fn a_restore_that_is_interrupted_leaves_no_half_of_one() {
     service.take("backup").unwrap();
     service.erase(BEN);
     let list = service.list();
-    let disk = FaultyDisk::default();
+    let disk = FailingDisk::default();
     let mut interruptions = 0;
     for count in 0.. {
         disk.fail_after(count, "restor");

@@ -8,7 +8,7 @@ use std::thread;
 use super::super::manifest::Manifest;
 use super::*;
 use crate::operations::Entry;
-use crate::testing::FaultyDisk;
+use crate::simulation::FailingDisk;
 
 #[test]
 fn a_backup_is_the_durable_history_with_its_root() {
@@ -106,7 +106,7 @@ fn a_group_that_is_only_half_written_is_left_out() {
 #[test]
 fn an_interrupted_first_backup_is_none() {
     let service = Service::new();
-    let disk = FaultyDisk::default();
+    let disk = FailingDisk::default();
     let mut interruptions = 0;
     for count in 0.. {
         let to = service.path("backup");
@@ -135,7 +135,7 @@ fn an_interrupted_backup_never_spoils_the_last_one() {
     let first = service.take("backup").unwrap();
     service.grow(30);
     service.erase(BEN);
-    let disk = FaultyDisk::default();
+    let disk = FailingDisk::default();
     let mut interruptions = 0;
     for count in 0.. {
         disk.fail_after(count, "backup");
