@@ -165,21 +165,23 @@ impl Watch {
         let milliseconds = |share| format!("{:.1} ms", quantile(&micros, share) / 1000.0);
         let service = self.service.borrow();
         let memory = service.as_ref().map_or_else(|| "–".to_owned(), memory);
-        let lag = service.as_ref().map_or_else(
-            || "–".to_owned(),
-            |service| {
-                let health = service.get(&format!("/v1/schemes/{SCHEME}/health"), &self.token);
-                health.body["index"]["lag"].to_string()
-            },
-        );
-        println!(
-            "| {} s | {} | {} | {} | {} | {memory} | {lag} |",
+        let row = format!(
+            "| {} s | {} | {} | {} | {} | {memory} |",
             now.as_secs(),
             micros.len(),
             milliseconds(0.5),
             milliseconds(0.99),
             milliseconds(1.0)
         );
+        let (url, token) = (
+            service.as_ref().map(|service| service.url.clone()),
+            self.token.clone(),
+        );
+        // Beside the load: a service that is starting answers late, and the arrivals must not wait for it.
+        std::thread::spawn(move || {
+            let lag = url.map_or_else(|| "–".to_owned(), |url| lag(&url, &token));
+            println!("{row} {lag} |");
+        });
     }
 
     /// No error, and everything acknowledged is in the log once.
@@ -206,6 +208,19 @@ impl Watch {
 fn address(service: &Service) -> SocketAddr {
     let address = service.url.trim_start_matches("http://").parse();
     address.expect("an address")
+}
+
+/// How many records the index is behind, as the service says.
+fn lag(url: &str, token: &str) -> String {
+    let asked = ureq::get(format!("{url}/v1/schemes/{SCHEME}/health"))
+        .header("authorization", format!("Bearer {token}"))
+        .call();
+    let text = asked.and_then(|mut answer| answer.body_mut().read_to_string());
+    let health: serde_json::Value =
+        serde_json::from_str(&text.unwrap_or_default()).unwrap_or_default();
+    health["index"]["lag"]
+        .as_u64()
+        .map_or_else(|| "–".to_owned(), |lag| lag.to_string())
 }
 
 /// The resident memory of the service's process.
