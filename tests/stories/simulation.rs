@@ -252,6 +252,8 @@ impl Dispatcher {
         let Some(last) = told.answered.last() else {
             return Ok(());
         };
+        // What was not answered may be in the log, and time passes with the log.
+        let latest = told.open.last().map_or(last.at, |(_, at)| *at);
         let among = told.answered.len();
         let some: BTreeSet<usize> = (0..ASKED_AGAIN).map(|_| dice.index(among)).collect();
         for (index, before) in told.answered.iter().enumerate() {
@@ -259,7 +261,7 @@ impl Dispatcher {
                 Answer::Accepted(events) => events.is_empty(),
                 Answer::Refused(_) => true,
             };
-            let kept = last.at.duration_since(before.at) < rounds::QUIET_KEPT;
+            let kept = latest.duration_since(before.at) < rounds::QUIET_KEPT;
             if !(if quiet { kept } else { some.contains(&index) }) {
                 continue;
             }

@@ -182,7 +182,7 @@ impl<'a, S: Story> Teller<'a, S> {
         disk.crash_at(point);
         let told = self.story.tell(seed, &disk);
         self.counts.points += 1;
-        let mut seen = HashSet::new();
+        let mut looked_at = HashSet::new();
         let mut chance = Dice::new(seed ^ point.operation << 24);
         let chances = (0..self.plan.chances).map(|_| Survives::Chance(chance.roll()));
         for survives in [Survives::Nothing, Survives::Everything]
@@ -190,7 +190,7 @@ impl<'a, S: Story> Teller<'a, S> {
             .chain(chances)
         {
             let left = disk.left_behind(survives);
-            if seen.insert(left.fingerprint()) {
+            if looked_at.insert(left.fingerprint()) {
                 self.counts.crashes += 1;
                 let crash = Crash {
                     seed,

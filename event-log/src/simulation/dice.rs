@@ -1,6 +1,6 @@
 //! Chance that can be repeated.
 
-/// A sequence of numbers that looks random and follows from its seed (SplitMix64).
+/// A sequence of numbers that looks random and follows from its seed (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 

@@ -37,20 +37,20 @@ pub async fn ask_all(
     };
     let (first, others) = round.requests.split_first().expect("a round has a command");
     let held = (!others.is_empty()).then(|| failing.hold_syncs("/journal/"));
-    let mut sent = vec![send(first)];
+    let mut waiting = vec![send(first)];
     tokio::task::yield_now().await;
     if held.is_some() {
         while failing.held_up(Duration::from_millis(1)) == 0 && !disk.crashed() {
             tokio::task::yield_now().await;
         }
     }
-    sent.extend(others.iter().map(send));
+    waiting.extend(others.iter().map(send));
     for _ in 0..3 {
         tokio::task::yield_now().await;
     }
     drop(held);
     let mut answers = Vec::new();
-    for answer in sent {
+    for answer in waiting {
         answers.push(answer.await.expect("nobody panics"));
     }
     answers

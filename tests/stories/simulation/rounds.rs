@@ -180,13 +180,7 @@ fn mixed(number: u128, dice: &mut Dice, repeatable: &[Request]) -> Vec<Request> 
             }
             _ => {
                 let capacity = 1 + u16::try_from(dice.below(2)).unwrap_or_default();
-                request(
-                    id,
-                    StateCapacity {
-                        mentor,
-                        capacity: capacity,
-                    },
-                )
+                request(id, StateCapacity { mentor, capacity })
             }
         });
     }

@@ -31,7 +31,7 @@ type Anything = Result<(), Box<dyn std::error::Error>>;
 fn nothing_acknowledged_is_lost_doubled_or_split_wherever_the_log_crashes() {
     let started = Instant::now();
     let (seeds, every, chances) = if is_long() {
-        (0..56, 1, 5)
+        (0..68, 1, 5)
     } else {
         (0..3, 13, 2)
     };
@@ -322,9 +322,9 @@ fn content_of(
     let verified = store.verify(name)?;
     let read = store.read(name, Position::FIRST, usize::MAX)?;
     let bytes: Vec<_> = content.groups.iter().flatten().collect();
-    let gapless = read.iter().zip(1..).all(|(stored, at)| {
-        stored.position == Position(at) && Some(&&stored.bytes) == bytes.get(at as usize - 1)
-    });
+    let mut numbered = read.iter().zip(&bytes).zip(1..);
+    let gapless = numbered
+        .all(|((stored, bytes), at)| stored.position == Position(at) && stored.bytes == **bytes);
     if !gapless || read.len() != bytes.len() || verified.records != read.len() as u64 {
         return Err("three ways of reading disagree".into());
     }

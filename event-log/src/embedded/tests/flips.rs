@@ -239,9 +239,8 @@ fn harm_keyring(
     disk: &SimulatedDisk,
     _: usize,
 ) -> Result<Seen, String> {
-    let open = match beside_the_journal(specimen, file, blow, disk)? {
-        None => return Ok(Seen::Noticed),
-        Some(open) => open,
+    let Some(open) = beside_the_journal(specimen, file, blow, disk)? else {
+        return Ok(Seen::Noticed);
     };
     let whole = specimen
         .open(&specimen.disk.copied())
@@ -271,9 +270,8 @@ fn harm_operations(
     disk: &SimulatedDisk,
     _: usize,
 ) -> Result<Seen, String> {
-    let open = match beside_the_journal(specimen, file, blow, disk)? {
-        None => return Ok(Seen::Noticed),
-        Some(open) => open,
+    let Some(open) = beside_the_journal(specimen, file, blow, disk)? else {
+        return Ok(Seen::Noticed);
     };
     let kept = file.parts[..blow.part]
         .iter()
