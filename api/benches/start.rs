@@ -196,10 +196,26 @@ fn say(what: &str, took: Duration) {
 
 /// What this process holds in memory, in MiB.
 fn resident_mib() -> Done<i64> {
+    Ok(status("VmRSS:")?.parse::<i64>()? >> 10)
+}
+
+/// A figure that the kernel keeps of this process.
+fn status(name: &str) -> Done<String> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line
-        .and_then(|line| line.split_whitespace().next())
-        .ok_or("no VmRSS")?;
-    Ok(kib.parse::<i64>()? >> 10)
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let figure = line.and_then(|line| line.split_whitespace().next());
+    Ok(figure.ok_or("the kernel does not say")?.to_owned())
+}
+
+/// How long this process has had a processor, on all cores together; nothing where the kernel does not say.
+fn processor() -> Duration {
+    let threads = fs::read_dir("/proc/self/task")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let nanoseconds = threads.filter_map(|thread| {
+        let figures = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        figures.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
 }

@@ -87,10 +87,6 @@ impl Service {
         service
     }
 
-    async fn serve(directory: TempDir) -> Self {
-        Self::serve_with(directory, MATRIX).await
-    }
-
     async fn serve_with(directory: TempDir, matrix: &str) -> Self {
         let options = Options {
             create: Some(Kind::Rehearsal),
