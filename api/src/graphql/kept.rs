@@ -129,11 +129,11 @@ const QUESTIONS: [&str; 12] = [
     r#"{ scheme(id: "mentor-plus") { auditTrail(last: 5) { totalCount edges { node { position type data } } } } }"#,
     r#"{ scheme(id: "mentor-plus") { entitlement(employer: "E10000008", employeeNumber: "210001") { verdict category } } }"#,
     r#"{ scheme(id: "mentor-plus") { employers(first: 5) { edges { node { id } } } policies { version } } }"#,
-    r#"{ viewer { roles scheme person employer expiresAt } }"#,
+    "{ viewer { roles scheme person employer expiresAt } }",
     r#"{ viewer { expiresAt due(scheme: "mentor-plus") { edges { node { __typename } } } } }"#,
     "{ schemes { id version } }",
-    r#"query($mentee: ID!) { node(id: $mentee) { id ... on Mentee { name { state value } appointments { id
-        employer { state } startsOn { state value } } } } }"#,
+    "query($mentee: ID!) { node(id: $mentee) { id ... on Mentee { name { state value } appointments { id
+        employer { state } startsOn { state value } } } } }",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +152,7 @@ async fn nobody_gets_an_answer_that_was_rendered_for_somebody_else() {
                 grant.person = Some(person.0);
             }));
         }
-        for employer in [summary.employer.0.to_string(), "E10000016".to_owned()] {
+        for employer in [summary.employer.0.clone(), "E10000016".to_owned()] {
             tokens.push(stage.token(role, |grant| {
                 scheme(grant);
                 grant.employer = Some(employer.clone());
