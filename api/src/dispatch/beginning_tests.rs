@@ -303,13 +303,6 @@ async fn the_budget_closes_who_was_unused_longest_and_nobody_who_is_watched() {
             .find_map(|line| line.strip_prefix("alongside_open_schemes "));
         line.and_then(|count| count.parse::<u64>().ok())
     };
-    for _ in 0..100 {
-        if open() == Some(all) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    assert_eq!(open(), Some(all), "all were used a moment ago");
     let first = platform.changes("scheme-1").await.expect("watched");
     let second = platform.changes("scheme-2").await.expect("watched");
     tokio::time::sleep(Duration::from_millis(2_200)).await;
