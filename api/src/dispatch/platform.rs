@@ -1,6 +1,9 @@
 //! The schemes of a data directory: opened when asked for, closed when idle.
 
 mod closing;
+mod options;
+
+pub use options::{Options, StartError, System};
 
 use super::{
     Clock, Failure, Outcome, Request,
@@ -9,83 +12,24 @@ use super::{
     memory::Budget,
     rendered::{self, Rendered},
     scheme::OpenScheme,
-    snapshots,
     tokens::Tokens,
 };
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
 use axum::body::Bytes;
 use domain::Command;
-use event_log::{
-    Embedded, Entropy, EventStore, Kind, OpenError, Operations, Position, Record, SchemeId,
-};
+use event_log::{Embedded, EventStore, Kind, Operations, Position, Record, SchemeId};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use thiserror::Error;
 use tokio::sync::{Mutex as Gate, watch};
 
 /// How long a read waits for a version that has not been published yet.
 const VERSION_PATIENCE: Duration = Duration::from_secs(2);
-
-/// How a data directory is opened.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The directory.
-    pub directory: PathBuf,
-    /// What to make if there is none; nothing, if absent.
-    pub create: Option<Kind>,
-    /// Where a rehearsal's clock begins in a scheme of which nothing is recorded yet.
-    pub anchor: Timestamp,
-    /// How long a scheme stays open that nobody uses.
-    pub idle_after: Duration,
-    /// The size in bytes from which a journal's segment is full; the log's own choice, if absent.
-    pub segment_bytes: Option<u64>,
-    /// Where the master key is, if not beside the data.
-    pub master_key: Option<PathBuf>,
-    /// Whether sled follows each scheme's journal. Without it every read goes to the journal.
-    pub index: bool,
-    /// The most memory, estimated, for everything that is kept to answer quickly.
-    pub memory: Budget,
-    /// Events after which a snapshot of a scheme is written in the background.
-    pub snapshot_every: u64,
-    /// Another disk than the operating system's, so that one can be made to fail.
-    pub disk: Option<Arc<dyn event_log::disk::Disk>>,
-}
-
-impl Options {
-    /// What is there, and nothing made.
-    #[must_use]
-    pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self {
-            directory: directory.into(),
-            create: None,
-            anchor: Timestamp::UNIX_EPOCH,
-            idle_after: Duration::from_mins(15),
-            segment_bytes: None,
-            master_key: None,
-            index: true,
-            memory: Budget::default(),
-            snapshot_every: 20_000,
-            disk: None,
-        }
-    }
-}
-
-/// Why a data directory cannot be served.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The directory itself.
-    #[error(transparent)]
-    Directory(#[from] OpenError),
-    /// Its token key.
-    #[error(transparent)]
-    Key(#[from] crate::identity::key::KeyError),
-}
 
 /// The schemes of a data directory. Cheap to clone.
 #[derive(Clone)]
@@ -135,7 +79,7 @@ impl Place {
 impl Platform {
     /// Takes hold of a data directory. No scheme is opened yet.
     pub fn open(options: &Options, metrics: Metrics) -> Result<Self, StartError> {
-        let store = Embedded::open(&options.directory, log_options(options))?;
+        let store = Embedded::open(&options.directory, options.for_log())?;
         let key = TokenKey::open(&options.directory)?;
         let rendered = Rendered::default();
         let share = usize::try_from(options.memory.rendered_answers());
@@ -349,12 +293,6 @@ impl Platform {
         &self.0.metrics
     }
 
-    /// What a cache of rendered answers may hold, in bytes.
-    #[must_use]
-    pub fn rendered_answers_bytes(&self) -> u64 {
-        self.0.memory.rendered_answers()
-    }
-
     /// Whether the directory is for rehearsals.
     #[must_use]
     pub fn is_rehearsal(&self) -> bool {
@@ -467,51 +405,6 @@ impl Platform {
             })
         });
         let _said = closed.await;
-    }
-}
-
-fn log_options(options: &Options) -> event_log::Options {
-    let log = event_log::Options::new(Arc::new(System))
-        .index_cache_bytes(options.memory.index_of_one())
-        .snapshots(snapshots::FINGERPRINT.as_bytes())
-        .hold_index()
-        .label(|| {
-            outside::wall_clock()
-                .strftime("%Y-%m-%dT%H%M%SZ")
-                .to_string()
-        });
-    let log = match options.create {
-        Some(kind) => log.create(kind),
-        None => log,
-    };
-    let log = log.progress(|progress| {
-        tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being built");
-    });
-    let log = match &options.master_key {
-        Some(path) => log.master_key(path),
-        None => log,
-    };
-    let log = if options.index {
-        log
-    } else {
-        log.without_index()
-    };
-    let log = match &options.disk {
-        Some(disk) => log.disk(Arc::clone(disk)),
-        None => log,
-    };
-    match options.segment_bytes {
-        Some(bytes) => log.segment_bytes(bytes),
-        None => log,
-    }
-}
-
-/// The operating system's generator.
-pub struct System;
-
-impl Entropy for System {
-    fn fill(&self, bytes: &mut [u8]) {
-        outside::fill_random(bytes);
     }
 }
 
