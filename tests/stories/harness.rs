@@ -1,6 +1,10 @@
 //! The real binary, started on a directory of its own and spoken to over real HTTP.
 
-use event_log::{Embedded, Options, Record, SchemeId};
+use api::{
+    dispatch::{self, Platform, StartError},
+    telemetry::Metrics,
+};
+use event_log::{Embedded, OpenError, Options, Record, SchemeId};
 use serde_json::{Value, json};
 use std::{
     error::Error,
@@ -303,5 +307,23 @@ pub fn open_scheme(service: &Service, administrator: &str, scheme: &str) {
     );
     for (name, payload) in opened.as_object().expect("four answers") {
         assert!(payload["rejection"].is_null(), "{name}: {payload}");
+    }
+}
+
+/// A platform in this process. A lock that was just let go of may be held for another moment by a process that some
+/// other story is starting: until it has begun, it has a copy of every open file.
+pub fn open_platform(
+    options: &dispatch::Options,
+    metrics: &Metrics,
+) -> Result<Platform, StartError> {
+    let mut patience = 500;
+    loop {
+        match Platform::open(options, metrics.clone()) {
+            Err(StartError::Directory(OpenError::Locked { .. })) if patience > 0 => {
+                patience -= 1;
+                thread::sleep(Duration::from_millis(10));
+            }
+            opened => return opened,
+        }
     }
 }

@@ -7,6 +7,7 @@ mod asking;
 mod rounds;
 mod told;
 
+use crate::harness::open_platform;
 use api::{
     dispatch::{Options, Platform},
     telemetry::Metrics,
@@ -124,7 +125,7 @@ impl Dispatcher {
             disk: Some(Arc::new(disk.clone())),
             ..Options::new(self.folder.path())
         };
-        let platform = Platform::open(&options, Metrics::new()).expect("a data directory");
+        let platform = open_platform(&options, &Metrics::new()).expect("a data directory");
         (platform, disk)
     }
 

@@ -30,7 +30,7 @@ use jiff::Timestamp;
 use office::Plan;
 use projections::{Snapshot, stage::Stage};
 use script::Step;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 use thiserror::Error;
 
 /// The scheme that is made.
@@ -102,10 +102,7 @@ pub async fn load(
     }
     let plan = office::plan().ok_or(DemoError::AnotherHistory)?;
     let done = done(platform, &plan.steps).await?;
-    // The first one alone: the others must find the scheme that it makes.
-    let first = plan.steps.len().min(done + 1);
-    play(platform, &plan.steps[..first], done, progress).await?;
-    play(platform, &plan.steps, first, progress).await?;
+    play(platform, &plan.steps, done, progress).await?;
     let snapshot = platform.snapshot(SCHEME).await?;
     summary(&snapshot, &plan, done < plan.steps.len()).ok_or(DemoError::AnotherHistory)
 }
@@ -131,7 +128,20 @@ async fn play(
     from: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), DemoError> {
-    let executed = stream::iter(&steps[from..])
+    // The first one alone: the others must find the scheme that it makes.
+    let alone = steps.len().min(from + 1);
+    play_at_once(platform, steps, from..alone, progress).await?;
+    play_at_once(platform, steps, alone..steps.len(), progress).await
+}
+
+async fn play_at_once(
+    platform: &Platform,
+    steps: &[Step],
+    which: Range<usize>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<(), DemoError> {
+    let from = which.start;
+    let executed = stream::iter(&steps[which])
         .map(|step| platform.execute_at(SCHEME, step.request.clone(), Some(step.at)))
         .buffered(AT_ONCE);
     // The order in which commands reach the writer is the order in which they are first polled. Tokio's

@@ -182,6 +182,8 @@ impl Story {
             );
             ledger.retry(&service.url, &self.coordinator);
         }
+        // Answers that the log tells again are noted beside it a moment later; then nothing is under way.
+        thread::sleep(Duration::from_millis(500));
     }
 
     fn writes_are_refused(&mut self, service: &Service, fault: Fault) {

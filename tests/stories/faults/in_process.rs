@@ -1,11 +1,8 @@
 //! The same service without a process of its own, so that its disk can be exchanged: one that syncs, and one that
 //! only says so.
 
-use api::{
-    dispatch::{Options, Platform},
-    server::Server,
-    telemetry::Metrics,
-};
+use crate::harness::open_platform;
+use api::{dispatch::Options, server::Server, telemetry::Metrics};
 use event_log::disk::{Disk, LogFile, RealDisk};
 use std::{io, path::Path, sync::Arc, time::Duration};
 use tokio::runtime::Runtime;
@@ -28,8 +25,7 @@ impl InProcess {
         options.segment_bytes = Some(segment_bytes);
         let url = runtime.block_on(async {
             let metrics = Metrics::new();
-            let platform =
-                Platform::open(&options, metrics.clone()).map_err(|error| error.to_string())?;
+            let platform = open_platform(&options, &metrics).map_err(|error| error.to_string())?;
             let server = Server::bind(([127, 0, 0, 1], 0).into(), platform, metrics);
             let server = server.await.map_err(|error| error.to_string())?;
             let url = server.url();
