@@ -129,7 +129,10 @@ fn start(directory: &Path) -> Done<()> {
         let platform = Platform::open(&Options::new(directory), Metrics::new())?;
         let snapshot = platform.snapshot(history::SCHEME).await?;
         say("ready", began.elapsed());
-        say("of a processor, in that time", processor() - spent);
+        say(
+            "of a processor, in that time",
+            processor().saturating_sub(spent),
+        );
         println!("{:>9}  events", snapshot.position());
         println!(
             "{:>9}  MiB resident more than before",

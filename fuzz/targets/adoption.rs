@@ -24,7 +24,7 @@ pub fn adoption(bytes: &[u8]) {
         _ => read(document).map(|calendar| Command::from(AdoptCalendar { calendar })),
     };
     if let Some(command) = command {
-        live_under(command);
+        live_under(&command);
     }
 }
 
@@ -38,9 +38,9 @@ fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(document: &[u8]) ->
 }
 
 /// Whatever is adopted, a scheme can be run under it.
-fn live_under(command: Command) {
+fn live_under(command: &Command) {
     let mut snapshot = ADOPTED.clone();
-    if act(&mut snapshot, command.clone()).is_err() {
+    if act(&mut snapshot, command).is_err() {
         return;
     }
     let again = act(&mut snapshot, command).expect("what was adopted may be adopted again");
@@ -52,7 +52,7 @@ fn live_under(command: Command) {
     for (_, _, notice) in starters().rows {
         if let Ok(notice) = notice {
             // Refused, when the document knows no such post or employer.
-            let _judged = act(&mut snapshot, Command::from(notice));
+            let _judged = act(&mut snapshot, &Command::from(notice));
         }
     }
     for mentee in snapshot.scheme.mentees.keys() {

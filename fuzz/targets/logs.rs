@@ -87,11 +87,11 @@ pub fn journal(bytes: &[u8]) {
         "what was read is read again"
     );
     assert!(disk.picture() == after, "and nothing is changed by it");
-    go_on(&disk, store, head, records);
+    go_on(&disk, &store, head, records);
 }
 
 /// A journal that opened takes a record, closes, and has it afterwards.
-fn go_on(disk: &MemoryDisk, store: Embedded, head: Position, mut records: Vec<(u64, Vec<u8>)>) {
+fn go_on(disk: &MemoryDisk, store: &Embedded, head: Position, mut records: Vec<(u64, Vec<u8>)>) {
     let record = a_record(head.next());
     match store.append(&scheme(), head, vec![record.clone()]) {
         Ok(next) => {

@@ -20,8 +20,11 @@ mod world;
 use std::{path::PathBuf, sync::LazyLock};
 use tempfile::TempDir;
 
+/// What must hold for any bytes; it panics where it does not.
+type Target = fn(&[u8]);
+
 /// Every target by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("record", record::record),
     ("history", history::history),
     ("journal", logs::journal),
@@ -37,7 +40,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
 ];
 
 /// The function of that name.
-pub fn target(name: &str) -> Option<fn(&[u8])> {
+pub fn target(name: &str) -> Option<Target> {
     TARGETS
         .iter()
         .find(|(known, _)| *known == name)

@@ -82,10 +82,10 @@ fn judge(delivered: &Delivered) {
         match notice {
             Err(code) => says_nobodys_name(code),
             Ok(notice) => {
-                if let Err(rejection) = act(&mut snapshot, Command::from(notice.clone())) {
+                if let Err(rejection) = act(&mut snapshot, &Command::from(notice.clone())) {
                     says_nobodys_name(&rejection.to_string());
                 }
-                let again = act(&mut snapshot, Command::from(notice.clone()));
+                let again = act(&mut snapshot, &Command::from(notice.clone()));
                 assert!(
                     again.is_err() || again.is_ok_and(|events| events.is_empty()),
                     "a notice told twice tells nothing new"

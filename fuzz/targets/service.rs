@@ -24,7 +24,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 /// Longer than any answer takes, also where the fuzzers get what others leave of a machine.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// The service. It is started at its first use, and nothing that is sent to it may change its scheme.
 pub static SERVICE: LazyLock<Service> = LazyLock::new(Service::start);

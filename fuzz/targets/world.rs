@@ -32,7 +32,7 @@ pub const NOW: Timestamp = Timestamp::constant(1_795_348_800, 0);
 pub static ADOPTED: LazyLock<Snapshot> = LazyLock::new(|| {
     let mut snapshot = Snapshot::default();
     for command in opening() {
-        act(&mut snapshot, command).expect("what is shipped can be adopted");
+        act(&mut snapshot, &command).expect("what is shipped can be adopted");
     }
     snapshot
 });
@@ -81,9 +81,9 @@ pub fn starters() -> Delivered {
 }
 
 /// Judges a command and folds what comes of it, as the dispatcher does.
-pub fn act(snapshot: &mut Snapshot, command: Command) -> Result<Vec<Event>, Rejection> {
+pub fn act(snapshot: &mut Snapshot, command: &Command) -> Result<Vec<Event>, Rejection> {
     let context = context(snapshot.position());
-    let events = domain::decide(&snapshot.scheme, &snapshot.particulars, &command, &context)?;
+    let events = domain::decide(&snapshot.scheme, &snapshot.particulars, command, &context)?;
     for event in &events {
         let recorded = recorded(snapshot.position() + 1, today(), event.clone());
         let folded = snapshot.fold(&recorded);

@@ -32,7 +32,7 @@ pub fn run(directory: &Path) -> Done<()> {
         let mut options = Options::new(directory);
         options.create = Some(Kind::Rehearsal);
         options.memory = Budget::mib(BUDGET_MIB);
-        options.idle_after = Duration::from_secs(3_600);
+        options.idle_after = Duration::from_hours(1);
         let platform = Platform::open(&options, Metrics::new())?;
         let closing = tokio::spawn(platform.clone().close_idle_schemes());
         held("before anything is open")?;

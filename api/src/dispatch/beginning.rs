@@ -27,14 +27,13 @@ pub fn begin(store: &Embedded, scheme: &SchemeId) -> Result<Beginning, Failure> 
     let kept = store.snapshot(scheme).map_err(opening)?;
     let mut snapshot = Snapshot::default();
     if let Some(kept) = &kept {
-        match read(kept, scheme, &vault) {
-            Some(read) => snapshot = read,
-            None => {
-                // Opened anew, so that the whole journal is proved before anything is answered.
-                store.discard_snapshots(scheme).map_err(opening)?;
-                store.close_scheme(scheme).map_err(opening)?;
-                vault = store.vault(scheme).map_err(opening)?;
-            }
+        if let Some(read) = read(kept, scheme, &vault) {
+            snapshot = read;
+        } else {
+            // Opened anew, so that the whole journal is proved before anything is answered.
+            store.discard_snapshots(scheme).map_err(opening)?;
+            store.close_scheme(scheme).map_err(opening)?;
+            vault = store.vault(scheme).map_err(opening)?;
         }
     }
     drop(kept);

@@ -29,7 +29,7 @@ pub struct Known {
 #[derive(Debug, Serialize, Deserialize)]
 struct Number {
     employer: EmployerId,
-    number: String,
+    called: String,
     person: PersonId,
     appointments: Vec<AppointmentId>,
 }
@@ -52,9 +52,8 @@ impl Particulars {
             of(person, &|known| known.portrait = Some(portrait.clone()));
         }
         for (person, preferences) in &self.preferences {
-            of(person, &|known| {
-                known.preferences = Some(preferences.clone())
-            });
+            let preferences = Some(preferences.clone());
+            of(person, &|known| known.preferences.clone_from(&preferences));
         }
         for (appointment, told) in &self.facts {
             let facts = (*appointment, told.facts.clone());
@@ -68,7 +67,7 @@ impl Particulars {
             of(&meant.told_of, &|known| {
                 known.numbers.push(Number {
                     employer: employer.clone(),
-                    number: number.clone(),
+                    called: number.clone(),
                     person: meant.person,
                     appointments: meant.appointments.clone(),
                 });
@@ -105,7 +104,7 @@ impl Particulars {
                 appointments: number.appointments,
             };
             self.by_number
-                .insert_mut((number.employer, number.number), meant);
+                .insert_mut((number.employer, number.called), meant);
         }
     }
 }

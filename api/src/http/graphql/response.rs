@@ -51,14 +51,14 @@ pub(super) fn refusal_response(refusal: &Refusal) -> Response {
 }
 
 /// The answer to an executed or refused operation over HTTP.
-pub(super) fn answer(response: Response, dress: Dress) -> axum::response::Response {
-    if is_request_error(&response) {
+pub(super) fn answer(response: &Response, dress: Dress) -> axum::response::Response {
+    if is_request_error(response) {
         let errors = json!(response.errors);
         let status = status_of(&errors, dress);
         return dressed(status, &json!({ "errors": errors }), dress);
     }
     let headers = response.http_headers.clone();
-    let mut answered = dressed(StatusCode::OK, &response, dress);
+    let mut answered = dressed(StatusCode::OK, response, dress);
     answered.headers_mut().extend(headers);
     answered
 }

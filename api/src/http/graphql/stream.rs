@@ -59,7 +59,7 @@ pub(super) async fn post<E: Executor, C: RequestContext>(
         let Some(Some(response)) = first else {
             unreachable!("it was there a line ago");
         };
-        return response::answer(response, Dress::GraphqlResponse);
+        return response::answer(&response, Dress::GraphqlResponse);
     }
     let responses = match first {
         Some(Some(response)) => stream::once(ready(response)).chain(responses).boxed(),

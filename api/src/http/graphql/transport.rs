@@ -171,7 +171,7 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
                     self.context.keep(key, &prepared.reads, body.clone()).await;
                     return response::kept(body, dress);
                 }
-                response::answer(response, dress)
+                response::answer(&response, dress)
             }
         }
     }
