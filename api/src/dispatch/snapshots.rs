@@ -82,7 +82,7 @@ pub fn write(
     ])
 }
 
-/// The snapshot that [`write`] made these parts of.
+/// The snapshot that [`write()`] made these parts of.
 pub fn read(kept: &Kept, scheme: &SchemeId, vault: &Vault) -> Result<Snapshot, SnapshotError> {
     let sealed = pieces(kept.part(3).ok_or(SnapshotError::NotWhole)?)?;
     let (first, second) = halves(&sealed);
