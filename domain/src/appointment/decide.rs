@@ -116,7 +116,7 @@ fn consistent(terms: &Terms<'_>, facts: &AppointmentFacts) -> Result<(), Rejecti
     }
 }
 
-/// The appointment a notice tells of again, by the very rule by which [`notify`] decides that it makes no new one.
+/// The appointment a notice tells of again, by the very rule by which `notify` decides that it makes no new one.
 ///
 /// `None` for a notice that tells of a new appointment, and for one that would be refused.
 #[must_use]
