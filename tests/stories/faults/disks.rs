@@ -178,7 +178,7 @@ impl Story {
                 &self.coordinator,
                 &label,
                 ACKNOWLEDGED_LEAST,
-                || {},
+                |_| {},
             );
             ledger.retry(&service.url, &self.coordinator);
         }

@@ -48,7 +48,7 @@ fn one_directory(dice: &mut Dice, trials: u64) -> Counts {
         ledger.retry(&service.url, &coordinator);
         let (url, pause) = (service.url.clone(), dice.pause(40));
         let label = format!("trial {trial}");
-        ledger.load(&url, &coordinator, &label, ACKNOWLEDGED_LEAST, || {
+        ledger.load(&url, &coordinator, &label, ACKNOWLEDGED_LEAST, |_| {
             thread::sleep(pause);
             service.kill();
         });

@@ -85,9 +85,18 @@ impl Ledger {
         }
     }
 
-    /// Sends from many clients until at least so many are acknowledged, then ends it with `end` while they go on.
-    pub fn load(&mut self, url: &str, token: &str, label: &str, least: usize, end: impl FnOnce()) {
+    /// Sends from many clients until at least so many are acknowledged, then ends it with `end` while they go on. Once
+    /// `end` has set what it is given, no answer counts any more: the command is one without an answer.
+    pub fn load(
+        &mut self,
+        url: &str,
+        token: &str,
+        label: &str,
+        least: usize,
+        end: impl FnOnce(&AtomicBool),
+    ) {
         let (done, count) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let gone = AtomicBool::new(false);
         let unanswered = Mutex::new(Vec::new());
         let acknowledged = Mutex::new(Vec::new());
         let scheme = self.scheme.as_str();
@@ -98,6 +107,10 @@ impl Ledger {
                 }
                 let key = format!("{label} client {client} number {number}");
                 match notify(url, scheme, token, &key) {
+                    Told::Recorded(_) if gone.load(Ordering::SeqCst) => {
+                        locked(&unanswered).push(key);
+                        break;
+                    }
                     Told::Recorded(appointment) => {
                         count.fetch_add(1, Ordering::SeqCst);
                         locked(&acknowledged).push((key, appointment));
@@ -121,7 +134,7 @@ impl Ledger {
             {
                 thread::sleep(Duration::from_millis(1));
             }
-            end();
+            end(&gone);
             done.store(true, Ordering::SeqCst);
         });
         let reached = count.load(Ordering::SeqCst);

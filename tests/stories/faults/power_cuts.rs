@@ -15,7 +15,7 @@ use event_log::disk::{Disk, RealDisk};
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     thread,
     time::Duration,
 };
@@ -25,7 +25,8 @@ const MEGABYTES: u64 = 256;
 const ACKNOWLEDGED_LEAST: usize = 150;
 const SEGMENT_BYTES: u64 = 65_536;
 const SEGMENTS: [&str; 2] = ["--segment-bytes", "65536"];
-/// How long clients go on after the cut: nothing may be acknowledged any more.
+/// How long clients go on after the cut. What they hear from its beginning on does not count as an answer, for with real
+/// power gone nobody would have heard it.
 const AFTERMATH: Duration = Duration::from_millis(20);
 
 #[test]
@@ -63,8 +64,9 @@ fn one_file_system(dice: &mut Dice, mut file_system: FileSystem, trials: u64) ->
             &coordinator,
             &label,
             ACKNOWLEDGED_LEAST,
-            || {
+            |gone| {
                 thread::sleep(pause);
+                gone.store(true, Ordering::SeqCst);
                 switch.cut();
                 thread::sleep(AFTERMATH);
             },
@@ -124,8 +126,9 @@ fn loses(dice: &mut Dice, mut file_system: FileSystem, disk: Arc<dyn Disk>) -> b
         &coordinator,
         "control",
         ACKNOWLEDGED_LEAST,
-        || {
+        |gone| {
             thread::sleep(pause);
+            gone.store(true, Ordering::SeqCst);
             switch.cut();
         },
     );
