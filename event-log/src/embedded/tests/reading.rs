@@ -1,7 +1,4 @@
-//! Reading beside the process that holds the directory, and how fast all of it is.
-
-use std::thread;
-use std::time::Duration;
+//! Reading beside the process that holds the directory.
 
 use uuid::Uuid;
 
@@ -68,53 +65,4 @@ fn the_directory_is_read_beside_the_process_that_holds_it() {
     );
     store.close_scheme(&scheme).unwrap();
     assert!(matches!(vault.ensure_key(ada), Err(SealError::Closed)));
-}
-
-/// Not a test of anything, but the numbers behind what the documentation says:
-/// `cargo test --release -p event-log -- --ignored --nocapture speed`.
-#[test]
-#[ignore = "measures, asserts nothing"]
-fn speed() {
-    let directory = tempfile::tempdir().unwrap();
-    let scheme = scheme("trial");
-    let plain = || options().segment_bytes(64 << 20).without_index();
-    let store = Embedded::open(directory.path(), plain()).unwrap();
-    store.create(&scheme).unwrap();
-    let timed = |what: &str, count: u64, work: &mut dyn FnMut()| {
-        let started = std::time::Instant::now();
-        work();
-        println!("{what}: {count} in {:?}", started.elapsed());
-    };
-    timed("append in groups of 1", 500, &mut || {
-        for _ in 0..500 {
-            grow(&store, &scheme, 1).unwrap();
-        }
-    });
-    timed("append in groups of 1000", 500_000, &mut || {
-        for _ in 0..500 {
-            grow(&store, &scheme, 1000).unwrap();
-        }
-    });
-    timed("read in pages of 1000", 500_500, &mut || {
-        let mut next = Position(1);
-        while let Some(last) = store.read(&scheme, next, 1000).unwrap().last() {
-            next = last.position.next();
-        }
-    });
-    timed("random reads", 10_000, &mut || {
-        (0..10_000_u64)
-            .for_each(|step| drop(store.read(&scheme, Position(1 + step * 7919 % 500_000), 1)));
-    });
-    timed("verify", 500_500, &mut || drop(store.verify(&scheme)));
-    store.close().unwrap();
-    let store = Embedded::open(directory.path(), plain()).unwrap();
-    timed("open", 500_500, &mut || drop(store.open_scheme(&scheme)));
-    store.close().unwrap();
-    let store = Embedded::open(directory.path(), options()).unwrap();
-    timed("build the index", 500_500, &mut || {
-        while store.index_status(&scheme).unwrap().applied < Position(500_500) {
-            thread::sleep(Duration::from_millis(50));
-        }
-    });
-    timed("close", 1, &mut || drop(store.close()));
 }
