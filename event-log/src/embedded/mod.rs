@@ -267,6 +267,7 @@ impl EventStore for Embedded {
         loop {
             let open = self.inner.open_scheme(scheme)?;
             open.sound()?;
+            open.index.wait_until_near();
             match open.journal.append(expected_head, group.as_ref()) {
                 // Closed between the two lines: what failed was the closing, not a write.
                 Err(StoreError::ReadOnly) if open.is_closed() => {}

@@ -42,6 +42,7 @@ pub struct Options {
     pub(crate) index_cache_bytes: u64,
     pub(crate) index: bool,
     pub(crate) index_held: bool,
+    pub(crate) index_lag_records: u64,
     pub(crate) fingerprint: Option<Arc<[u8]>>,
     pub(crate) master_key: Option<PathBuf>,
     pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
@@ -60,6 +61,7 @@ impl Options {
             index_cache_bytes: 32 << 20,
             index: true,
             index_held: false,
+            index_lag_records: 10_000,
             fingerprint: None,
             master_key: None,
             label: Arc::new(|| "undated".to_owned()),
@@ -94,6 +96,14 @@ impl Options {
     #[must_use]
     pub fn without_index(mut self) -> Self {
         self.index = false;
+        self
+    }
+
+    /// How many records an index that had caught up may fall behind before those who append wait for it: 10,000. They
+    /// wait only while it moves, so an index that is stuck, or is being built, holds up nobody.
+    #[must_use]
+    pub fn index_lag_records(mut self, most: u64) -> Self {
+        self.index_lag_records = most;
         self
     }
 

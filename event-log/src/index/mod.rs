@@ -2,8 +2,10 @@
 //!
 //! It is never on the path of an acknowledgement and never the last word. Until it has caught up, and
 //! whenever it fails, the journal answers instead. There is no queue between the two: the thread reads the
-//! journal itself in pages, so a slow index costs no memory and holds up nobody.
+//! journal itself in pages, so a slow index costs no memory. Writers wait for one that falls too far behind, but only
+//! while it moves ([`pressure`]).
 
+mod pressure;
 mod trees;
 
 #[cfg(test)]
@@ -25,6 +27,7 @@ use crate::journal::Journal;
 use crate::record::{Position, SchemeId};
 use crate::signal::Signal;
 use crate::store::{StoreError, Stored};
+use pressure::Pressure;
 use trees::{Applied, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
@@ -73,6 +76,7 @@ struct Shared {
     running: AtomicBool,
     /// A read found something wrong: build it anew.
     suspect: AtomicBool,
+    pressure: Pressure,
 }
 
 impl Index {
@@ -107,6 +111,7 @@ impl Index {
             held: AtomicBool::new(options.index_held),
             running: AtomicBool::new(running),
             suspect: AtomicBool::new(false),
+            pressure: Pressure::new(options.index_lag_records),
         });
         let thread = running.then(|| {
             let (shared, name) = (Arc::clone(&shared), format!("index {scheme}"));
@@ -133,6 +138,11 @@ impl Index {
         if let Some(thread) = &*self.thread.lock().unwrap_or_else(PoisonError::into_inner) {
             thread.thread().unpark();
         }
+    }
+
+    /// Waits until it is not too far behind the journal, as long as it moves.
+    pub(crate) fn wait_until_near(&self) {
+        self.shared.pressure.wait(self.shared.journal.head());
     }
 
     /// How far it is.
@@ -193,6 +203,7 @@ impl Index {
     /// Stops the thread and lets go of sled's files.
     pub(crate) fn stop(&self) {
         self.shared.stop.store(true, Ordering::SeqCst);
+        self.shared.pressure.release();
         self.shared.signal.wake();
         self.let_go();
         let thread = self
@@ -232,6 +243,7 @@ impl Shared {
                 Err(failure) => failure,
             };
             self.set(None);
+            self.pressure.release();
             if self.stopping() {
                 break;
             }
@@ -252,6 +264,7 @@ impl Shared {
             self.suspect.store(false, Ordering::SeqCst);
             rebuilt = true;
         }
+        self.pressure.release();
         self.running.store(false, Ordering::SeqCst);
     }
 
@@ -325,6 +338,9 @@ impl Shared {
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
             building = building && self.report(applied.head);
+            if !building {
+                self.pressure.followed_to(applied.head);
+            }
             if caught_up && !self.stopping() {
                 thread::sleep(GATHERING);
             }

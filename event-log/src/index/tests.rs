@@ -321,3 +321,27 @@ impl Trees {
         self.records.insert(key, value).unwrap();
     }
 }
+
+#[test]
+fn a_follower_is_never_left_further_behind_than_was_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options().index_lag_records(200);
+    let store = Embedded::open(folder.path(), options).unwrap();
+    let scheme = scheme("trial");
+    store.create(&scheme).unwrap();
+    let mut head = Position(0);
+    let mut append = |records| {
+        head = store
+            .append(&scheme, head, samples(&scheme, head, records))
+            .unwrap();
+    };
+    append(1);
+    caught_up(&store, &scheme);
+    for _ in 0..40 {
+        append(100);
+        let status = store.index_status(&scheme).unwrap();
+        let lag = status.head.0 - status.applied.0;
+        assert!(lag <= 200 + 100, "{lag} records behind");
+    }
+    store.close().unwrap();
+}

@@ -18,6 +18,11 @@ pub enum OperationsError {
         /// What there was, in bytes.
         actual: usize,
     },
+    /// The value of an entry has something that readers of JSON may understand differently.
+    #[error(
+        "an entry's value has a fraction, a number above 2^53 or a name beyond ASCII, or nests too deep"
+    )]
+    NotPlain,
     /// The disk refused. Whether the entries were written is known after the next opening.
     #[error("the outcome of the write is unknown")]
     Unknown(#[source] io::Error),

@@ -22,7 +22,7 @@ pub use error::OperationsError;
 
 use crate::disk::Disk;
 use crate::frame::{FileHeader, FileKind, FramedFile, file_name, file_number, scan, split};
-use crate::record::{Position, SchemeId, canonical};
+use crate::record::{Position, SchemeId, canonical_in_order, is_in_order, is_plain};
 
 /// The kind of entry whose value's member `position` (a decimal string) proves how long the journal was.
 pub const CHECKPOINT: &str = "checkpoint";
@@ -35,17 +35,17 @@ const NEXT: &str = "next.tmp";
 /// Bytes from which a frame of a rewritten file is full.
 const FRAME_BYTES: usize = 4 << 20;
 
-/// One entry.
+/// One entry. Its members stand in the order in which they are written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// What sort of thing it is.
-    pub kind: String,
-    /// What it is about. A later entry of the same kind and key stands for all earlier ones.
-    pub key: String,
     /// When, in the caller's words.
     pub at: String,
-    /// The rest. No personal data in clear.
+    /// What it is about. A later entry of the same kind and key stands for all earlier ones.
+    pub key: String,
+    /// What sort of thing it is.
+    pub kind: String,
+    /// The rest: names in ASCII, whole numbers up to 2^53. No personal data in clear.
     pub value: Value,
 }
 
@@ -281,8 +281,8 @@ impl Entries {
 
     fn take_all(&mut self, payload: &[u8]) -> Result<(), String> {
         for bytes in split(payload) {
-            let entry = bytes.and_then(|bytes| serde_json::from_slice(bytes).ok());
-            self.take(entry.ok_or("an entry cannot be read")?);
+            let entry = bytes.and_then(read).ok_or("an entry cannot be read")?;
+            self.take(entry);
         }
         Ok(())
     }
@@ -323,8 +323,20 @@ fn remove_leftovers(disk: &dyn Disk, directory: &Path, generation: u64) -> io::R
     Ok(())
 }
 
+/// An entry that [`encode`] made, and nothing else: what is read otherwise than it was written would change when the file
+/// is rewritten.
+fn read(bytes: &[u8]) -> Option<Entry> {
+    let entry = serde_json::from_slice(bytes).ok()?;
+    encode(&entry)
+        .is_ok_and(|encoded| encoded == bytes)
+        .then_some(entry)
+}
+
 fn encode(entry: &Entry) -> Result<Vec<u8>, OperationsError> {
-    let bytes = canonical(entry).map_err(|error| OperationsError::Damaged {
+    if !(is_plain(&entry.value, 0) && is_in_order(&entry.value)) {
+        return Err(OperationsError::NotPlain);
+    }
+    let bytes = canonical_in_order(entry).map_err(|error| OperationsError::Damaged {
         reason: error.to_string(),
     })?;
     if bytes.len() > MAX_ENTRY_BYTES {

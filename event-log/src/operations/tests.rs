@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError};
+use super::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError, SUFFIX};
 use crate::disk::{Disk, RealDisk};
+use crate::frame::{FileKind, FramedFile, file_name};
 use crate::record::Position;
 use crate::simulation::FailingDisk;
 use crate::testing::scheme;
@@ -140,4 +141,48 @@ fn after_a_clean_close_a_changed_byte_is_damage() {
             "byte {at}"
         );
     }
+}
+
+#[test]
+fn an_entry_is_read_as_it_was_written_or_not_taken() {
+    let folder = new();
+    let operations = open(&folder, Arc::new(RealDisk)).unwrap();
+    let with = |value| Entry {
+        value,
+        ..entry("outcome", "a", 1)
+    };
+    for odd in [
+        json!({ "number": 1.0 }),
+        json!([0.5]),
+        json!({ "number": (1_u64 << 53) }),
+        json!({ "gr\u{f6}\u{df}e": 1 }),
+    ] {
+        let refused = operations.append(vec![entry("outcome", "b", 2), with(odd.clone())]);
+        assert!(matches!(refused, Err(OperationsError::NotPlain)), "{odd}");
+    }
+    assert!(operations.all().is_empty() && !operations.is_read_only());
+    operations
+        .append(vec![with(json!({ "number": (1_u64 << 53) - 1 }))])
+        .unwrap();
+    drop(operations);
+
+    // As another program might have written it: the same JSON, in other bytes.
+    let path = folder.path().join(file_name(1, SUFFIX));
+    let disk: &dyn Disk = &RealDisk;
+    let (_, mut file) = FramedFile::open(
+        disk,
+        &path,
+        (FileKind::Operations, &scheme("trial")),
+        0,
+        &mut |_, _, _| Ok(()),
+    )
+    .unwrap();
+    let foreign =
+        br#"{"kind":"outcome","key":"c","at":"2026-01-31T09:00:00.000Z","value":{"number":1.0}}"#;
+    file.append(&[foreign.to_vec()]).unwrap();
+    drop(file);
+    assert!(matches!(
+        open(&folder, Arc::new(RealDisk)),
+        Err(OperationsError::Damaged { .. })
+    ));
 }

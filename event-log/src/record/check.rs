@@ -44,7 +44,11 @@ pub(super) fn record(record: &Record) -> Result<(), RecordError> {
         let plain = parent.len() <= 128 && parent.bytes().all(|byte| byte.is_ascii_graphic());
         require(plain, "traceparent", "is not a W3C trace context")?;
     }
-    value(&record.data, 0)?;
+    require(
+        is_plain(&record.data, 0),
+        "data",
+        "has a number above 2^53 not as text, or nests too deep",
+    )?;
     record.sealed.iter().try_for_each(sealed)
 }
 
@@ -108,22 +112,15 @@ fn sealed(value: &SealedValue) -> Result<(), RecordError> {
     require(value.ciphertext.len() > 16, "sealed", "has no ciphertext")
 }
 
-fn value(value: &Value, depth: usize) -> Result<(), RecordError> {
-    require(depth <= MAX_DATA_DEPTH, "data", "nests too deep")?;
-    match value {
-        Value::Number(number) => require(
-            is_exact(number),
-            "data",
-            "has a number above 2^53 not as text",
-        ),
-        Value::Array(items) => items
-            .iter()
-            .try_for_each(|item| self::value(item, depth + 1)),
-        Value::Object(members) => members
-            .values()
-            .try_for_each(|member| self::value(member, depth + 1)),
-        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
-    }
+/// Whether every reader of JSON understands `value`, which stands `depth` deep, alike.
+pub(crate) fn is_plain(value: &Value, depth: usize) -> bool {
+    depth <= MAX_DATA_DEPTH
+        && match value {
+            Value::Number(number) => is_exact(number),
+            Value::Array(items) => items.iter().all(|item| is_plain(item, depth + 1)),
+            Value::Object(members) => members.values().all(|member| is_plain(member, depth + 1)),
+            Value::Null | Value::Bool(_) | Value::String(_) => true,
+        }
 }
 
 /// Whether every reader sees the same number. Fractions and what is written with an exponent are doubles to

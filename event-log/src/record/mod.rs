@@ -4,6 +4,7 @@
 //! leaf auditors hash ([`Record::leaf`]) and what is upcast on read ([`Upcasters`]). Absent on purpose:
 //! any list of event types, and personal data in clear (`data` must hold none; nothing here can check it).
 
+mod canonical;
 mod check;
 mod names;
 mod sealed;
@@ -18,8 +19,9 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub(crate) use canonical::{canonical, canonical_in_order, is_in_order};
 pub use check::MAX_DATA_DEPTH;
-pub(crate) use check::is_instant;
+pub(crate) use check::{is_instant, is_plain};
 pub use names::{Position, SchemeId};
 pub(crate) use sealed::as_base64url;
 pub use sealed::{Place, SealedValue};
@@ -35,30 +37,15 @@ pub const MAX_RECORD_BYTES: usize = 1 << 20;
 /// By how much a digest with its name may be longer than the shortest ciphertext with its own, in bytes.
 const DIGEST_LONGER_BYTES: usize = 27;
 
-/// One event of one scheme.
+/// One event of one scheme. Its members stand in the order in which they are written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// Which log.
-    pub scheme: SchemeId,
-    /// Where in it.
-    pub position: Position,
-    /// The event's own id, a UUID of version 7.
-    pub id: Uuid,
-    /// What happened, as a stable dotted name.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Version of the payload, from 1. A shipped version never changes.
-    pub version: u16,
-    /// When it was written down: RFC 3339 in UTC with three decimals. Never goes backwards in a log.
-    pub recorded_at: String,
-    /// The day it happened in the world, as claimed: `YYYY-MM-DD`.
-    pub happened_on: String,
     /// Who wrote it down.
     pub actor: Actor,
-    /// On whose word, where that is not the actor.
+    /// What brought it about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported_by: Option<ReportedBy>,
+    pub causation_id: Option<Uuid>,
     /// How it was heard, such as `phone`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
@@ -68,18 +55,33 @@ pub struct Record {
     /// What belongs to one conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<Uuid>,
-    /// What brought it about.
+    /// The payload in clear. Whole numbers beyond 2^53 are written as text.
+    pub data: Value,
+    /// The day it happened in the world, as claimed: `YYYY-MM-DD`.
+    pub happened_on: String,
+    /// The event's own id, a UUID of version 7.
+    pub id: Uuid,
+    /// Where in it.
+    pub position: Position,
+    /// When it was written down: RFC 3339 in UTC with three decimals. Never goes backwards in a log.
+    pub recorded_at: String,
+    /// On whose word, where that is not the actor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub causation_id: Option<Uuid>,
+    pub reported_by: Option<ReportedBy>,
+    /// Which log.
+    pub scheme: SchemeId,
+    /// The parts of the payload that belong to persons.
+    pub sealed: Vec<SealedValue>,
+    /// Opaque ids of what it concerns.
+    pub subjects: Vec<Uuid>,
     /// W3C trace context of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// Opaque ids of what it concerns.
-    pub subjects: Vec<Uuid>,
-    /// The payload in clear. Whole numbers beyond 2^53 are written as text.
-    pub data: Value,
-    /// The parts of the payload that belong to persons.
-    pub sealed: Vec<SealedValue>,
+    /// What happened, as a stable dotted name.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Version of the payload, from 1. A shipped version never changes.
+    pub version: u16,
 }
 
 /// Who recorded an event: an internal id, never the text of a token.
@@ -137,7 +139,7 @@ impl Record {
     /// The canonical bytes, after checking every field and both size limits.
     pub fn encode(&self) -> Result<Vec<u8>, RecordError> {
         check::record(self)?;
-        let bytes = canonical(self)?;
+        let bytes = self.written(self)?;
         within("a record", MAX_RECORD_BYTES, bytes.len())?;
         // Only the ciphertexts differ between record and leaf, and a digest may be longer than a short one.
         if bytes.len() + self.sealed.len() * DIGEST_LONGER_BYTES > MAX_LEAF_BYTES {
@@ -167,7 +169,7 @@ impl Record {
     ///
     /// At most [`MAX_LEAF_BYTES`]. It survives erasure unchanged, for it never held a ciphertext.
     pub fn leaf(&self) -> Result<Vec<u8>, RecordError> {
-        let bytes = canonical(&Leaf::from(self))?;
+        let bytes = self.written(&Leaf::from(self))?;
         within("a leaf", MAX_LEAF_BYTES, bytes.len())?;
         Ok(bytes)
     }
@@ -176,11 +178,15 @@ impl Record {
     pub fn leaf_sha256(&self) -> Result<[u8; 32], RecordError> {
         Ok(Sha256::digest(self.leaf()?).into())
     }
-}
 
-/// RFC 8785 of anything that serialises.
-pub(crate) fn canonical(value: &impl Serialize) -> Result<Vec<u8>, RecordError> {
-    serde_json_canonicalizer::to_vec(value).map_err(RecordError::Malformed)
+    /// The canonical bytes of a form of this record; only what is in `data` may be in another order.
+    fn written(&self, form: &impl Serialize) -> Result<Vec<u8>, RecordError> {
+        if is_in_order(&self.data) {
+            canonical_in_order(form)
+        } else {
+            canonical(form)
+        }
+    }
 }
 
 fn within(what: &'static str, limit: usize, actual: usize) -> Result<(), RecordError> {
@@ -198,30 +204,30 @@ fn within(what: &'static str, limit: usize, actual: usize) -> Result<(), RecordE
 /// The fields of [`Record`], borrowed; only `sealed` differs. A test compares the two.
 #[derive(Serialize)]
 struct Leaf<'a> {
-    scheme: &'a SchemeId,
-    position: Position,
-    id: Uuid,
-    #[serde(rename = "type")]
-    kind: &'a str,
-    version: u16,
-    recorded_at: &'a str,
-    happened_on: &'a str,
     actor: &'a Actor,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reported_by: Option<&'a ReportedBy>,
+    causation_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     command_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     correlation_id: Option<Uuid>,
+    data: &'a Value,
+    happened_on: &'a str,
+    id: Uuid,
+    position: Position,
+    recorded_at: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    causation_id: Option<Uuid>,
+    reported_by: Option<&'a ReportedBy>,
+    scheme: &'a SchemeId,
+    sealed: Vec<sealed::SealedLeaf<'a>>,
+    subjects: &'a [Uuid],
     #[serde(skip_serializing_if = "Option::is_none")]
     traceparent: Option<&'a str>,
-    subjects: &'a [Uuid],
-    data: &'a Value,
-    sealed: Vec<sealed::SealedLeaf<'a>>,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    version: u16,
 }
 
 impl<'a> From<&'a Record> for Leaf<'a> {

@@ -13,33 +13,33 @@ use super::{Record, SchemeId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SealedValue {
-    /// Where in `data` the value belongs, as an RFC 6901 JSON pointer. Nothing personal stands there.
-    pub path: String,
-    /// Whose value it is. Exactly one person.
-    pub subject: Uuid,
+    /// XChaCha20-Poly1305 of the padded plaintext, with its tag. Written as base64url without padding.
+    #[serde(with = "as_base64url")]
+    pub ciphertext: Vec<u8>,
     /// The key that opens it. When the key is erased, so is the value.
     pub key: Uuid,
     /// 24 bytes, never used twice with one key. Written as base64url without padding.
     #[serde(with = "as_base64url")]
     pub nonce: Vec<u8>,
+    /// Where in `data` the value belongs, as an RFC 6901 JSON pointer. Nothing personal stands there.
+    pub path: String,
+    /// Whose value it is. Exactly one person.
+    pub subject: Uuid,
     /// Version of the shape of the plaintext, raised and upcast apart from the record's own.
     pub version: u16,
-    /// XChaCha20-Poly1305 of the padded plaintext, with its tag. Written as base64url without padding.
-    #[serde(with = "as_base64url")]
-    pub ciphertext: Vec<u8>,
 }
 
 /// A sealed value as auditors see it: the ciphertext is only its SHA-256.
 #[derive(Serialize)]
 pub(super) struct SealedLeaf<'a> {
-    path: &'a str,
-    subject: Uuid,
+    #[serde(with = "as_base64url")]
+    ciphertext_sha256: Vec<u8>,
     key: Uuid,
     #[serde(with = "as_base64url")]
     nonce: &'a Vec<u8>,
+    path: &'a str,
+    subject: Uuid,
     version: u16,
-    #[serde(with = "as_base64url")]
-    ciphertext_sha256: Vec<u8>,
 }
 
 impl<'a> From<&'a SealedValue> for SealedLeaf<'a> {

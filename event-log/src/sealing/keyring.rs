@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{KeyId, SealError};
 use crate::disk::Disk;
 use crate::frame::{FileHeader, FileKind, FramedFile, file_name, file_number, scan, split};
-use crate::record::{SchemeId, as_base64url, canonical};
+use crate::record::{SchemeId, as_base64url, canonical_in_order};
 
 /// How the files of a keyring end.
 pub(crate) const SUFFIX: &str = "ring";
@@ -31,22 +31,22 @@ const FRAME_ENTRIES: usize = 10_000;
 /// How often a reader beside a running service looks again when a generation is replaced under it.
 const READ_ATTEMPTS: usize = 5;
 
-/// One line of a keyring.
+/// One line of a keyring. Its members stand in the order in which they are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum RingEntry {
     /// A key, wrapped under the master key and bound to scheme, key, subject and purpose.
     Key {
         key: KeyId,
-        subject: Uuid,
-        purpose: String,
         #[serde(with = "as_base64url")]
         nonce: Vec<u8>,
+        purpose: String,
+        subject: Uuid,
         #[serde(with = "as_base64url")]
         wrapped: Vec<u8>,
     },
     /// A tombstone: this subject has no key again, and these were theirs.
-    Erased { subject: Uuid, keys: Vec<KeyId> },
+    Erased { keys: Vec<KeyId>, subject: Uuid },
 }
 
 /// All keys of a scheme in memory, still wrapped.
@@ -346,7 +346,10 @@ fn whole(found: &FileHeader, generation: u64, frames: usize) -> Result<(), SealE
 }
 
 fn encode(entries: &[RingEntry]) -> Result<Vec<Vec<u8>>, SealError> {
-    let encoded = entries.iter().map(canonical).collect::<Result<_, _>>();
+    let encoded = entries
+        .iter()
+        .map(canonical_in_order)
+        .collect::<Result<_, _>>();
     encoded.map_err(|error| SealError::Damaged {
         reason: error.to_string(),
     })

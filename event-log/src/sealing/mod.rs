@@ -373,10 +373,10 @@ impl Vault {
 
     fn wrapping(&self, key: KeyId, subject: Uuid, purpose: &str) -> Result<Vec<u8>, SealError> {
         bytes(&Wrapping {
-            scheme: &self.scheme,
             key,
-            subject,
             purpose,
+            scheme: &self.scheme,
+            subject,
         })
     }
 
@@ -398,14 +398,14 @@ impl Vault {
             version,
         } = *place;
         bytes(&Bound {
-            scheme,
             event,
+            key,
+            path,
+            scheme,
+            sealed_version,
+            subject,
             kind,
             version,
-            path,
-            subject,
-            key,
-            sealed_version,
         })
     }
 

@@ -4,8 +4,9 @@ use crate::harness::{Answer, post, records};
 use event_log::Record;
 use serde_json::json;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::AddAssign,
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -26,6 +27,33 @@ pub struct Ledger {
     /// By key, the appointment that was made.
     acknowledged: BTreeMap<String, String>,
     unanswered: Vec<String>,
+    /// Appointments of answers that came when it was too late to count them.
+    late: Vec<String>,
+}
+
+/// Answers that came too late to count.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Late {
+    pub heard: usize,
+    /// Of these, how many were not kept.
+    pub missing: usize,
+}
+
+impl AddAssign for Late {
+    fn add_assign(&mut self, other: Self) {
+        self.heard += other.heard;
+        self.missing += other.missing;
+    }
+}
+
+impl fmt::Display for Late {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} answers heard after the cut was ordered, {} of them of commands that were not kept",
+            self.heard, self.missing
+        )
+    }
 }
 
 /// What a client was told.
@@ -97,7 +125,7 @@ impl Ledger {
     ) {
         let (done, count) = (AtomicBool::new(false), AtomicUsize::new(0));
         let gone = AtomicBool::new(false);
-        let unanswered = Mutex::new(Vec::new());
+        let (unanswered, late) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
         let acknowledged = Mutex::new(Vec::new());
         let scheme = self.scheme.as_str();
         let client = |client: usize| {
@@ -107,8 +135,9 @@ impl Ledger {
                 }
                 let key = format!("{label} client {client} number {number}");
                 match notify(url, scheme, token, &key) {
-                    Told::Recorded(_) if gone.load(Ordering::SeqCst) => {
+                    Told::Recorded(appointment) if gone.load(Ordering::SeqCst) => {
                         locked(&unanswered).push(key);
+                        locked(&late).push(appointment);
                         break;
                     }
                     Told::Recorded(appointment) => {
@@ -143,6 +172,22 @@ impl Ledger {
             .extend(std::mem::take(&mut *locked(&acknowledged)));
         self.unanswered
             .append(&mut std::mem::take(&mut *locked(&unanswered)));
+        self.late.append(&mut std::mem::take(&mut *locked(&late)));
+    }
+
+    /// What became of the answers that came too late since this was asked last. To be asked before anything is retried.
+    pub fn take_late(&mut self, data: &Path) -> Late {
+        let late = std::mem::take(&mut self.late);
+        let records = records(data, &self.scheme);
+        let kept: BTreeSet<&str> = records
+            .iter()
+            .filter_map(|record| record.data["appointment"].as_str())
+            .collect();
+        let missing = late.iter().filter(|one| !kept.contains(one.as_str()));
+        Late {
+            missing: missing.count(),
+            heard: late.len(),
+        }
     }
 
     /// Compares what is on the disk with what was acknowledged, everything else having been retried.
