@@ -1,8 +1,8 @@
 //! A service is backed up while it works, and restored elsewhere without those who were forgotten since.
 
-use crate::harness::{Service, alongside, open_scheme, run, token};
+use crate::harness::{Service, alongside, notice, open_scheme, run, token};
 use event_log::{Embedded, Options, SchemeId};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     fs,
@@ -363,21 +363,7 @@ fn refused(output: &Output, sentence: &str) {
 
 /// One notice under one key; the appointment it made.
 fn notify(service: &Service, token: &str, key: &str) -> String {
-    let body = json!({
-        "employer": "E10000008",
-        "employeeNumber": key,
-        "name": format!("Somebody of {key}"),
-        "post": "director-of-childrens-services",
-        "basis": "substantive",
-        "startsOn": "2027-01-04",
-        "firstPost": "yes",
-    });
-    let headers = [
-        ("content-type", "application/json"),
-        ("idempotency-key", key),
-    ];
-    let path = format!("/v1/schemes/{SCHEME}/appointments");
-    let answer = service.post(&path, token, &headers, &body.to_string());
+    let answer = notice(&service.url, SCHEME, token, key);
     let appointment = answer.body["appointment"].as_str();
     appointment
         .unwrap_or_else(|| panic!("{}: {:#}", answer.status, answer.body))

@@ -219,6 +219,47 @@ pub fn post(url: &str, path: &str, token: &str, headers: &[(&str, &str)], body: 
     answer(request.send(body))
 }
 
+/// One notice about somebody whom nobody else is told of, under one key.
+pub fn notice(url: &str, scheme: &str, token: &str, key: &str) -> Answer {
+    let body = json!({
+        "employer": "E10000008",
+        "employeeNumber": key,
+        "name": format!("Somebody of {key}"),
+        "post": "director-of-childrens-services",
+        "basis": "substantive",
+        "startsOn": "2027-01-04",
+        "firstPost": "yes",
+    });
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+    ];
+    let path = format!("/v1/schemes/{scheme}/appointments");
+    post(url, &path, token, &headers, &body.to_string())
+}
+
+/// Starts the service, lets it go on for so long, does `meanwhile` and kills it.
+pub fn kill_while_starting(
+    arguments: &[&str],
+    data: &Path,
+    after: Duration,
+    meanwhile: impl FnOnce(),
+) {
+    let mut command = alongside();
+    command
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut process = command.spawn().expect("the binary starts");
+    thread::sleep(after);
+    meanwhile();
+    process.kill().expect("it can be killed");
+    process.wait().expect("it ends");
+}
+
 impl Drop for Service {
     /// A story that fails leaves no process behind, and tells what the service wrote.
     fn drop(&mut self) {

@@ -12,6 +12,7 @@ mod backup;
 mod contracts;
 mod faults;
 mod first_conversation;
+mod fortnight;
 mod fuzzed;
 mod harness;
 mod layers;

@@ -338,9 +338,7 @@ impl Shared {
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
             building = building && self.report(applied.head);
-            if !building {
-                self.pressure.followed_to(applied.head);
-            }
+            self.pressure.followed_to(applied.head, self.journal.head());
             if caught_up && !self.stopping() {
                 thread::sleep(GATHERING);
             }

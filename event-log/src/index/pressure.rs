@@ -35,9 +35,14 @@ impl Pressure {
         }
     }
 
-    /// The index follows, and is here.
-    pub(super) fn followed_to(&self, position: Position) {
-        self.lock().to = Some(position);
+    /// The index is here, and the journal ends at `head`. From the first time that it is near it counts as a follower: under
+    /// a load that never pauses it may never come quite to the end.
+    pub(super) fn followed_to(&self, position: Position, head: Position) {
+        let mut followed = self.lock();
+        if followed.to.is_some() || head.0.saturating_sub(position.0) <= self.most {
+            followed.to = Some(position);
+        }
+        drop(followed);
         self.moved.notify_all();
     }
 
@@ -89,13 +94,13 @@ mod tests {
     #[test]
     fn whoever_appends_waits_for_an_index_that_moves() {
         let pressure = Arc::new(Pressure::new(10));
-        pressure.followed_to(Position(5));
+        pressure.followed_to(Position(5), Position(15));
         pressure.wait(Position(15));
         let follower = Arc::clone(&pressure);
         let thread = thread::spawn(move || {
             for at in 6..=90 {
                 thread::sleep(Duration::from_millis(20));
-                follower.followed_to(Position(at));
+                follower.followed_to(Position(at), Position(100));
             }
         });
         // Longer than the patience with one that stands still.
@@ -109,8 +114,10 @@ mod tests {
     #[test]
     fn nobody_waits_for_one_that_stands_still_or_does_not_follow() {
         let pressure = Pressure::new(10);
+        pressure.followed_to(Position(1), Position(1_000_000));
         pressure.wait(Position(1_000_000));
-        pressure.followed_to(Position(5));
+        assert_eq!(pressure.lock().to, None, "it is being built");
+        pressure.followed_to(Position(5), Position(15));
         pressure.wait(Position(100));
         assert_eq!(pressure.lock().stuck_at, Some(Position(5)));
         let began = Instant::now();
@@ -119,7 +126,7 @@ mod tests {
             began.elapsed() < PATIENCE,
             "given up once, not at each append"
         );
-        pressure.followed_to(Position(100));
+        pressure.followed_to(Position(100), Position(101));
         pressure.wait(Position(101));
         pressure.release();
         pressure.wait(Position(1_000_000));

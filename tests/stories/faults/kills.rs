@@ -8,8 +8,8 @@ use super::{
     ledger::{Counts, Ledger},
     trials,
 };
-use crate::harness::{Service, alongside, open_scheme, run, token};
-use std::{path::Path, process::Stdio, thread, time::Duration};
+use crate::harness::{Service, kill_while_starting, open_scheme, run, token};
+use std::thread;
 
 /// Trials on one directory; then a new one is begun, so that a long run is not about reading ever longer logs.
 const TRIALS_A_DIRECTORY: u64 = 30;
@@ -53,7 +53,7 @@ fn one_directory(dice: &mut Dice, trials: u64) -> Counts {
             service.kill();
         });
         if trial % 3 == 0 {
-            kill_while_starting(&data, dice.pause(60));
+            kill_while_starting(&SEGMENTS, &data, dice.pause(60), || {});
         }
         // A frame torn by the kill is no damage: it was never acknowledged, and the next opening cuts it.
         let proved = run(&["verify"], &data);
@@ -73,19 +73,4 @@ fn one_directory(dice: &mut Dice, trials: u64) -> Counts {
     let snapshots = snapshots.expect("snapshots were written").count();
     assert!(snapshots > 0, "and left behind");
     ledger.found_in(&data)
-}
-
-fn kill_while_starting(data: &Path, after: Duration) {
-    let mut command = alongside();
-    command
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .args(SEGMENTS)
-        .arg("--data")
-        .arg(data)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let mut process = command.spawn().expect("the binary starts");
-    thread::sleep(after);
-    process.kill().expect("it can be killed");
-    process.wait().expect("it ends");
 }

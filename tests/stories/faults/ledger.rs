@@ -1,8 +1,7 @@
 //! What the clients of a service know: which commands were acknowledged, which are open, and what must be found.
 
-use crate::harness::{Answer, post, records};
+use crate::harness::{Answer, notice, records};
 use event_log::Record;
-use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -281,21 +280,7 @@ impl fmt::Display for Counts {
 
 /// One notice under one key. Any answer but "recorded", "come back" and none at all is wrong.
 pub fn notify(url: &str, scheme: &str, token: &str, key: &str) -> Told {
-    let body = json!({
-        "employer": "E10000008",
-        "employeeNumber": key,
-        "name": format!("Somebody of {key}"),
-        "post": "director-of-childrens-services",
-        "basis": "substantive",
-        "startsOn": "2027-01-04",
-        "firstPost": "yes",
-    });
-    let headers = [
-        ("content-type", "application/json"),
-        ("idempotency-key", key),
-    ];
-    let path = format!("/v1/schemes/{scheme}/appointments");
-    let answer = post(url, &path, token, &headers, &body.to_string());
+    let answer = notice(url, scheme, token, key);
     let appointment = answer.body["appointment"].as_str().map(str::to_owned);
     match (answer.status, appointment) {
         (200 | 201, Some(appointment)) => Told::Recorded(appointment),

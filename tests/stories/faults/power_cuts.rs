@@ -10,11 +10,10 @@ use super::{
     ledger::{Counts, Late, Ledger},
     skipped, trials,
 };
-use crate::harness::{Service, alongside, open_scheme, run, token, try_records};
+use crate::harness::{Service, kill_while_starting, open_scheme, run, token, try_records};
 use event_log::disk::{Disk, RealDisk};
 use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
+    path::PathBuf,
     sync::{Arc, atomic::Ordering},
     thread,
     time::Duration,
@@ -81,7 +80,8 @@ fn one_file_system(
         service.kill();
         file_system.remount();
         if trial % 3 == 0 {
-            cut_while_starting(&file_system, &data, dice.pause(60));
+            let switch = file_system.switch();
+            kill_while_starting(&SEGMENTS, &data, dice.pause(60), || switch.cut());
             file_system.remount();
         }
         let proved = run(&["verify"], &data);
@@ -153,21 +153,4 @@ fn new_scheme(file_system: &FileSystem) -> (PathBuf, String) {
     service.stop();
     let coordinator = token(&data, &["--role", "coordinator", "--ttl", "8h"]);
     (data, coordinator)
-}
-
-fn cut_while_starting(file_system: &FileSystem, data: &Path, after: Duration) {
-    let switch = file_system.switch();
-    let mut command = alongside();
-    command
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .args(SEGMENTS)
-        .arg("--data")
-        .arg(data)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let mut process = command.spawn().expect("the binary starts");
-    thread::sleep(after);
-    switch.cut();
-    process.kill().expect("it can be killed");
-    process.wait().expect("it ends");
 }
