@@ -172,12 +172,15 @@ impl Desk {
         assert_eq!(first.status, 201, "{:#}", first.body);
         let again = post(&self.url, &path, &system, &headers, &body);
         assert_eq!(again.body, first.body, "a retry is no second notice");
-        let id = first.body["appointment"].as_str().expect("an appointment");
-        let found = self.ask(&format!(
-            r#"appointment(id: "{id}") {{ id verdict missing mentee {{ id }} }}"#
-        ));
-        let mentee = text(&found["appointment"]["mentee"]["id"]);
-        (found["appointment"].clone(), mentee)
+        // On the coordinator's screen somebody new has appeared.
+        let name = format!("Director {number}");
+        let found = self.ask(
+            "mentees(first: 100) { edges { node { id name { value } appointments { id verdict missing } } } }",
+        );
+        let edges = found["mentees"]["edges"].as_array().expect("mentees");
+        let named = |edge: &&Value| edge["node"]["name"]["value"] == name.as_str();
+        let mentee = &edges.iter().find(named).expect("on the screen")["node"];
+        (mentee["appointments"][0].clone(), text(&mentee["id"]))
     }
 
     /// A mentor who is ready: invited, registered, with an approved pen portrait.
