@@ -371,7 +371,7 @@ fn a_fortnight_by_telephone() {
     );
     assert_eq!(found["pairing"]["replaces"]["id"], first.as_str());
     told_by_telephone(&desk);
-    verified(&desk.data(), desk.platform.clone(), &desk.runtime);
+    verified(&desk.data(), &desk.platform, &desk.runtime);
 }
 
 /// Every act of the pair stands in the trail as told by one of them, by telephone.
@@ -394,7 +394,7 @@ fn told_by_telephone(desk: &Desk) {
 }
 
 /// The log of it is whole.
-fn verified(data: &Path, platform: Platform, runtime: &Runtime) {
+fn verified(data: &Path, platform: &Platform, runtime: &Runtime) {
     runtime.block_on(platform.shut_down());
     let proved = crate::harness::run(&["verify"], data);
     let said = String::from_utf8_lossy(&proved.stdout);
