@@ -75,6 +75,8 @@ commands! {
     ConcludePairing(pairing::ConcludePairing) = "concludePairing";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
+    RemindOfEvaluation(evaluation::RemindOfEvaluation) = "remindOfEvaluation";
+    WaiveEvaluation(evaluation::WaiveEvaluation) = "waiveEvaluation";
 
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";

@@ -72,6 +72,8 @@ pub fn decide(
         Command::ConcludePairing(command) => pairing::conclude(scheme, command, context),
 
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
+        Command::RemindOfEvaluation(command) => evaluation::remind(scheme, command),
+        Command::WaiveEvaluation(command) => evaluation::waive(scheme, command),
 
         Command::BringForwardMentor(command) => brought_forward::mentor(scheme, command, context),
         Command::BringForwardPairing(command) => {

@@ -26,6 +26,24 @@ pub struct FileEvaluation {
     pub report: Evaluation,
 }
 
+/// Notes that somebody was reminded of their report (Z11). Each one is an act of its own, however many there were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemindOfEvaluation {
+    /// The pairing.
+    pub pairing: PairingId,
+    /// Who was reminded.
+    pub person: PersonId,
+}
+
+/// Waits no longer for somebody's report (Z11). If it comes all the same, it is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiveEvaluation {
+    /// The pairing.
+    pub pairing: PairingId,
+    /// Whose report is not waited for.
+    pub person: PersonId,
+}
+
 /// A report on how well mentoring worked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evaluation {
@@ -69,6 +87,28 @@ pub struct EvaluationFiled {
     pub report: Sealed<Evaluation>,
 }
 
+/// Somebody was reminded of their report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EvaluationReminded {
+    /// The pairing.
+    pub pairing: PairingId,
+    /// Who was reminded.
+    pub person: PersonId,
+    /// On which side they were.
+    pub side: Side,
+}
+
+/// A report is not waited for any longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EvaluationWaived {
+    /// The pairing.
+    pub pairing: PairingId,
+    /// Whose report it would have been.
+    pub person: PersonId,
+    /// On which side they were.
+    pub side: Side,
+}
+
 macro_rules! concerns_pairing_and_author {
     ($($payload:ty),+) => {$(
         impl Payload for $payload {
@@ -79,11 +119,20 @@ macro_rules! concerns_pairing_and_author {
     )+};
 }
 
-concerns_pairing_and_author!(EvaluationRequested, EvaluationFiled);
+concerns_pairing_and_author!(
+    EvaluationRequested,
+    EvaluationReminded,
+    EvaluationWaived,
+    EvaluationFiled
+);
 
-/// Asks everybody in a pairing who was not asked before.
+/// Asks everybody in a pairing who was not asked before and from whom a report is still wanted.
 pub(crate) fn requests(pairing: &Pairing) -> impl Iterator<Item = Event> {
-    let asked = |person: PersonId| pairing.reports.iter().any(|report| report.person == person);
+    let asked = |person: PersonId| {
+        pairing
+            .report_of(person)
+            .is_some_and(|report| report.requested_on.is_some() || !report.is_out())
+    };
     pairing
         .members()
         .filter(move |(person, _)| !asked(*person))
@@ -106,12 +155,7 @@ pub(crate) fn file(
         person,
         report,
     } = command;
-    let pairing = scheme.pairing(*id)?;
-    let member = pairing.members().find(|(member, _)| member == person);
-    let (_, side) = member.ok_or(Rejection::NotOfPairing {
-        person: *person,
-        pairing: *id,
-    })?;
+    let (pairing, side) = member(scheme, *id, *person)?;
     if report
         .effectiveness
         .is_some_and(|mark| !(1..=5).contains(&mark))
@@ -124,9 +168,8 @@ pub(crate) fn file(
     }
     fits("the report", report)?;
     if pairing
-        .reports
-        .iter()
-        .any(|filed| filed.person == *person && filed.filed_on.is_some())
+        .report_of(*person)
+        .is_some_and(|report| report.filed_on.is_some())
     {
         let same = particulars.evaluation(*id, *person) == Some(report);
         return if same {
@@ -141,6 +184,47 @@ pub(crate) fn file(
         side,
         report: Sealed::new(*person, report.clone()),
     })])
+}
+
+pub(crate) fn remind(
+    scheme: &Scheme,
+    command: &RemindOfEvaluation,
+) -> Result<Vec<Event>, Rejection> {
+    let (pairing, side) = member(scheme, command.pairing, command.person)?;
+    Ok(vec![Event::EvaluationReminded(EvaluationReminded {
+        pairing: pairing.id,
+        person: command.person,
+        side,
+    })])
+}
+
+pub(crate) fn waive(scheme: &Scheme, command: &WaiveEvaluation) -> Result<Vec<Event>, Rejection> {
+    let (pairing, side) = member(scheme, command.pairing, command.person)?;
+    match pairing.report_of(command.person) {
+        Some(report) if report.filed_on.is_some() => {
+            return Err(Rejection::AlreadyFiled {
+                pairing: pairing.id,
+            });
+        }
+        Some(report) if report.waived_on.is_some() => return Ok(vec![]),
+        _ => {}
+    }
+    Ok(vec![Event::EvaluationWaived(EvaluationWaived {
+        pairing: pairing.id,
+        person: command.person,
+        side,
+    })])
+}
+
+/// The pairing, and on which side of it `person` is.
+fn member(scheme: &Scheme, id: PairingId, person: PersonId) -> Result<(&Pairing, Side), Rejection> {
+    let pairing = scheme.pairing(id)?;
+    let member = pairing.members().find(|(member, _)| *member == person);
+    let not_of = Rejection::NotOfPairing {
+        person,
+        pairing: id,
+    };
+    member.map(|(_, side)| (pairing, side)).ok_or(not_of)
 }
 
 #[cfg(test)]

@@ -143,6 +143,8 @@ events! {
     PairingConcluded(pairing::PairingConcluded) = "pairing.concluded", 1;
 
     EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
+    EvaluationReminded(evaluation::EvaluationReminded) = "evaluation.reminded", 1;
+    EvaluationWaived(evaluation::EvaluationWaived) = "evaluation.waived", 1;
     EvaluationFiled(evaluation::EvaluationFiled) = "evaluation.filed", 1;
 
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;

@@ -196,6 +196,8 @@ impl Particulars {
             | Event::ReplacementJudged(_)
             | Event::PairingConcluded(_)
             | Event::EvaluationRequested(_)
+            | Event::EvaluationReminded(_)
+            | Event::EvaluationWaived(_)
             | Event::YearBroughtForward(_) => {}
         }
     }

@@ -150,10 +150,7 @@ impl Board {
     fn report_due(&self, mentee: &Mentee, scheme: &Scheme, today: Date) -> Option<Date> {
         let terms = scheme.terms(today).ok()?;
         let pairing = scheme.pairings.get(mentee.pairings.last()?)?;
-        let out = pairing
-            .reports
-            .iter()
-            .filter(|report| report.filed_on.is_none());
+        let out = pairing.reports.iter().filter(|report| report.is_out());
         let asked_on = out.filter_map(|report| report.requested_on).min()?;
         Some(
             terms
@@ -221,6 +218,8 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::ReplacementJudged(judged) => mentees_of(scheme, judged.pairing),
         Event::PairingConcluded(concluded) => mentees_of(scheme, concluded.pairing),
         Event::EvaluationRequested(requested) => mentees_of(scheme, requested.pairing),
+        Event::EvaluationReminded(reminded) => mentees_of(scheme, reminded.pairing),
+        Event::EvaluationWaived(waived) => mentees_of(scheme, waived.pairing),
         Event::EvaluationFiled(filed) => mentees_of(scheme, filed.pairing),
         Event::PairingBroughtForward(brought) => vec![brought.mentee],
         Event::SchemeOpened(_)

@@ -120,6 +120,8 @@ fn bears_on(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::MatchLapsed(_)
         | Event::MatchReleased(_)
         | Event::EvaluationRequested(_)
+        | Event::EvaluationReminded(_)
+        | Event::EvaluationWaived(_)
         | Event::EvaluationFiled(_)
         | Event::MentorBroughtForward(_)
         | Event::YearBroughtForward(_) => vec![],

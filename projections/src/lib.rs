@@ -12,10 +12,12 @@ pub mod entitlement;
 mod kind;
 mod ledger;
 mod outcomes;
+mod returns;
 mod snapshot;
 pub mod stage;
 pub mod trail;
 
 pub use ledger::{Ledger, Line};
 pub use outcomes::Outcomes;
+pub use returns::{Returns, returns};
 pub use snapshot::Snapshot;

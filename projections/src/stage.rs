@@ -6,7 +6,7 @@ use domain::{
     matching::Match,
     mentor::{Mentor, Portrait},
     mentoring::{Mentee, Offer},
-    pairing::{Course, Pairing, Replacement},
+    pairing::{Course, Pairing, Replacement, Report},
 };
 use serde::{Deserialize, Serialize};
 
@@ -130,10 +130,7 @@ impl Stage {
     }
 
     fn evaluating(pairing: &Pairing) -> Self {
-        let out = pairing
-            .reports
-            .iter()
-            .any(|report| report.filed_on.is_none());
+        let out = pairing.reports.iter().any(Report::is_out);
         if out { Self::Evaluating } else { Self::Ended }
     }
 
@@ -211,7 +208,7 @@ fn reports_wait_for(scheme: &Scheme, mentee: &Mentee) -> WaitsFor {
         pairing
             .reports
             .iter()
-            .any(|report| report.side == side && report.filed_on.is_none())
+            .any(|report| report.side == side && report.is_out())
     };
     match (out(Side::Mentee), out(Side::Mentor)) {
         (true, true) => WaitsFor::Pair,

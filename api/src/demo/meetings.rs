@@ -6,8 +6,8 @@ use super::{
     words,
 };
 use domain::{
-    Party,
-    evaluation::{Evaluation, FileEvaluation},
+    Channel, Party,
+    evaluation::{Evaluation, FileEvaluation, RemindOfEvaluation, WaiveEvaluation},
     identifiers::{PairingId, PersonId},
     matching::Side,
     mentoring::ContactOutcome,
@@ -210,9 +210,25 @@ impl Office {
             if luck <= 36 && party == Party::Mentee {
                 let reminded = self.script.later(asked, 20, 21);
                 self.contact(person, reminded, ContactOutcome::MessageLeft);
+                let remind = RemindOfEvaluation {
+                    pairing: pair.pairing,
+                    person,
+                };
+                self.script
+                    .step(reminded, Word::over(Channel::Email), remind);
             }
             let at = match luck {
-                1..=16 => continue,
+                // Nobody is pressed: after some months the coordinator waits no longer.
+                1..=8 => {
+                    let waive = WaiveEvaluation {
+                        pairing: pair.pairing,
+                        person,
+                    };
+                    let given_up = self.script.later(asked, 90, 120);
+                    self.script.step(given_up, Word::own(), waive);
+                    continue;
+                }
+                9..=16 => continue,
                 17..=36 => self.script.later(asked, 22, 45),
                 _ => self.script.later(asked, 2, 18),
             };

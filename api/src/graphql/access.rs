@@ -60,6 +60,7 @@ names! {
         Entitlement = "entitlement";
         AuditTrail = "auditTrail";
         PastYears = "pastYears";
+        EvaluationReturns = "evaluationReturns";
     }
 }
 

@@ -1,7 +1,7 @@
 //! Short reports at the end, on how well mentoring worked and never on what was said.
 
 use super::{
-    access::Class,
+    access::{Class, Query},
     command::mutations,
     kinds::Side,
     mentor::Mentor,
@@ -11,8 +11,9 @@ use super::{
     scalars::{Date, day},
     view::View,
 };
-use async_graphql::{ID, InputObject, Object};
-use domain::{evaluation, identifiers::PairingId, pairing};
+use async_graphql::{ID, InputObject, Object, Result, SimpleObject};
+use domain::{evaluation, identifiers::PairingId, matching, pairing};
+use projections::Returns;
 
 /// A report.
 pub struct Report {
@@ -33,6 +34,54 @@ impl View {
     }
 }
 
+/// How many reports of one side came back. Each number stands beside what it is a part of.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct EvaluationReturns {
+    /// On which side their authors are.
+    pub side: Side,
+    /// Reports that were asked for.
+    pub asked: u32,
+    /// Of those asked for, how many were filed.
+    pub filed: u32,
+    /// Of those asked for, how many were given up and did not come.
+    pub waived: u32,
+    /// Of those asked for, how many are waited for.
+    pub out: u32,
+    /// Reports that were filed without being asked for; not among those above.
+    pub filed_unasked: u32,
+    /// Reminders, in all.
+    pub reminders: u32,
+}
+
+impl View {
+    /// How many reports came back, by side.
+    pub fn evaluation_returns(&self) -> Result<Vec<EvaluationReturns>> {
+        self.ask(Query::EvaluationReturns)?;
+        let of = |side: matching::Side| {
+            let Returns {
+                asked,
+                filed,
+                waived,
+                out,
+                filed_unasked,
+                reminders,
+            } = projections::returns(self.scheme(), side);
+            EvaluationReturns {
+                side: side.into(),
+                asked,
+                filed,
+                waived,
+                out,
+                filed_unasked,
+                reminders,
+            }
+        };
+        Ok([matching::Side::Mentee, matching::Side::Mentor]
+            .map(of)
+            .into())
+    }
+}
+
 /// A report asked of one member of a pairing at its end, or filed without being asked.
 #[Object]
 impl Report {
@@ -43,13 +92,13 @@ impl Report {
 
     /// Its author, where that is a mentee you may see.
     async fn mentee(&self) -> Option<Mentee> {
-        let of_side = self.state.side == domain::matching::Side::Mentee;
+        let of_side = self.state.side == matching::Side::Mentee;
         self.view.mentee(self.state.person).filter(|_| of_side)
     }
 
     /// Its author, where that is a mentor you may see.
     async fn mentor(&self) -> Option<Mentor> {
-        let of_side = self.state.side == domain::matching::Side::Mentor;
+        let of_side = self.state.side == matching::Side::Mentor;
         self.view.mentor(self.state.person).filter(|_| of_side)
     }
 
@@ -61,6 +110,16 @@ impl Report {
     /// The day it was filed; null while it is out.
     async fn filed_on(&self) -> Option<Date> {
         day(self.state.filed_on)
+    }
+
+    /// How often its author was reminded of it.
+    async fn reminders(&self) -> u16 {
+        self.state.reminders
+    }
+
+    /// The day on which it was given up; null while it is waited for. If it came all the same, `filedOn` says so.
+    async fn waived_on(&self) -> Option<Date> {
+        day(self.state.waived_on)
     }
 
     /// How effective mentoring was, from 1, not at all, to 5, very.
@@ -151,6 +210,52 @@ mutations! {
             pairing: ids.pairing("pairing", &given.pairing)?,
             person: ids.person("person", &given.person)?,
             report: given.report.clone().into(),
+        }
+    }
+    changed(answer, command) { answer.view.pairing(command.pairing) }
+
+    /// Notes that somebody was reminded of their report. Each one is an act of its own, however many there were.
+    "remindOfEvaluation" remind_of_evaluation
+    /// What `remindOfEvaluation` needs.
+    input RemindOfEvaluationInput {
+        /// The id of the pairing.
+        pairing: ID,
+        /// The id of the person who was reminded: a mentor or mentee of the pairing.
+        person: ID,
+    }
+    /// What came of `remindOfEvaluation`.
+    payload RemindOfEvaluationPayload {
+        /// The pairing; null when the command was refused.
+        pairing: Pairing
+    }
+    command(given, asked) {
+        let ids = asked.view().ids();
+        evaluation::RemindOfEvaluation {
+            pairing: ids.pairing("pairing", &given.pairing)?,
+            person: ids.person("person", &given.person)?,
+        }
+    }
+    changed(answer, command) { answer.view.pairing(command.pairing) }
+
+    /// Waits no longer for somebody's report. If it comes all the same, it is taken.
+    "waiveEvaluation" waive_evaluation
+    /// What `waiveEvaluation` needs.
+    input WaiveEvaluationInput {
+        /// The id of the pairing.
+        pairing: ID,
+        /// The id of the person whose report is not waited for: a mentor or mentee of the pairing.
+        person: ID,
+    }
+    /// What came of `waiveEvaluation`.
+    payload WaiveEvaluationPayload {
+        /// The pairing; null when the command was refused.
+        pairing: Pairing
+    }
+    command(given, asked) {
+        let ids = asked.view().ids();
+        evaluation::WaiveEvaluation {
+            pairing: ids.pairing("pairing", &given.pairing)?,
+            person: ids.person("person", &given.person)?,
         }
     }
     changed(answer, command) { answer.view.pairing(command.pairing) }

@@ -10,6 +10,7 @@ use super::{
     dashboard::Dashboard,
     entitlement::{Asked, Entitlement},
     error::answer,
+    evaluation::EvaluationReturns,
     kinds::{EmployerKind, SchemeKind, Stage},
     matching::Match,
     mentor::{Mentor, MentorConnection},
@@ -294,5 +295,10 @@ impl Scheme {
     /// The figures of past years, as far as they were brought forward.
     async fn past_years(&self) -> Option<Result<Vec<YearFigures>>> {
         Some(self.0.past_years())
+    }
+
+    /// How many reports at the end of pairings came back, mentees' first.
+    async fn evaluation_returns(&self) -> Option<Result<Vec<EvaluationReturns>>> {
+        Some(self.0.evaluation_returns())
     }
 }

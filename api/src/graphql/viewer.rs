@@ -320,7 +320,7 @@ fn own_tasks(view: &View, me: PersonId) -> Vec<TaskKey> {
     let own = scheme.pairings.values();
     let out = own.filter(|pairing| {
         let mut reports = pairing.reports.iter();
-        reports.any(|report| report.person == me && report.filed_on.is_none())
+        reports.any(|report| report.person == me && report.is_out())
     });
     tasks.extend(out.map(|pairing| TaskKey {
         pairing: Some(pairing.id),

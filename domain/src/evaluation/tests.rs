@@ -1,4 +1,4 @@
-use super::{Evaluation, FileEvaluation};
+use super::{Evaluation, FileEvaluation, RemindOfEvaluation, WaiveEvaluation};
 use crate::{
     Rejection,
     identifiers::{PairingId, PersonId},
@@ -145,4 +145,71 @@ fn report(pairing: PairingId, person: PersonId) -> FileEvaluation {
             ..Evaluation::default()
         },
     }
+}
+
+/// As many reminders as the coordinator thinks right, each a fact of its own; a report given up is not waited for (Z11).
+#[test]
+fn a_report_is_reminded_of_and_given_up() {
+    let Paired {
+        world,
+        mentee,
+        mentor,
+        pairing,
+    } = paired();
+    let remind = RemindOfEvaluation {
+        pairing,
+        person: mentee,
+    };
+    let waive = WaiveEvaluation {
+        pairing,
+        person: mentee,
+    };
+    let world = world
+        .given(ConcludePairing { pairing })
+        .when(remind.clone())
+        .then(&["evaluation.reminded"])
+        .on(date(2026, 6, 1))
+        .when(remind)
+        .then(&["evaluation.reminded"])
+        .when(waive.clone())
+        .then(&["evaluation.waived"])
+        .when(waive.clone())
+        .then_nothing_happens();
+    let of = |person| *world.pairing(pairing).report_of(person).expect("asked");
+    assert_eq!((of(mentee).reminders, of(mentee).is_out()), (2, false));
+    assert_eq!((of(mentor).reminders, of(mentor).is_out()), (0, true));
+    world
+        .when(report(pairing, mentee))
+        .then(&["evaluation.filed"])
+        .when(waive)
+        .then_rejected(Rejection::AlreadyFiled { pairing });
+}
+
+/// A reminder that came before the question does not take its place; a report that was given up is not asked for (R104).
+#[test]
+fn who_was_only_reminded_is_asked_all_the_same() {
+    let Paired {
+        world,
+        mentee,
+        mentor,
+        pairing,
+    } = paired();
+    let world = world
+        .given(RemindOfEvaluation {
+            pairing,
+            person: mentee,
+        })
+        .given(WaiveEvaluation {
+            pairing,
+            person: mentor,
+        })
+        .when(ReportMeetingsReached { pairing })
+        .then(&["meetings.reached", "evaluation.requested"]);
+    let asked = |person| {
+        world
+            .pairing(pairing)
+            .report_of(person)
+            .and_then(|report| report.requested_on)
+    };
+    assert!(asked(mentee).is_some() && asked(mentor).is_none());
 }

@@ -105,11 +105,29 @@ pub struct Report {
     pub side: Side,
     /// When it was asked for.
     pub requested_on: Option<Date>,
+    /// How often its author was reminded of it.
+    pub reminders: u16,
+    /// When it was given up.
+    pub waived_on: Option<Date>,
     /// When it was filed.
     pub filed_on: Option<Date>,
 }
 
+impl Report {
+    /// Whether it is waited for.
+    #[must_use]
+    pub const fn is_out(&self) -> bool {
+        self.filed_on.is_none() && self.waived_on.is_none()
+    }
+}
+
 impl Pairing {
+    /// What is known of a member's report.
+    #[must_use]
+    pub fn report_of(&self, person: PersonId) -> Option<&Report> {
+        self.reports.iter().find(|report| report.person == person)
+    }
+
     /// Whether they meet.
     #[must_use]
     pub const fn is_live(&self) -> bool {

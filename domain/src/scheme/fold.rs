@@ -20,8 +20,8 @@ use crate::{
 };
 use jiff::civil::Date;
 use pairings::{
-    close_match, end_pairing, evaluation_filed, evaluation_requested, match_offered,
-    pairing_brought_forward, pairing_formed, session_held,
+    close_match, end_pairing, evaluation_filed, evaluation_reminded, evaluation_requested,
+    evaluation_waived, match_offered, pairing_brought_forward, pairing_formed, session_held,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -165,6 +165,8 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
 
         Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,
+        Event::EvaluationReminded(reminded) => evaluation_reminded(scheme, reminded)?,
+        Event::EvaluationWaived(waived) => evaluation_waived(scheme, waived, on)?,
         Event::EvaluationFiled(filed) => evaluation_filed(scheme, filed, on)?,
 
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),

@@ -211,6 +211,7 @@ fn settles(command: &Command) -> bool {
         Command::RecordContact(_)
         | Command::RecordSession(_)
         | Command::RecordNotices(_)
+        | Command::RemindOfEvaluation(_)
         | Command::BringForwardMentor(_) => false,
         Command::InviteMentor(command) => command.person.is_some(),
         Command::NotifyAppointment(command) => {

@@ -202,7 +202,7 @@ impl Recount {
                     .entry(text(&data["person"]))
                     .or_insert(true);
             }
-            "evaluation.filed" => {
+            "evaluation.filed" | "evaluation.waived" => {
                 self.pair(&data["pairing"])
                     .reports_out
                     .insert(text(&data["person"]), false);

@@ -4,7 +4,7 @@ use super::Folded;
 use crate::{
     Scheme,
     brought_forward::PairingBroughtForward,
-    evaluation::{EvaluationFiled, EvaluationRequested},
+    evaluation::{EvaluationFiled, EvaluationReminded, EvaluationRequested, EvaluationWaived},
     identifiers::{MatchId, PairingId, PersonId},
     matching::{Match, MatchOffered, Progress, Side},
     mentoring::Offer,
@@ -101,6 +101,8 @@ fn report_of(pairing: &mut Pairing, person: PersonId, side: Side) -> &mut Report
                 person,
                 side,
                 requested_on: None,
+                reminders: 0,
+                waived_on: None,
                 filed_on: None,
             });
             pairing.reports.len() - 1
@@ -115,6 +117,23 @@ pub(super) fn evaluation_requested(
 ) -> Folded {
     let pairing = scheme.pairing_mut(requested.pairing)?;
     report_of(pairing, requested.person, requested.side).requested_on = Some(on);
+    Ok(())
+}
+
+pub(super) fn evaluation_reminded(scheme: &mut Scheme, reminded: &EvaluationReminded) -> Folded {
+    let pairing = scheme.pairing_mut(reminded.pairing)?;
+    let report = report_of(pairing, reminded.person, reminded.side);
+    report.reminders = report.reminders.saturating_add(1);
+    Ok(())
+}
+
+pub(super) fn evaluation_waived(
+    scheme: &mut Scheme,
+    waived: &EvaluationWaived,
+    on: Date,
+) -> Folded {
+    let pairing = scheme.pairing_mut(waived.pairing)?;
+    report_of(pairing, waived.person, waived.side).waived_on = Some(on);
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::{
         RecordNotices, UnlinkPerson,
     },
     brought_forward::{BringForwardMentor, BringForwardPairing, BringForwardYear, YearFigures},
-    evaluation::{Evaluation, FileEvaluation},
+    evaluation::{Evaluation, FileEvaluation, RemindOfEvaluation, WaiveEvaluation},
     matching::{AcceptMatch, DeclineMatch, OfferMatches, Side},
     mentor::{
         ApprovePenPortrait, Experience, InviteMentor, MentorStatus, PenPortrait, RecordInduction,
@@ -166,7 +166,17 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         }
         .into(),
         234..=236 => ConcludePairing { pairing }.into(),
-        237..=244 => FileEvaluation {
+        237 => RemindOfEvaluation {
+            pairing,
+            person: pick(&known.people, step.whom),
+        }
+        .into(),
+        238 => WaiveEvaluation {
+            pairing,
+            person: pick(&known.people, step.whom),
+        }
+        .into(),
+        239..=244 => FileEvaluation {
             pairing,
             person: pick(&known.people, step.whom),
             report: Evaluation {
