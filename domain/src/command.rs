@@ -4,7 +4,8 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
+    oversight, pairing,
 };
 
 macro_rules! commands {
@@ -73,6 +74,17 @@ commands! {
     BreakPairing(pairing::BreakPairing) = "breakPairing";
     JudgeReplacement(pairing::JudgeReplacement) = "judgeReplacement";
     ConcludePairing(pairing::ConcludePairing) = "concludePairing";
+
+    RecordSessionNotHeld(pairing::RecordSessionNotHeld) = "recordSessionNotHeld";
+    AgreeMeetings(pairing::AgreeMeetings) = "agreeMeetings";
+    PausePairing(pairing::PausePairing) = "pausePairing";
+    ResumePairing(pairing::ResumePairing) = "resumePairing";
+    WithdrawFromPairing(pairing::WithdrawFromPairing) = "withdrawFromPairing";
+    RecordCheckIn(oversight::RecordCheckIn) = "recordCheckIn";
+    RaiseDifficulty(oversight::RaiseDifficulty) = "raiseDifficulty";
+    ResolveDifficulty(oversight::ResolveDifficulty) = "resolveDifficulty";
+    GiveMentorFeedback(closing::GiveMentorFeedback) = "giveMentorFeedback";
+    DiscussOngoingSupport(closing::DiscussOngoingSupport) = "discussOngoingSupport";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
 

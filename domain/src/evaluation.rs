@@ -107,11 +107,7 @@ pub(crate) fn file(
         report,
     } = command;
     let pairing = scheme.pairing(*id)?;
-    let member = pairing.members().find(|(member, _)| member == person);
-    let (_, side) = member.ok_or(Rejection::NotOfPairing {
-        person: *person,
-        pairing: *id,
-    })?;
+    let side = pairing.side_of(*person)?;
     if report
         .effectiveness
         .is_some_and(|mark| !(1..=5).contains(&mark))

@@ -16,6 +16,6 @@ mod snapshot;
 pub mod stage;
 pub mod trail;
 
-pub use ledger::{Ledger, Line};
+pub use ledger::{Entry, Explained, Ledger, Line};
 pub use outcomes::Outcomes;
 pub use snapshot::Snapshot;

@@ -15,6 +15,7 @@ mod appointment;
 mod audit_entry;
 mod audit_trail;
 mod brought_forward;
+mod closing;
 mod command;
 mod connection;
 mod dashboard;
@@ -29,6 +30,7 @@ mod matching;
 mod mentor;
 mod mentoring;
 mod node;
+mod oversight;
 mod pairing;
 mod pen_portrait;
 mod personal;
@@ -71,6 +73,10 @@ pub struct Mutation(
     mentoring::MentoringMutations,
     matching::MatchingMutations,
     pairing::PairingMutations,
+    pairing::SessionMutations,
+    pairing::LifeMutations,
+    oversight::OversightMutations,
+    closing::ClosingMutations,
     evaluation::EvaluationMutations,
     brought_forward::BroughtForwardMutations,
 );
