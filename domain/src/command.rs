@@ -5,7 +5,7 @@
 
 use crate::{
     adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
-    oversight, pairing,
+    oversight, own_notes, pairing,
 };
 
 macro_rules! commands {
@@ -85,6 +85,8 @@ commands! {
     ResolveDifficulty(oversight::ResolveDifficulty) = "resolveDifficulty";
     GiveMentorFeedback(closing::GiveMentorFeedback) = "giveMentorFeedback";
     DiscussOngoingSupport(closing::DiscussOngoingSupport) = "discussOngoingSupport";
+    AgreeFoundations(own_notes::AgreeFoundations) = "agreeFoundations";
+    NoteActivity(own_notes::NoteActivity) = "noteActivity";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
 

@@ -2,7 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, closing, evaluation, matching, mentor, mentoring, oversight, pairing,
+    brought_forward, closing, evaluation, matching, mentor, mentoring, oversight, own_notes,
+    pairing,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -91,6 +92,10 @@ pub fn decide(
         Command::DiscussOngoingSupport(command) => {
             closing::discuss_ongoing_support(scheme, command, context)
         }
+        Command::AgreeFoundations(command) => {
+            own_notes::agree_foundations(scheme, command, context)
+        }
+        Command::NoteActivity(command) => own_notes::note_activity(scheme, command, context),
 
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
 

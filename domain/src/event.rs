@@ -6,7 +6,7 @@
 
 use crate::{
     adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
-    oversight, pairing,
+    oversight, own_notes, pairing,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -153,6 +153,8 @@ events! {
     DifficultyResolved(oversight::DifficultyResolved) = "difficulty.resolved", 1;
     MentorFeedbackGiven(closing::MentorFeedbackGiven) = "mentor-feedback.given", 1;
     OngoingSupportDiscussed(closing::OngoingSupportDiscussed) = "ongoing-support.discussed", 1;
+    FoundationsAgreed(own_notes::FoundationsAgreed) = "foundations.agreed", 1;
+    ActivityNoted(own_notes::ActivityNoted) = "activity.noted", 1;
 
     EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
     EvaluationFiled(evaluation::EvaluationFiled) = "evaluation.filed", 1;

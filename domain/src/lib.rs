@@ -27,6 +27,7 @@ pub mod matching;
 pub mod mentor;
 pub mod mentoring;
 pub mod oversight;
+pub mod own_notes;
 pub mod pairing;
 pub mod particulars;
 pub mod policy;

@@ -218,6 +218,8 @@ impl Particulars {
             | Event::DifficultyResolved(_)
             | Event::MentorFeedbackGiven(_)
             | Event::OngoingSupportDiscussed(_)
+            | Event::FoundationsAgreed(_)
+            | Event::ActivityNoted(_)
             | Event::EvaluationRequested(_)
             | Event::YearBroughtForward(_) => {}
         }

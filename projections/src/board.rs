@@ -230,6 +230,8 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::DifficultyResolved(resolved) => mentees_of(scheme, resolved.pairing),
         Event::MentorFeedbackGiven(given) => mentees_of(scheme, given.pairing),
         Event::OngoingSupportDiscussed(discussed) => vec![discussed.mentee],
+        Event::FoundationsAgreed(agreed) => mentees_of(scheme, agreed.pairing),
+        Event::ActivityNoted(noted) => mentees_of(scheme, noted.pairing),
         Event::EvaluationRequested(requested) => mentees_of(scheme, requested.pairing),
         Event::EvaluationFiled(filed) => mentees_of(scheme, filed.pairing),
         Event::PairingBroughtForward(brought) => vec![brought.mentee],

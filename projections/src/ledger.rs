@@ -309,6 +309,8 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::DifficultyResolved(_)
         | Event::MentorFeedbackGiven(_)
         | Event::OngoingSupportDiscussed(_)
+        | Event::FoundationsAgreed(_)
+        | Event::ActivityNoted(_)
         | Event::EvaluationRequested(_)
         | Event::EvaluationFiled(_)
         | Event::MentorBroughtForward(_)

@@ -14,6 +14,7 @@ use domain::{
     identifiers::PersonId,
     matching::Side,
     oversight::{self, RaiseDifficulty, RecordCheckIn, ResolveDifficulty},
+    own_notes::{Activity, AgreeFoundations, Foundation, NoteActivity},
     pairing::{
         AgreeMeetings, MeetingFormat, MeetingPlaces, NotHeld, PausePairing, RecordSessionNotHeld,
         ResumePairing, WithdrawFromPairing,
@@ -58,6 +59,7 @@ impl Office {
             self.ask_how_it_goes(number, lived);
             self.not_held(number, lived);
             self.difficulty(number, lived);
+            self.own_notes(number, lived);
             if number % 12 == 7 && !lived.breaks() {
                 self.rest(lived);
             }
@@ -171,6 +173,40 @@ impl Office {
             self.script
                 .step(at, Word::own(), ResolveDifficulty { pairing });
         }
+    }
+
+    /// A few pairs note for themselves what they settled, and one thing they did beside talking.
+    fn own_notes(&mut self, number: usize, Lived { pair, .. }: &Lived) {
+        if number % 5 != 2 {
+            return;
+        }
+        let pairing = pair.pairing;
+        let foundations = [
+            Foundation::Purpose,
+            Foundation::Expectations,
+            Foundation::GroundRules,
+            Foundation::Confidentiality,
+            Foundation::LearningOutcomes,
+            Foundation::FormsOfSupport,
+        ];
+        let at = self.script.later(pair.formed, 22, 26);
+        let word = self.script.word(Party::Mentee, pair.mentee);
+        let agree = AgreeFoundations {
+            pairing,
+            foundations: foundations[..3 + number % 4].to_vec(),
+        };
+        self.script.step(at, word, agree);
+        let activities = [
+            Activity::RelationshipReviewed,
+            Activity::ActedForMentee,
+            Activity::PracticeObserved,
+            Activity::WorkDataGathered,
+        ];
+        let at = self.script.later(at, 20, 40);
+        let word = self.script.word(Party::Mentor, pair.mentor);
+        let activity = activities[number % activities.len()];
+        self.script
+            .step(at, word, NoteActivity { pairing, activity });
     }
 
     /// A mentee asks for a pause of some weeks between two sessions.

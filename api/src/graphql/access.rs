@@ -75,6 +75,7 @@ names! {
         SessionCount = "session-count";
         Evaluation = "evaluation";
         MeetingPlaces = "meeting-places";
+        OwnNotes = "own-notes";
         CheckIn = "check-in";
         Difficulty = "difficulty";
         Closing = "closing";
@@ -162,6 +163,7 @@ impl View {
             | Class::TakeUp
             | Class::SessionCount
             | Class::Evaluation
+            | Class::OwnNotes
             | Class::CheckIn
             | Class::Difficulty
             | Class::Closing
@@ -314,6 +316,8 @@ impl View {
                 command.person == me && self.is_own_pairing(command.pairing, None)
             }
             Command::RaiseDifficulty(command) => self.is_own_pairing(command.pairing, None),
+            Command::AgreeFoundations(command) => self.is_own_pairing(command.pairing, None),
+            Command::NoteActivity(command) => self.is_own_pairing(command.pairing, None),
             // Whatever else there is, or comes to be, is nobody's own until it is named here.
             _ => false,
         }

@@ -272,6 +272,38 @@ pub enum CheckInWord {
     PleaseRing,
 }
 
+/// What a first session is to settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::own_notes::Foundation")]
+pub enum Foundation {
+    /// What mentoring is for.
+    Purpose,
+    /// What each expects of the other.
+    Expectations,
+    /// How they deal with each other.
+    GroundRules,
+    /// What stays between them, and what does not.
+    Confidentiality,
+    /// What the mentee hopes to learn.
+    LearningOutcomes,
+    /// In which ways the mentor helps.
+    FormsOfSupport,
+}
+
+/// What a pair may do beside talking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::own_notes::Activity")]
+pub enum PairActivity {
+    /// They looked back at how they work together.
+    RelationshipReviewed,
+    /// The mentor acted for the mentee.
+    ActedForMentee,
+    /// The mentor watched the mentee at work.
+    PracticeObserved,
+    /// The mentor gathered data on the mentee's work.
+    WorkDataGathered,
+}
+
 /// What can be owed at the end of a pairing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::closing::OwedKind")]

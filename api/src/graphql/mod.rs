@@ -31,6 +31,7 @@ mod mentor;
 mod mentoring;
 mod node;
 mod oversight;
+mod own_notes;
 mod pairing;
 mod pen_portrait;
 mod personal;
@@ -77,6 +78,7 @@ pub struct Mutation(
     pairing::LifeMutations,
     oversight::OversightMutations,
     closing::ClosingMutations,
+    own_notes::OwnNotesMutations,
     evaluation::EvaluationMutations,
     brought_forward::BroughtForwardMutations,
 );

@@ -22,6 +22,7 @@ use super::{
     mentor::Mentor,
     mentoring::Mentee,
     oversight::{CheckIn, Difficulty},
+    own_notes::OwnNotes,
     scalars::{Date, day},
     view::View,
 };
@@ -36,7 +37,7 @@ use sessions::{Meetings, SessionCounts};
 /// A pairing.
 pub struct Pairing {
     pub(super) view: View,
-    pub(super) state: pairing::Pairing,
+    pub(super) state: Box<pairing::Pairing>,
 }
 
 /// Where a pairing is in its course.
@@ -59,7 +60,7 @@ impl View {
         let visible = self.may_see_pairing(state);
         visible.then(|| Pairing {
             view: self.clone(),
-            state: state.clone(),
+            state: Box::new(state.clone()),
         })
     }
 }
@@ -205,6 +206,11 @@ impl Pairing {
         let all = self.state.check_ins.iter();
         all.filter_map(|check_in| self.view.check_in(*check_in))
             .collect()
+    }
+
+    /// What the pair noted for themselves. Null for everybody but the pair.
+    async fn own_notes(&self) -> Option<OwnNotes> {
+        self.view.own_notes(&self.state)
     }
 
     /// The difficulties raised, in order. Null when you may not see them.

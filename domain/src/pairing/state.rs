@@ -6,6 +6,7 @@ use crate::{
     identifiers::{MatchId, PairingId, PersonId},
     matching::Side,
     oversight::{CheckIn, Difficulty},
+    own_notes::OwnNotes,
     policy::Handbook,
 };
 use jiff::civil::Date;
@@ -180,6 +181,8 @@ pub struct Pairing {
     pub check_ins: Vec<CheckIn>,
     /// The difficulties raised, in order.
     pub difficulties: Vec<Difficulty>,
+    /// What the pair noted for themselves.
+    pub own_notes: OwnNotes,
     /// Mentors who were given feedback, and when.
     pub feedback_given: Vec<(PersonId, Date)>,
     /// Mentees with whom ongoing support was talked over, and when.
@@ -230,6 +233,7 @@ impl Pairing {
             pauses: Vec::new(),
             check_ins: Vec::new(),
             difficulties: Vec::new(),
+            own_notes: OwnNotes::default(),
             feedback_given: Vec::new(),
             support_discussed: Vec::new(),
             replaces: None,

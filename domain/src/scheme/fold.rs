@@ -194,6 +194,19 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             let pairing = scheme.pairing_mut(discussed.pairing)?;
             pairing.support_discussed.push((discussed.mentee, on));
         }
+        Event::FoundationsAgreed(agreed) => {
+            let laid = agreed
+                .foundations
+                .iter()
+                .map(|foundation| (*foundation, on));
+            let notes = &mut scheme.pairing_mut(agreed.pairing)?.own_notes;
+            notes.foundations.extend(laid);
+        }
+        Event::ActivityNoted(noted) => {
+            let done = (noted.activity, on);
+            let pairing = scheme.pairing_mut(noted.pairing)?;
+            pairing.own_notes.activities.push(done);
+        }
 
         Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,
         Event::EvaluationFiled(filed) => evaluation_filed(scheme, filed, on)?,

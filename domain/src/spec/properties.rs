@@ -229,6 +229,7 @@ fn settles(command: &Command) -> bool {
         | Command::RecordSession(_)
         | Command::RecordSessionNotHeld(_)
         | Command::RecordCheckIn(_)
+        | Command::NoteActivity(_)
         | Command::RecordNotices(_)
         | Command::BringForwardMentor(_) => false,
         Command::InviteMentor(command) => command.person.is_some(),

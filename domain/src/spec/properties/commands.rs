@@ -45,7 +45,7 @@ use uuid::Uuid;
     reason = "one line for each command reads better than a tree of functions"
 )]
 pub(super) fn command(known: &Known, step: Step) -> Command {
-    if step.life < 48 {
+    if step.life < 56 {
         return life_of_a_pairing::command(known, step);
     }
     let Step { what, more, .. } = step;

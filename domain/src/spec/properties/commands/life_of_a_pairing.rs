@@ -6,6 +6,7 @@ use crate::{
     closing::{DiscussOngoingSupport, GiveMentorFeedback},
     matching::Side,
     oversight::{RaiseDifficulty, RecordCheckIn, ResolveDifficulty, Word},
+    own_notes::{Activity, AgreeFoundations, Foundation, NoteActivity},
     pairing::{
         AgreeMeetings, MeetingFormat, MeetingPlaces, NotHeld, PausePairing, RecordSessionNotHeld,
         ResumePairing, WithdrawFromPairing,
@@ -16,7 +17,7 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
     let Step { what, more, .. } = step;
     let pairing = pick(&known.pairings, step.who);
     let person = pick(&known.people, step.whom);
-    match step.life % 12 {
+    match step.life % 14 {
         0 => RecordSessionNotHeld {
             pairing,
             counted_by: one_of(&[Side::Mentee, Side::Mentor], what),
@@ -48,6 +49,25 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         10 => GiveMentorFeedback {
             pairing,
             mentor: pick(&known.mentors, step.whom),
+        }
+        .into(),
+        11 => AgreeFoundations {
+            pairing,
+            foundations: [
+                maybe(what, Foundation::Purpose),
+                maybe(more, Foundation::GroundRules),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        }
+        .into(),
+        12 => NoteActivity {
+            pairing,
+            activity: one_of(
+                &[Activity::ActedForMentee, Activity::RelationshipReviewed],
+                what,
+            ),
         }
         .into(),
         _ => DiscussOngoingSupport {
