@@ -4,7 +4,8 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
+    oversight, own_notes, pairing,
 };
 
 macro_rules! commands {
@@ -73,6 +74,19 @@ commands! {
     BreakPairing(pairing::BreakPairing) = "breakPairing";
     JudgeReplacement(pairing::JudgeReplacement) = "judgeReplacement";
     ConcludePairing(pairing::ConcludePairing) = "concludePairing";
+
+    RecordSessionNotHeld(pairing::RecordSessionNotHeld) = "recordSessionNotHeld";
+    AgreeMeetings(pairing::AgreeMeetings) = "agreeMeetings";
+    PausePairing(pairing::PausePairing) = "pausePairing";
+    ResumePairing(pairing::ResumePairing) = "resumePairing";
+    WithdrawFromPairing(pairing::WithdrawFromPairing) = "withdrawFromPairing";
+    RecordCheckIn(oversight::RecordCheckIn) = "recordCheckIn";
+    RaiseDifficulty(oversight::RaiseDifficulty) = "raiseDifficulty";
+    ResolveDifficulty(oversight::ResolveDifficulty) = "resolveDifficulty";
+    GiveMentorFeedback(closing::GiveMentorFeedback) = "giveMentorFeedback";
+    DiscussOngoingSupport(closing::DiscussOngoingSupport) = "discussOngoingSupport";
+    AgreeFoundations(own_notes::AgreeFoundations) = "agreeFoundations";
+    NoteActivity(own_notes::NoteActivity) = "noteActivity";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
     RemindOfEvaluation(evaluation::RemindOfEvaluation) = "remindOfEvaluation";

@@ -2,7 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    brought_forward, closing, evaluation, matching, mentor, mentoring, oversight, own_notes,
+    pairing,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -68,8 +69,33 @@ pub fn decide(
             pairing::report_meetings_reached(scheme, command, context)
         }
         Command::BreakPairing(command) => pairing::break_pairing(scheme, command, context),
-        Command::JudgeReplacement(command) => pairing::judge_replacement(scheme, command),
+        Command::JudgeReplacement(command) => pairing::judge_replacement(scheme, command, context),
         Command::ConcludePairing(command) => pairing::conclude(scheme, command, context),
+
+        Command::RecordSessionNotHeld(command) => {
+            pairing::record_not_held(scheme, command, context)
+        }
+        Command::AgreeMeetings(command) => {
+            pairing::agree_meetings(scheme, particulars, command, context)
+        }
+        Command::PausePairing(command) => pairing::pause(scheme, command, context),
+        Command::ResumePairing(command) => pairing::resume(scheme, command, context),
+        Command::WithdrawFromPairing(command) => pairing::withdraw(scheme, command, context),
+        Command::RecordCheckIn(command) => oversight::record_check_in(scheme, command, context),
+        Command::RaiseDifficulty(command) => oversight::raise_difficulty(scheme, command, context),
+        Command::ResolveDifficulty(command) => {
+            oversight::resolve_difficulty(scheme, command, context)
+        }
+        Command::GiveMentorFeedback(command) => {
+            closing::give_mentor_feedback(scheme, command, context)
+        }
+        Command::DiscussOngoingSupport(command) => {
+            closing::discuss_ongoing_support(scheme, command, context)
+        }
+        Command::AgreeFoundations(command) => {
+            own_notes::agree_foundations(scheme, command, context)
+        }
+        Command::NoteActivity(command) => own_notes::note_activity(scheme, command, context),
 
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
         Command::RemindOfEvaluation(command) => evaluation::remind(scheme, command),

@@ -112,3 +112,17 @@ pub struct Recorded {
     /// What happened.
     pub event: Event,
 }
+
+impl Recorded {
+    /// Which side said so: the one on whose word it was recorded, else the one that recorded it.
+    #[must_use]
+    pub fn told_by(&self) -> Party {
+        let reported = self.reported_by.as_ref().map(|reported| reported.party);
+        reported.unwrap_or_else(|| match &*self.actor.role {
+            "mentee" => Party::Mentee,
+            "mentor" => Party::Mentor,
+            "employer" => Party::Employer,
+            _ => Party::Operator,
+        })
+    }
+}

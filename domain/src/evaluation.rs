@@ -219,12 +219,7 @@ pub(crate) fn waive(scheme: &Scheme, command: &WaiveEvaluation) -> Result<Vec<Ev
 /// The pairing, and on which side of it `person` is.
 fn member(scheme: &Scheme, id: PairingId, person: PersonId) -> Result<(&Pairing, Side), Rejection> {
     let pairing = scheme.pairing(id)?;
-    let member = pairing.members().find(|(member, _)| *member == person);
-    let not_of = Rejection::NotOfPairing {
-        person,
-        pairing: id,
-    };
-    member.map(|(_, side)| (pairing, side)).ok_or(not_of)
+    Ok((pairing, pairing.side_of(person)?))
 }
 
 #[cfg(test)]

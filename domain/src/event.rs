@@ -5,7 +5,8 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
+    oversight, own_notes, pairing,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -139,8 +140,21 @@ events! {
     SessionsCounted(pairing::SessionsCounted) = "sessions.counted", 1;
     MeetingsReached(pairing::MeetingsReached) = "meetings.reached", 1;
     PairingBroken(pairing::PairingBroken) = "pairing.broken", 1;
-    ReplacementJudged(pairing::ReplacementJudged) = "replacement.judged", 1;
-    PairingConcluded(pairing::PairingConcluded) = "pairing.concluded", 1;
+    ReplacementJudged(pairing::ReplacementJudged) = "replacement.judged", 2;
+    PairingConcluded(pairing::PairingConcluded) = "pairing.concluded", 2;
+
+    SessionNotHeld(pairing::SessionNotHeld) = "session.not-held", 1;
+    MeetingsAgreed(pairing::MeetingsAgreed) = "meetings.agreed", 1;
+    PairingPaused(pairing::PairingPaused) = "pairing.paused", 1;
+    PairingResumed(pairing::PairingResumed) = "pairing.resumed", 1;
+    PairingWithdrawn(pairing::PairingWithdrawn) = "pairing.withdrawn", 1;
+    CheckInMade(oversight::CheckInMade) = "check-in.made", 1;
+    DifficultyRaised(oversight::DifficultyRaised) = "difficulty.raised", 1;
+    DifficultyResolved(oversight::DifficultyResolved) = "difficulty.resolved", 1;
+    MentorFeedbackGiven(closing::MentorFeedbackGiven) = "mentor-feedback.given", 1;
+    OngoingSupportDiscussed(closing::OngoingSupportDiscussed) = "ongoing-support.discussed", 1;
+    FoundationsAgreed(own_notes::FoundationsAgreed) = "foundations.agreed", 1;
+    ActivityNoted(own_notes::ActivityNoted) = "activity.noted", 1;
 
     EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
     EvaluationReminded(evaluation::EvaluationReminded) = "evaluation.reminded", 1;

@@ -12,6 +12,7 @@ use crate::{
     identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
     mentor::{MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
+    pairing::MeetingPlaces,
     sealed::Sealed,
 };
 pub use persons::Known;
@@ -46,6 +47,7 @@ pub struct Particulars {
     portraits: HashTrieMapSync<PersonId, PenPortrait>,
     preferences: HashTrieMapSync<PersonId, Preferences>,
     evaluations: HashTrieMapSync<(PairingId, PersonId), Evaluation>,
+    meeting_places: HashTrieMapSync<(PairingId, PersonId), MeetingPlaces>,
 }
 
 impl Particulars {
@@ -83,6 +85,12 @@ impl Particulars {
     #[must_use]
     pub fn evaluation(&self, pairing: PairingId, person: PersonId) -> Option<&Evaluation> {
         self.evaluations.get(&(pairing, person))
+    }
+
+    /// When and where a pair meets, as `person` last told it.
+    #[must_use]
+    pub fn meeting_places(&self, pairing: PairingId, person: PersonId) -> Option<&MeetingPlaces> {
+        self.meeting_places.get(&(pairing, person))
     }
 
     /// The person an employer knows by this number.
@@ -152,6 +160,12 @@ impl Particulars {
                         .insert_mut((filed.pairing, filed.person), report.clone());
                 }
             }
+            Event::MeetingsAgreed(agreed) => {
+                if let Some(places) = agreed.places.open() {
+                    self.meeting_places
+                        .insert_mut((agreed.pairing, agreed.person), places.clone());
+                }
+            }
             Event::MentorBroughtForward(brought) => {
                 self.learn_profile(brought.mentor, brought.profile.open());
                 self.learn_portrait(brought.mentor, brought.portrait.open());
@@ -195,6 +209,17 @@ impl Particulars {
             | Event::PairingBroken(_)
             | Event::ReplacementJudged(_)
             | Event::PairingConcluded(_)
+            | Event::SessionNotHeld(_)
+            | Event::PairingPaused(_)
+            | Event::PairingResumed(_)
+            | Event::PairingWithdrawn(_)
+            | Event::CheckInMade(_)
+            | Event::DifficultyRaised(_)
+            | Event::DifficultyResolved(_)
+            | Event::MentorFeedbackGiven(_)
+            | Event::OngoingSupportDiscussed(_)
+            | Event::FoundationsAgreed(_)
+            | Event::ActivityNoted(_)
             | Event::EvaluationRequested(_)
             | Event::EvaluationReminded(_)
             | Event::EvaluationWaived(_)

@@ -203,6 +203,12 @@ rejections! {
     /// The pairing has not broken down.
     NotBroken { pairing: PairingId } = "not_broken", Some("pairing"), Some(Ground::Replacement),
         "pairing {pairing} has not broken down, so there is no replacement to judge";
+    /// It would have been resumed before it was paused.
+    BeforePause { pairing: PairingId, paused_on: Date } = "before_pause", Some("happenedOn"), None,
+        "pairing {pairing} was paused on {paused_on}; it cannot have been resumed before";
+    /// No difficulty is open.
+    NoDifficulty { pairing: PairingId } = "no_difficulty", Some("pairing"), None,
+        "no difficulty is open in pairing {pairing}";
     /// No replacement was judged to be right.
     ReplacementNotJudged { person: PersonId } = "replacement_not_judged", Some("mentee"), Some(Ground::Replacement),
         "a pairing of person {person} broke down; judge a replacement first";

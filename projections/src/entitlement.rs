@@ -1,6 +1,6 @@
 //! The entitlement check: may this person be mentored, by which rule, and what is left.
 
-use crate::{Line, Snapshot};
+use crate::{Explained, Snapshot, ledger::explained};
 use domain::{
     appointment::{Judgement, Verdict, Versions},
     entitlement::{Balance, balance},
@@ -29,8 +29,8 @@ pub struct Check {
     pub offer: Offer,
     /// What is left; absent unless the verdict is that they are entitled.
     pub balance: Option<Balance>,
-    /// The lines behind it, in order.
-    pub lines: Vec<Line>,
+    /// The lines behind it, in order: each with what it credited and debited.
+    pub lines: Vec<Explained>,
 }
 
 /// Checks the entitlement of `person` as of `today`; nothing when the scheme does not know them as a mentee.
@@ -39,9 +39,6 @@ pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check
     let scheme = &snapshot.scheme;
     let mentee = scheme.mentees.get(&person)?;
     let account = snapshot.ledger.account(person);
-    let lines = account
-        .map(|account| account.lines.clone())
-        .unwrap_or_default();
     let judgement = best(&scheme.judgements(person)).cloned();
     let brought_forward = account.and_then(|account| account.brought_forward.clone());
     let policy = policy_of(snapshot, judgement.as_ref(), today);
@@ -52,6 +49,10 @@ pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check
         (None, None) => Verdict::ToBeConfirmed,
     };
     let entitled = verdict == Verdict::Eligible;
+    let lines = account
+        .map(|account| account.lines.as_slice())
+        .unwrap_or_default();
+    let sessions_most = policy.map_or(0, |policy| policy.entitlement.sessions_most);
     let rules = rules(policy, judgement.as_ref(), entitled);
     let judged = judgement
         .clone()
@@ -73,7 +74,7 @@ pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check
         balance: policy
             .filter(|_| entitled)
             .map(|policy| balance(scheme, mentee, &policy.entitlement)),
-        lines,
+        lines: explained(lines, sessions_most),
     })
 }
 

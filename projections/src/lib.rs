@@ -17,7 +17,7 @@ mod snapshot;
 pub mod stage;
 pub mod trail;
 
-pub use ledger::{Ledger, Line};
+pub use ledger::{Entry, Explained, Ledger, Line};
 pub use outcomes::Outcomes;
 pub use returns::{Returns, returns};
 pub use snapshot::Snapshot;

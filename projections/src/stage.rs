@@ -29,6 +29,8 @@ pub enum Stage {
     ToForm,
     /// In a live pairing.
     Paired,
+    /// In a live pairing that rests because the mentee asked for it.
+    Paused,
     /// The pairing broke down, and a replacement is not judged.
     BrokenDown,
     /// Over, and a report is still out.
@@ -77,7 +79,7 @@ pub enum WaitsFor {
 
 impl Stage {
     /// Every stage, in the order of the way.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ToConfirm,
         Self::ToContact,
         Self::ToOffer,
@@ -86,6 +88,7 @@ impl Stage {
         Self::Matching,
         Self::ToForm,
         Self::Paired,
+        Self::Paused,
         Self::BrokenDown,
         Self::Evaluating,
         Self::Ended,
@@ -102,23 +105,18 @@ impl Stage {
             .last()
             .and_then(|id| scheme.pairings.get(id))
         {
-            match pairing.course {
+            match &pairing.course {
                 Course::Live if pairing.meetings_reached => return Self::evaluating(pairing),
+                Course::Live if pairing.paused_since().is_some() => return Self::Paused,
                 Course::Live => return Self::Paired,
-                Course::Broken {
-                    judgement: None, ..
-                } => return Self::BrokenDown,
-                Course::Broken {
-                    judgement: Some(Replacement::End),
-                    ..
-                }
-                | Course::Concluded { .. } => {
+                Course::Broken(breakdown) => match breakdown.judgement() {
+                    None => return Self::BrokenDown,
+                    Some(Replacement::End) => return Self::evaluating(pairing),
+                    Some(Replacement::Replace) => {}
+                },
+                Course::Withdrawn { .. } | Course::Concluded { .. } => {
                     return Self::evaluating(pairing);
                 }
-                Course::Broken {
-                    judgement: Some(Replacement::Replace),
-                    ..
-                } => {}
             }
         }
         match mentee.offer {
@@ -173,7 +171,7 @@ impl Stage {
             Self::ToConfirm | Self::ToContact | Self::ToOffer | Self::ToMatch | Self::ToForm => {
                 WaitsFor::Coordinator
             }
-            Self::Offered => WaitsFor::Mentee,
+            Self::Offered | Self::Paused => WaitsFor::Mentee,
             Self::Matching => matching_waits_for(scheme, mentee),
             Self::Paired => WaitsFor::Pair,
             Self::BrokenDown => WaitsFor::MenteeAndCoordinator,

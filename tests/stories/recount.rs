@@ -8,9 +8,10 @@ mod count;
 use crate::harness::{Service, records, token};
 use api::dispatch::{System, codec};
 use count::Recount;
+use domain::entitlement::Balance;
 use event_log::{Embedded, Options, Record, SchemeId, Vault};
 use jiff::civil::Date;
-use projections::{Snapshot, stage::Stage};
+use projections::{Explained, Snapshot, stage::Stage};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -90,8 +91,28 @@ fn compare(snapshot: &Snapshot, recount: &Recount, record: &Record) {
             counted,
             "the entitlement of {person} at position {position}"
         );
-        let lines: Vec<u64> = check.lines.iter().map(|line| line.position).collect();
-        assert!(lines.is_sorted() && lines.last().is_none_or(|last| *last <= position.0));
+        let lines = check.lines.iter();
+        let positions: Vec<u64> = lines.map(|explained| explained.line.position).collect();
+        assert!(positions.is_sorted() && positions.last().is_none_or(|last| *last <= position.0));
+        adds_up(&check.lines, &balance);
+    }
+}
+
+/// Every line tells the difference to the one before, and all together they are the balance.
+fn adds_up(lines: &[Explained], balance: &Balance) {
+    let sum = |of: fn(&Explained) -> i32| lines.iter().map(of).sum::<i32>();
+    let (granted, used) = (sum(|line| line.granted), sum(|line| line.used));
+    let (outside, ended) = (sum(|line| line.outside), sum(|line| line.ended));
+    assert_eq!(granted, i32::from(balance.granted));
+    assert_eq!(used + outside, i32::from(balance.used));
+    assert_eq!(ended, i32::from(balance.ended));
+    assert_eq!(granted - used - ended, i32::from(balance.left));
+    let days: i64 = lines.iter().map(|line| line.days).sum();
+    assert_eq!(days, i64::from(balance.clock.still_days));
+    let mut left = 0;
+    for line in lines {
+        left += line.granted - line.used - line.ended;
+        assert_eq!(left, i32::from(line.left_after), "{line:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the first contact to two people who have agreed to work together.
 
 use super::{
+    lives::Lived,
     meetings::{Course, Ending, Pair},
     office::{Office, last_day},
     posts::{Change, Kind, Noticed},
@@ -212,7 +213,9 @@ impl Office {
                 Offered::Agreed(of, mentor, at) => {
                     let pair = self.form(noticed, of, mentor, at);
                     let course = change.course.unwrap_or_else(|| self.next_course());
-                    match self.meet(&pair, course) {
+                    let ending = self.meet(&pair, course);
+                    self.lived.push(Lived::new(pair, course, &ending));
+                    match ending {
                         Ending::Over(end) => {
                             self.diary.take(mentor, from.day, end.day);
                             self.done.push((end.day, noticed.person));

@@ -12,7 +12,7 @@ use domain::{
     matching::Side,
     mentoring::ContactOutcome,
     pairing::{
-        BreakPairing, BreakdownCause, ConcludePairing, JudgeReplacement, RecordSession,
+        BreakPairing, BreakdownCause, ConcludePairing, Judge, JudgeReplacement, RecordSession,
         Replacement, ReportMeetingsReached, ReportSessionCount,
     },
 };
@@ -193,7 +193,11 @@ impl Office {
         let judge = JudgeReplacement {
             pairing,
             judgement,
-            with_mentee,
+            judged_by: if with_mentee {
+                vec![Judge::Mentee, Judge::Coordinator]
+            } else {
+                vec![Judge::Coordinator]
+            },
         };
         self.script.step(judged, word, judge);
         if replaced {

@@ -12,6 +12,7 @@ mod devon;
 mod diary;
 mod draw;
 mod journey;
+mod lives;
 mod meetings;
 mod oddities;
 mod office;

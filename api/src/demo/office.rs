@@ -8,6 +8,7 @@ use super::{
     cast::Cast,
     diary::Diary,
     draw::Draw,
+    lives::Lived,
     meetings::Course,
     posts::{Change, Kind, Noticed},
     script::{Script, Step},
@@ -75,6 +76,7 @@ pub(super) fn plan() -> Option<Plan> {
     let in_devon = office.devon();
     office.last_weeks();
     office.oddities();
+    office.lives(in_devon);
     office.close_of_play();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
@@ -93,6 +95,8 @@ pub(super) struct Office {
     pub(super) second_policy: Policy,
     /// Pairings formed so far: which course the next takes goes by its number.
     pub(super) formed: usize,
+    /// Pairings whose course is written down.
+    pub(super) lived: Vec<Lived>,
     /// Notices of directors who came from another council.
     pub(super) moves: Vec<Noticed>,
     /// Appointments of people acting up who accepted, by the day they were notified.
@@ -116,6 +120,7 @@ impl Office {
             register,
             calendar,
             formed: 0,
+            lived: Vec::new(),
             moves: Vec::new(),
             acting_up: Vec::new(),
             done: Vec::new(),

@@ -3,6 +3,8 @@
 //! On the way in, every sealed value is lifted out of the payload and encrypted; on the way out, what can
 //! be opened is put back, and what was erased comes back as such. Old payloads are lifted to today's shape.
 
+mod lifting;
+
 use domain::{
     Actor, Channel, Event, Party, Recorded, ReportedBy, event::DecodeError, sealed::MARKER,
 };
@@ -27,13 +29,14 @@ const SEALED: &[(&str, &str, u16)] = &[
     ("appointment.amended", "/details", 1),
     ("preferences.recorded", "/preferences", 1),
     ("evaluation.filed", "/report", 1),
+    ("meetings.agreed", "/places", 1),
     ("mentor.brought-forward", "/profile", 1),
     ("mentor.brought-forward", "/portrait", 1),
     ("pairing.brought-forward", "/facts", 1),
     ("pairing.brought-forward", "/details", 1),
 ];
 
-/// Every type and sealed shape known today, with the steps that lift older ones. There are no older ones yet.
+/// Every type and sealed shape known today, with the steps that lift older ones.
 static UPCASTERS: LazyLock<Upcasters> = LazyLock::new(|| {
     let builder = Event::KINDS
         .iter()
@@ -45,6 +48,7 @@ static UPCASTERS: LazyLock<Upcasters> = LazyLock::new(|| {
         .fold(builder, |builder, (kind, path, version)| {
             builder.current_sealed(kind, path, *version)
         });
+    let builder = lifting::steps(builder);
     #[expect(
         clippy::expect_used,
         reason = "the list is part of the program, and a test builds it"

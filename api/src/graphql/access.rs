@@ -75,6 +75,11 @@ names! {
         PenPortrait = "pen-portrait";
         SessionCount = "session-count";
         Evaluation = "evaluation";
+        MeetingPlaces = "meeting-places";
+        OwnNotes = "own-notes";
+        CheckIn = "check-in";
+        Difficulty = "difficulty";
+        Closing = "closing";
         DeclineSide = "decline-side";
         Audit = "audit";
         Position = "position";
@@ -144,7 +149,7 @@ impl View {
             return true;
         }
         match class {
-            Class::Identity => self.is_companion(person),
+            Class::Identity | Class::MeetingPlaces => self.is_companion(person),
             Class::Preferences => self.is_companion(person) || self.is_choosing(person),
             Class::PenPortrait => {
                 let approved = self
@@ -159,6 +164,10 @@ impl View {
             | Class::TakeUp
             | Class::SessionCount
             | Class::Evaluation
+            | Class::OwnNotes
+            | Class::CheckIn
+            | Class::Difficulty
+            | Class::Closing
             | Class::DeclineSide
             | Class::Audit
             | Class::Position => false,
@@ -289,6 +298,27 @@ impl View {
             Command::FileEvaluation(command) => {
                 command.person == me && self.is_own_pairing(command.pairing, None)
             }
+            Command::RecordSessionNotHeld(command) => {
+                self.is_own_pairing(command.pairing, Some(command.counted_by))
+            }
+            Command::AgreeMeetings(command) => {
+                command.person == me && self.is_own_pairing(command.pairing, None)
+            }
+            Command::PausePairing(command) => {
+                self.is_own_pairing(command.pairing, Some(Side::Mentee))
+            }
+            Command::ResumePairing(command) => {
+                self.is_own_pairing(command.pairing, Some(Side::Mentee))
+            }
+            Command::WithdrawFromPairing(command) => {
+                self.is_own_pairing(command.pairing, Some(Side::Mentee))
+            }
+            Command::RecordCheckIn(command) => {
+                command.person == me && self.is_own_pairing(command.pairing, None)
+            }
+            Command::RaiseDifficulty(command) => self.is_own_pairing(command.pairing, None),
+            Command::AgreeFoundations(command) => self.is_own_pairing(command.pairing, None),
+            Command::NoteActivity(command) => self.is_own_pairing(command.pairing, None),
             // Whatever else there is, or comes to be, is nobody's own until it is named here.
             _ => false,
         }

@@ -169,7 +169,7 @@ impl StageColumn {
             | Stage::ToOffer
             | Stage::ToMatch
             | Stage::ToForm => Some(WaitsFor::Coordinator),
-            Stage::Offered => Some(WaitsFor::Mentee),
+            Stage::Offered | Stage::Paused => Some(WaitsFor::Mentee),
             Stage::Paired => Some(WaitsFor::Pair),
             Stage::BrokenDown => Some(WaitsFor::MenteeAndCoordinator),
             Stage::Ended | Stage::Declined | Stage::NotEligible | Stage::Unlinked => {

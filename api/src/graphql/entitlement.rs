@@ -9,7 +9,7 @@ use super::{
     audit_trail::{AuditEntryConnection, Because},
     connection::weigh,
     error::{Code, error, forbidden},
-    kinds::{OfferState, Verdict},
+    kinds::{EntitlementEntry, OfferState, Verdict},
     mentoring::Mentee,
     scalars::{Date, day},
     view::View,
@@ -20,7 +20,7 @@ use domain::{
     entitlement::Balance,
     identifiers::{EmployerId, PersonId},
 };
-use projections::{Line, entitlement};
+use projections::{Explained, entitlement};
 
 /// The answer to an entitlement check.
 pub struct Entitlement {
@@ -137,6 +137,12 @@ impl Entitlement {
         self.balance().map(|balance| balance.left)
     }
 
+    /// Sessions that were left when mentoring came to its end; they are left again if it is taken up once more. Null
+    /// unless they are entitled, or when you may not see it.
+    async fn ended(&self) -> Option<u16> {
+        self.balance().map(|balance| balance.ended)
+    }
+
     /// The first day of the months in which sessions may be held. Null until a start is agreed or a session held, or
     /// when you may not see it.
     async fn starts_on(&self) -> Option<Date> {
@@ -144,25 +150,25 @@ impl Entitlement {
             .and_then(|balance| day(balance.clock.starts_on))
     }
 
-    /// The last day of those months, with every pause that has ended added. Null until a start is agreed or a session
+    /// The last day of those months, with every standstill that has ended added. Null until a start is agreed or a session
     /// held, or when you may not see it.
     async fn until(&self) -> Option<Date> {
         self.balance().and_then(|balance| day(balance.clock.until))
     }
 
-    /// Since when those months stand still, because a pairing broke down. Null while they run, or when you may not see
-    /// it.
+    /// Since when those months stand still, because a pairing broke down or the mentee pauses. Null while they run, or
+    /// when you may not see it.
     async fn paused_since(&self) -> Option<Date> {
         self.balance()
             .and_then(|balance| day(balance.clock.paused_since))
     }
 
-    /// The lines behind it, in order: each an event that granted, used or stopped something. Null when you may not see
-    /// them.
+    /// The lines behind it, in order: each an event with what it credited and debited. They add up: what all lines
+    /// granted, less what they used and what ended, is what is left. Null when you may not see them.
     async fn lines(&self) -> Option<Vec<EntitlementLine>> {
-        let lines = self.check.lines.iter().map(|line| EntitlementLine {
+        let lines = self.check.lines.iter().map(|explained| EntitlementLine {
             view: self.view.clone(),
-            line: line.clone(),
+            explained: explained.clone(),
         });
         self.shown().then(|| lines.collect())
     }
@@ -176,7 +182,11 @@ impl Entitlement {
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Option<Result<AuditEntryConnection, Error>> {
-        let positions = self.check.lines.iter().map(|line| line.position);
+        let positions = self
+            .check
+            .lines
+            .iter()
+            .map(|explained| explained.line.position);
         let because = Because::Positions(positions.collect());
         self.view.because(because, first, after).await.transpose()
     }
@@ -196,30 +206,66 @@ impl Entitlement {
 /// A line of an entitlement.
 pub struct EntitlementLine {
     view: View,
-    line: Line,
+    explained: Explained,
 }
 
-/// An event that bears on an entitlement.
+/// An event that bears on an entitlement, with what it credited and debited.
 #[Object]
 impl EntitlementLine {
     /// The day it happened.
     async fn on(&self) -> Date {
-        self.line.on.into()
+        self.explained.line.on.into()
     }
 
     /// The type of the event, for example `session.held`.
     #[graphql(name = "type")]
     async fn kind(&self) -> &str {
-        self.line.kind
+        self.explained.line.kind
+    }
+
+    /// What it is to the entitlement, in one word.
+    async fn entry(&self) -> EntitlementEntry {
+        self.explained.entry.into()
+    }
+
+    /// Sessions of the core offer that it granted: a credit. Below zero where they were lost.
+    async fn granted(&self) -> i32 {
+        self.explained.granted
+    }
+
+    /// Sessions of the core offer that it used: a debit. Below zero where they were given back.
+    async fn used(&self) -> i32 {
+        self.explained.used
+    }
+
+    /// Sessions that it used beyond those granted.
+    async fn outside_core_offer(&self) -> i32 {
+        self.explained.outside
+    }
+
+    /// Sessions that ended with it unused: a debit. Below zero where they are there again.
+    async fn ended(&self) -> i32 {
+        self.explained.ended
+    }
+
+    /// Days by which it made the months longer, because they had stood still.
+    async fn days_added(&self) -> i64 {
+        self.explained.days
     }
 
     /// Sessions used after it, over all pairings.
     async fn used_after(&self) -> u16 {
-        self.line.used_after
+        self.explained.line.used_after
+    }
+
+    /// Sessions left after it.
+    async fn left_after(&self) -> u16 {
+        self.explained.left_after
     }
 
     /// The entry of the history. Null when you may not see the history.
     async fn event(&self) -> Option<Result<AuditEntry, Error>> {
-        self.view.entry(self.line.position).await.transpose()
+        let position = self.explained.line.position;
+        self.view.entry(position).await.transpose()
     }
 }

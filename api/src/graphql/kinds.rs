@@ -222,6 +222,132 @@ pub enum ReplacementJudgement {
     End,
 }
 
+/// Somebody who took part in judging whether another mentor is to be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::pairing::Judge")]
+pub enum Judge {
+    /// The mentee.
+    Mentee,
+    /// The coordinator, or who stands in for them.
+    Coordinator,
+    /// The mentor of the pairing that broke down.
+    Mentor,
+    /// Anybody else.
+    Other,
+}
+
+/// What became of a session that was to be held and was not. Nobody is asked why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::pairing::NotHeld")]
+pub enum SessionNotHeld {
+    /// Somebody did not come.
+    Missed,
+    /// It was moved to another day.
+    Moved,
+    /// It was called off.
+    Cancelled,
+}
+
+/// How a pair meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::pairing::MeetingFormat")]
+pub enum MeetingFormat {
+    /// Face to face.
+    InPerson,
+    /// By telephone.
+    Telephone,
+    /// In video calls.
+    Video,
+    /// Now one, now another.
+    Mixed,
+}
+
+/// What somebody says when they are asked how it goes. There is no more to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::oversight::Word")]
+pub enum CheckInWord {
+    /// It goes well.
+    Fine,
+    /// They would like to be rung.
+    PleaseRing,
+}
+
+/// What a first session is to settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::own_notes::Foundation")]
+pub enum Foundation {
+    /// What mentoring is for.
+    Purpose,
+    /// What each expects of the other.
+    Expectations,
+    /// How they deal with each other.
+    GroundRules,
+    /// What stays between them, and what does not.
+    Confidentiality,
+    /// What the mentee hopes to learn.
+    LearningOutcomes,
+    /// In which ways the mentor helps.
+    FormsOfSupport,
+}
+
+/// What a pair may do beside talking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::own_notes::Activity")]
+pub enum PairActivity {
+    /// They looked back at how they work together.
+    RelationshipReviewed,
+    /// The mentor acted for the mentee.
+    ActedForMentee,
+    /// The mentor watched the mentee at work.
+    PracticeObserved,
+    /// The mentor gathered data on the mentee's work.
+    WorkDataGathered,
+}
+
+/// What can be owed at the end of a pairing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::closing::OwedKind")]
+pub enum OwedKind {
+    /// Somebody's report, owed to the scheme.
+    Report,
+    /// Feedback, owed to a mentor.
+    MentorFeedback,
+    /// A talk about what support comes next, owed to a mentee.
+    OngoingSupport,
+}
+
+/// What a line is to an entitlement, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "projections::Entry")]
+pub enum EntitlementEntry {
+    /// The sessions of the core offer were granted.
+    Granted,
+    /// They were granted, and what was used before was brought forward.
+    BroughtForward,
+    /// Sessions were used.
+    Used,
+    /// A session lay outside the core offer, in number or in time.
+    OutsideCoreOffer,
+    /// A count was put right downwards: sessions are given back.
+    Corrected,
+    /// The months were said to run from a day.
+    Begun,
+    /// The months stand still from here on: the pairing broke down, or the mentee pauses.
+    Stopped,
+    /// The months run on, longer by the days they stood still.
+    RunsOn,
+    /// What was left carries over to the next pairing, and the days in between are added.
+    CarriedOver,
+    /// What was left ended with mentoring.
+    Ended,
+    /// Mentoring was taken up again, and what had ended is there again.
+    TakenUpAgain,
+    /// They are not entitled any more.
+    Lost,
+    /// It bears on the entitlement and changed nothing.
+    Noted,
+}
+
 /// Where a mentee is on the way through the scheme, in the order of the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "projections::stage::Stage")]
@@ -242,6 +368,8 @@ pub enum Stage {
     ToForm,
     /// In a live pairing.
     Paired,
+    /// In a live pairing that rests because the mentee asked for it.
+    Paused,
     /// The pairing broke down, and a replacement is not judged.
     BrokenDown,
     /// Over, and a report is still out.

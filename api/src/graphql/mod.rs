@@ -15,6 +15,7 @@ mod appointment;
 mod audit_entry;
 mod audit_trail;
 mod brought_forward;
+mod closing;
 mod command;
 mod connection;
 mod dashboard;
@@ -29,6 +30,8 @@ mod matching;
 mod mentor;
 mod mentoring;
 mod node;
+mod oversight;
+mod own_notes;
 mod pairing;
 mod pen_portrait;
 mod personal;
@@ -71,6 +74,11 @@ pub struct Mutation(
     mentoring::MentoringMutations,
     matching::MatchingMutations,
     pairing::PairingMutations,
+    pairing::SessionMutations,
+    pairing::LifeMutations,
+    oversight::OversightMutations,
+    closing::ClosingMutations,
+    own_notes::OwnNotesMutations,
     evaluation::EvaluationMutations,
     brought_forward::BroughtForwardMutations,
 );

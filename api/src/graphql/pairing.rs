@@ -2,33 +2,42 @@
 //!
 //! No field asks for what was said in a session. Each side's count of the sessions is kept and shown as its own.
 
+mod breakdown;
 mod commands;
+mod life;
+mod sessions;
 
 pub use commands::PairingMutations;
+pub use life::LifeMutations;
+pub use sessions::SessionMutations;
 
 use super::{
     access::{Class, Query},
     adoption::Handbook,
     audit_trail::{AuditEntryConnection, Because},
+    closing::Owed,
     connection::{Wanted, connection, weigh},
     evaluation::Report,
     global_id::Kind,
-    kinds::{BreakdownCause, ReplacementJudgement},
     mentor::Mentor,
     mentoring::Mentee,
+    oversight::{CheckIn, Difficulty},
+    own_notes::OwnNotes,
     scalars::{Date, day},
     view::View,
 };
-use async_graphql::{Enum, Error, ID, Object, SimpleObject};
+use async_graphql::{Enum, Error, ID, Object};
+use breakdown::Breakdown;
 use domain::{
     identifiers::PairingId,
     pairing::{self, Course},
 };
+use sessions::{Meetings, SessionCounts};
 
 /// A pairing.
 pub struct Pairing {
     pub(super) view: View,
-    pub(super) state: pairing::Pairing,
+    pub(super) state: Box<pairing::Pairing>,
 }
 
 /// Where a pairing is in its course.
@@ -38,32 +47,10 @@ pub enum PairingCourse {
     Live,
     /// It broke down.
     Broken,
-    /// It came to its end as planned.
+    /// The mentee withdrew.
+    Withdrawn,
+    /// It came to a good end, as planned or early.
     Concluded,
-}
-
-/// The sessions of a pairing, as each side counts them.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct SessionCounts {
-    /// How many by the mentee's count.
-    pub mentee: u16,
-    /// How many by the mentor's count.
-    pub mentor: u16,
-    /// How many were used before the scheme was run here.
-    pub brought_forward: u16,
-    /// How many count against the entitlement: the larger of both counts, and those brought forward.
-    pub used: u16,
-}
-
-impl From<pairing::Counts> for SessionCounts {
-    fn from(counts: pairing::Counts) -> Self {
-        Self {
-            mentee: counts.mentee,
-            mentor: counts.mentor,
-            brought_forward: counts.brought_forward,
-            used: counts.used(),
-        }
-    }
 }
 
 impl View {
@@ -73,7 +60,7 @@ impl View {
         let visible = self.may_see_pairing(state);
         visible.then(|| Pairing {
             view: self.clone(),
-            state: state.clone(),
+            state: Box::new(state.clone()),
         })
     }
 }
@@ -118,7 +105,8 @@ impl View {
 fn course_of(pairing: &pairing::Pairing) -> PairingCourse {
     match pairing.course {
         Course::Live => PairingCourse::Live,
-        Course::Broken { .. } => PairingCourse::Broken,
+        Course::Broken(_) => PairingCourse::Broken,
+        Course::Withdrawn { .. } => PairingCourse::Withdrawn,
         Course::Concluded { .. } => PairingCourse::Concluded,
     }
 }
@@ -160,7 +148,18 @@ impl Pairing {
 
     /// The sessions, as each side counts them. Null when you may not see them.
     async fn sessions(&self) -> Option<SessionCounts> {
-        self.counts_shown().then(|| self.state.counts.into())
+        self.counts_shown().then(|| SessionCounts::of(&self.state))
+    }
+
+    /// How often and how the pair agreed to meet. Null until they told it, or when you may not see it.
+    async fn meetings(&self) -> Option<Meetings> {
+        let meetings = self.state.meetings.filter(|_| self.counts_shown())?;
+        Some(Meetings::new(&self.view, self.state.id, meetings))
+    }
+
+    /// Since when it rests because the mentee asked for it. Null while it does not, or when you may not see it.
+    async fn paused_since(&self) -> Option<Date> {
+        day(self.state.paused_since()).filter(|_| self.counts_shown())
     }
 
     /// Whether the mentor has told that the sessions of the core offer were held. Null when you may not see it.
@@ -178,30 +177,55 @@ impl Pairing {
         course_of(&self.state)
     }
 
-    /// The day it broke down or was concluded; null while it is live.
+    /// The day it ended; null while it is live.
     async fn ended_on(&self) -> Option<Date> {
-        match self.state.course {
+        match &self.state.course {
             Course::Live => None,
-            Course::Broken { on, .. } | Course::Concluded { on } => Some(on.into()),
+            Course::Broken(breakdown) => Some(breakdown.on.into()),
+            Course::Withdrawn { on } | Course::Concluded { on, .. } => Some((*on).into()),
         }
     }
 
-    /// Why it broke down, as far as anybody says. Null when it did not, and for everybody but the coordinator.
-    async fn cause(&self) -> Option<BreakdownCause> {
+    /// Whether it was concluded while sessions and months were left. Null unless it was concluded, where that is not
+    /// known, or when you may not see it.
+    async fn concluded_early(&self) -> Option<bool> {
         match self.state.course {
-            Course::Broken { cause, .. } if self.view.sees_of_all(Class::DeclineSide) => {
-                Some(cause.into())
-            }
+            Course::Concluded { early, .. } if self.counts_shown() => early,
             _ => None,
         }
     }
 
-    /// What was judged after it broke down; null when it did not, or nothing is judged yet.
-    async fn judgement(&self) -> Option<ReplacementJudgement> {
-        match self.state.course {
-            Course::Broken { judgement, .. } => judgement.map(Into::into),
-            Course::Live | Course::Concluded { .. } => None,
-        }
+    /// How it broke down and what was judged since; null when it did not.
+    async fn breakdown(&self) -> Option<Breakdown> {
+        let breakdown = self.state.breakdown()?;
+        Some(Breakdown::new(&self.view, &self.state, breakdown))
+    }
+
+    /// What each member said last when they were asked how it goes, as far as you may see it: members see their own only.
+    async fn check_ins(&self) -> Vec<CheckIn> {
+        let all = self.state.check_ins.iter();
+        all.filter_map(|check_in| self.view.check_in(*check_in))
+            .collect()
+    }
+
+    /// What the pair noted for themselves. Null for everybody but the pair.
+    async fn own_notes(&self) -> Option<OwnNotes> {
+        self.view.own_notes(&self.state)
+    }
+
+    /// The difficulties raised, in order. Null when you may not see them.
+    async fn difficulties(&self) -> Option<Vec<Difficulty>> {
+        let all = self.state.difficulties.iter();
+        let shown = self.view.sees_of_all(Class::Difficulty);
+        shown.then(|| all.map(|difficulty| (*difficulty).into()).collect())
+    }
+
+    /// What is still owed at its end; empty while it is under way or another mentor is to be found. Null when you may not
+    /// see it.
+    async fn owed(&self) -> Option<Vec<Owed>> {
+        let all = domain::closing::owed(&self.state).into_iter();
+        let shown = self.view.sees_of_all(Class::Closing);
+        shown.then(|| all.map(|owed| Owed::new(&self.view, owed)).collect())
     }
 
     /// The reports asked for or filed at the end, as far as you may see them: members see their own only.

@@ -1,5 +1,7 @@
 //! Whoever is asking: what their token says, and what waits for them.
 
+mod pairings;
+
 use super::{
     access::{Query, authorise},
     connection::{Wanted, connection, weigh},
@@ -199,6 +201,16 @@ pub enum TaskKind {
     RecordInduction,
     /// File a report on how well mentoring worked.
     FileReport,
+    /// Prepare for the first session.
+    PrepareFirstSession,
+    /// Ring back a member of a pairing who asked for it.
+    RingBack,
+    /// Have a difficulty resolved.
+    ResolveDifficulty,
+    /// Give a mentor feedback at the end.
+    GiveMentorFeedback,
+    /// Talk over with a mentee what support comes next.
+    DiscussOngoingSupport,
 }
 
 /// What a task is named by, in the order in which tasks are shown.
@@ -326,6 +338,7 @@ fn own_tasks(view: &View, me: PersonId) -> Vec<TaskKey> {
         pairing: Some(pairing.id),
         ..TaskKey::new(TaskKind::FileReport, me)
     }));
+    tasks.extend(pairings::own_tasks(view, me));
     tasks
 }
 
@@ -358,5 +371,6 @@ fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
     let of_mentors = mentors
         .filter(|mentor| view.mentor_stage(mentor).waits_for() == WaitsFor::Coordinator)
         .map(|mentor| TaskKey::new(TaskKind::RecordInduction, mentor.person));
-    of_mentees.chain(of_mentors).collect()
+    let of_pairings = pairings::coordinators_tasks(view);
+    of_mentees.chain(of_mentors).chain(of_pairings).collect()
 }

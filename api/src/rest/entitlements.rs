@@ -97,6 +97,8 @@ struct SessionBalance {
     used: u16,
     /// Sessions left.
     left: u16,
+    /// Sessions that were left when mentoring came to its end.
+    ended: u16,
     /// The first day of its months; absent until a start is agreed or a session held.
     #[serde(skip_serializing_if = "Option::is_none")]
     starts_on: Option<Date>,
@@ -114,6 +116,7 @@ impl From<Balance> for SessionBalance {
             granted: balance.granted,
             used: balance.used,
             left: balance.left,
+            ended: balance.ended,
             starts_on: balance.clock.starts_on,
             until: balance.clock.until,
             paused_since: balance.clock.paused_since,

@@ -4,7 +4,7 @@ use crate::{
     identifiers::{PairingId, PersonId},
     matching::Side,
     mentoring::AgreeStart,
-    pairing::{Replacement, ReportMeetingsReached},
+    pairing::{ConcludePairing, PausePairing, Replacement, ReportMeetingsReached, ResumePairing},
     spec::{Paired, World, broken, counted, held, judged, paired},
 };
 use jiff::civil::{Date, date};
@@ -51,7 +51,7 @@ fn the_months_stand_still_from_a_breakdown_to_the_replacement() {
     let (world, _) = replaced(world.on(date(2026, 7, 1)), mentee);
     assert_eq!(
         world.balance(mentee).clock,
-        running(date(2026, 4, 1), date(2027, 4, 30)),
+        stood_still(date(2026, 4, 1), date(2027, 4, 30), 30),
         "the thirty days of June are added"
     );
 }
@@ -69,19 +69,15 @@ fn the_months_run_on_when_no_replacement_is_wanted() {
     );
 }
 
-/// However far back a day is claimed to lie, the months are only counted.
+/// However far back a day is claimed to lie, the months are only counted, and what overlaps is counted once.
 #[test]
-fn pauses_of_many_centuries_are_only_counted() {
+fn standstills_of_many_centuries_are_only_counted() {
     let Paired {
         mut world,
         mentee,
         mut pairing,
         ..
     } = paired();
-    world = world.given(AgreeStart {
-        mentee,
-        starts_on: date(2026, 4, 1),
-    });
     for _ in 0..3 {
         world = world
             .given(broken(pairing))
@@ -94,11 +90,73 @@ fn pauses_of_many_centuries_are_only_counted() {
         let ancient = world.made("pairing");
         world = world
             .happened(Date::MIN)
+            .given(held(ancient, Side::Mentee))
+            .happened(Date::MIN)
             .given(broken(ancient))
             .given(judged(ancient, Replacement::Replace));
         (world, pairing) = replaced(world, mentee);
     }
-    assert_eq!(world.balance(mentee).clock.until, Some(Date::MAX));
+    let clock = world.balance(mentee).clock;
+    assert_eq!(clock.starts_on, Some(Date::MIN));
+    let since = (date(2026, 3, 2) - Date::MIN).get_days();
+    assert_eq!(i64::from(clock.still_days), i64::from(since));
+    assert!(clock.until > Some(date(2027, 2, 1)));
+}
+
+/// The clock stands still while the mentee pauses, and only from the day on which the months begin.
+#[test]
+fn the_months_stand_still_while_the_mentee_pauses() {
+    let (world, mentee, pairing) = begun();
+    let world = world
+        .on(date(2026, 6, 1))
+        .happened(date(2026, 3, 2))
+        .given(PausePairing { pairing })
+        .happened(date(2026, 4, 11))
+        .given(ResumePairing { pairing })
+        .given(PausePairing { pairing });
+    let clock = world.balance(mentee).clock;
+    assert_eq!(clock.paused_since, Some(date(2026, 6, 1)));
+    assert_eq!(
+        (clock.still_days, clock.until),
+        (10, Some(date(2027, 4, 10)))
+    );
+    let world = world
+        .on(date(2026, 7, 1))
+        .given(ResumePairing { pairing })
+        .given(broken(pairing));
+    let clock = world.balance(mentee).clock;
+    assert_eq!(clock.until, Some(date(2027, 5, 10)), "forty days in all");
+}
+
+/// Z13: no session is late while the months stand still.
+#[test]
+fn a_session_in_a_pause_that_began_in_time_is_not_late() {
+    let (world, _, pairing) = begun();
+    let world = world
+        .on(date(2027, 3, 1))
+        .given(PausePairing { pairing })
+        .on(date(2027, 5, 1))
+        .given(held(pairing, Side::Mentee));
+    assert!(!outside(world.last()));
+    let world = world
+        .given(ResumePairing { pairing })
+        .on(date(2027, 6, 1))
+        .given(held(pairing, Side::Mentee));
+    assert!(outside(world.last()), "the months ended on 31 May");
+}
+
+/// R019: what was left ends with mentoring, and is there again when mentoring is taken up once more.
+#[test]
+fn what_is_left_ends_with_mentoring() {
+    let (world, mentee, pairing) = begun();
+    let world = world
+        .given(counted(pairing, Side::Mentor, 3))
+        .given(ConcludePairing { pairing });
+    let balance = world.balance(mentee);
+    assert_eq!((balance.used, balance.left, balance.ended), (3, 0, 1));
+    let (world, _) = replaced(world, mentee);
+    let balance = world.balance(mentee);
+    assert_eq!((balance.used, balance.left, balance.ended), (3, 1, 0));
 }
 
 /// Z05.
@@ -173,10 +231,15 @@ fn replaced(world: World, mentee: PersonId) -> (World, PairingId) {
 }
 
 fn running(starts_on: Date, until: Date) -> Clock {
+    stood_still(starts_on, until, 0)
+}
+
+fn stood_still(starts_on: Date, until: Date, still_days: u32) -> Clock {
     Clock {
         starts_on: Some(starts_on),
         until: Some(until),
         paused_since: None,
+        still_days,
     }
 }
 

@@ -1,13 +1,21 @@
 //! What may be said of a pairing.
 
-use super::{
-    BreakPairing, ConcludePairing, FormPairing, JudgeReplacement, MeetingsReached, Pairing,
-    PairingBroken, PairingConcluded, PairingFormed, RecordSession, ReplacementJudged,
-    ReportMeetingsReached, ReportSessionCount, SessionHeld, SessionsCounted,
+mod breakdown;
+mod interruption;
+mod sessions;
+
+pub use breakdown::remaining;
+pub(crate) use breakdown::{break_pairing, judge_replacement};
+pub(crate) use interruption::{pause, resume, withdraw};
+pub(crate) use sessions::{
+    agree_meetings, countable, record_not_held, record_session, report_count,
+    report_meetings_reached,
 };
+
+use super::{ConcludePairing, Course, FormPairing, Pairing, PairingConcluded, PairingFormed};
 use crate::{
     Context, Event, Rejection, Scheme,
-    entitlement::{clock, used_elsewhere},
+    entitlement::balance,
     evaluation::requests,
     identifiers::PersonId,
     matching::{Match, MatchReleased, Progress, has_room, may_be_paired},
@@ -126,154 +134,6 @@ fn released(
     Ok(events)
 }
 
-pub(crate) fn record_session(
-    scheme: &Scheme,
-    command: &RecordSession,
-    context: &Context,
-) -> Result<Vec<Event>, Rejection> {
-    let terms = scheme.terms(context.today)?;
-    let pairing = scheme.pairing(command.pairing)?;
-    not_before_formed(pairing, context)?;
-    let count = pairing.counts.of(command.counted_by).saturating_add(1);
-    Ok(vec![Event::SessionHeld(SessionHeld {
-        pairing: command.pairing,
-        counted_by: command.counted_by,
-        shortened: command.shortened,
-        outside_core_offer: outside_core_offer(scheme, &terms, pairing, count, context),
-    })])
-}
-
-/// Whether a pairing's `count`-th session, as the side that tells of it counts, lies beyond the core
-/// offer, in number or in time (Z13).
-fn outside_core_offer(
-    scheme: &Scheme,
-    terms: &Terms<'_>,
-    pairing: &Pairing,
-    count: u16,
-    context: &Context,
-) -> bool {
-    let entitlement = &terms.policy.entitlement;
-    mentees(scheme, pairing).any(|mentee| {
-        let late = clock(scheme, mentee, entitlement)
-            .until
-            .is_some_and(|until| context.happened_on > until);
-        let used_before = used_elsewhere(scheme, mentee, pairing.id);
-        late || used_before.saturating_add(count) > entitlement.sessions_most
-    })
-}
-
-fn mentees<'a>(scheme: &'a Scheme, pairing: &'a Pairing) -> impl Iterator<Item = &'a Mentee> {
-    let people = pairing.mentees.iter();
-    people.filter_map(|person| scheme.mentees.get(person))
-}
-
-fn not_before_formed(pairing: &Pairing, context: &Context) -> Result<(), Rejection> {
-    if context.happened_on < pairing.formed_on {
-        return Err(Rejection::BeforePairing {
-            pairing: pairing.id,
-            formed_on: pairing.formed_on,
-        });
-    }
-    Ok(())
-}
-
-pub(crate) fn report_count(
-    scheme: &Scheme,
-    command: &ReportSessionCount,
-) -> Result<Vec<Event>, Rejection> {
-    let pairing = scheme.pairing(command.pairing)?;
-    countable(command.count)?;
-    if pairing.counts.of(command.counted_by) == command.count {
-        return Ok(vec![]);
-    }
-    Ok(vec![Event::SessionsCounted(SessionsCounted {
-        pairing: command.pairing,
-        counted_by: command.counted_by,
-        count: command.count,
-    })])
-}
-
-/// Refuses more sessions than anybody could have held.
-pub(crate) fn countable(count: u16) -> Result<(), Rejection> {
-    const MOST: u16 = 200;
-    if count <= MOST {
-        return Ok(());
-    }
-    Err(Rejection::OutOfRange {
-        what: "the count of sessions",
-        least: 0,
-        most: u32::from(MOST),
-    })
-}
-
-pub(crate) fn report_meetings_reached(
-    scheme: &Scheme,
-    command: &ReportMeetingsReached,
-    context: &Context,
-) -> Result<Vec<Event>, Rejection> {
-    let terms = scheme.terms(context.today)?;
-    let pairing = scheme.pairing(command.pairing)?;
-    not_before_formed(pairing, context)?;
-    if pairing.meetings_reached {
-        return Ok(vec![]);
-    }
-    let used_before = mentees(scheme, pairing)
-        .map(|mentee| used_elsewhere(scheme, mentee, pairing.id))
-        .min();
-    let core = terms.policy.entitlement.sessions_most;
-    let mut events = vec![Event::MeetingsReached(MeetingsReached {
-        pairing: command.pairing,
-        count: core.saturating_sub(used_before.unwrap_or_default()),
-    })];
-    events.extend(requests(pairing));
-    Ok(events)
-}
-
-pub(crate) fn break_pairing(
-    scheme: &Scheme,
-    command: &BreakPairing,
-    context: &Context,
-) -> Result<Vec<Event>, Rejection> {
-    let pairing = scheme.pairing(command.pairing)?;
-    if pairing.is_broken() {
-        return Ok(vec![]);
-    }
-    if !pairing.is_live() {
-        return Err(Rejection::PairingOver {
-            pairing: command.pairing,
-        });
-    }
-    not_before_formed(pairing, context)?;
-    Ok(vec![Event::PairingBroken(PairingBroken {
-        pairing: command.pairing,
-        cause: command.cause,
-    })])
-}
-
-pub(crate) fn judge_replacement(
-    scheme: &Scheme,
-    command: &JudgeReplacement,
-) -> Result<Vec<Event>, Rejection> {
-    let pairing = scheme.pairing(command.pairing)?;
-    let super::Course::Broken { judgement, .. } = pairing.course else {
-        return Err(Rejection::NotBroken {
-            pairing: command.pairing,
-        });
-    };
-    if judgement == Some(command.judgement) {
-        return Ok(vec![]);
-    }
-    let mut events = vec![Event::ReplacementJudged(ReplacementJudged {
-        pairing: command.pairing,
-        judgement: command.judgement,
-        with_mentee: command.with_mentee,
-    })];
-    if command.judgement == super::Replacement::End {
-        events.extend(requests(pairing));
-    }
-    Ok(events)
-}
-
 pub(crate) fn conclude(
     scheme: &Scheme,
     command: &ConcludePairing,
@@ -281,17 +141,44 @@ pub(crate) fn conclude(
 ) -> Result<Vec<Event>, Rejection> {
     let pairing = scheme.pairing(command.pairing)?;
     match pairing.course {
-        super::Course::Concluded { .. } => Ok(vec![]),
-        super::Course::Broken { .. } => Err(Rejection::PairingOver {
+        Course::Concluded { .. } => Ok(vec![]),
+        Course::Broken(_) | Course::Withdrawn { .. } => Err(Rejection::PairingOver {
             pairing: command.pairing,
         }),
-        super::Course::Live => {
+        Course::Live => {
             not_before_formed(pairing, context)?;
             let mut events = vec![Event::PairingConcluded(PairingConcluded {
                 pairing: command.pairing,
+                early: is_early(scheme, pairing, context),
             })];
             events.extend(requests(pairing));
             Ok(events)
         }
     }
+}
+
+/// Whether a pairing that is concluded leaves sessions, and months to hold them in. Nobody knows without a policy.
+fn is_early(scheme: &Scheme, pairing: &Pairing, context: &Context) -> Option<bool> {
+    let policy = scheme.policy_on(context.today)?;
+    let leaves_some = |mentee| {
+        let balance = balance(scheme, mentee, &policy.entitlement);
+        balance.left > 0 && !balance.clock.is_over_on(context.happened_on)
+    };
+    Some(!pairing.meetings_reached && mentees(scheme, pairing).any(leaves_some))
+}
+
+fn mentees<'a>(scheme: &'a Scheme, pairing: &'a Pairing) -> impl Iterator<Item = &'a Mentee> {
+    let people = pairing.mentees.iter();
+    people.filter_map(|person| scheme.mentees.get(person))
+}
+
+/// Refuses what would have happened to a pairing before there was one.
+pub(crate) fn not_before_formed(pairing: &Pairing, context: &Context) -> Result<(), Rejection> {
+    if context.happened_on < pairing.formed_on {
+        return Err(Rejection::BeforePairing {
+            pairing: pairing.id,
+            formed_on: pairing.formed_on,
+        });
+    }
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! The facts a pairing leaves behind.
 
 use crate::{
+    Sealed,
     event::Payload,
     identifiers::{MatchId, PairingId, PersonId},
     matching::Side,
     policy::Handbook,
+    sealed::Content,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,72 @@ pub enum Replacement {
     End,
 }
 
+/// Somebody who took part in judging whether a replacement is to be found (R108).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judge {
+    /// The mentee.
+    Mentee,
+    /// The coordinator, or who stands in for them.
+    Coordinator,
+    /// The mentor of the pairing that broke down.
+    Mentor,
+    /// Anybody else.
+    Other,
+}
+
+/// What was left of one mentee's entitlement when a replacement was judged (R107).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Remaining {
+    /// The mentee.
+    pub mentee: PersonId,
+    /// Sessions of the core offer.
+    pub sessions: u16,
+    /// Days of its months, from the breakdown on; absent while they have not begun.
+    pub days: Option<u32>,
+}
+
+/// What became of a session that was to be held and was not. Nobody is asked why (Z13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotHeld {
+    /// Somebody did not come.
+    Missed,
+    /// It was moved to another day.
+    Moved,
+    /// It was called off.
+    Cancelled,
+}
+
+/// How a pair meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MeetingFormat {
+    /// Face to face.
+    InPerson,
+    /// By telephone.
+    Telephone,
+    /// In video calls.
+    Video,
+    /// Now one, now another.
+    Mixed,
+}
+
+/// When and where a pair meets, in its own words: the pair's own (R093).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MeetingPlaces {
+    /// On which days and at what time.
+    pub times: Option<String>,
+    /// Where.
+    pub places: Option<String>,
+}
+
+impl Content for MeetingPlaces {
+    const VERSION: u16 = 1;
+}
+
 /// A pairing was formed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PairingFormed {
@@ -66,6 +134,32 @@ pub struct SessionHeld {
     pub shortened: bool,
     /// Whether it lies beyond the core offer, in number or in time.
     pub outside_core_offer: bool,
+}
+
+/// A session that was to be held was not. It spends nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SessionNotHeld {
+    /// The pairing.
+    pub pairing: PairingId,
+    /// Which side's count it adds to.
+    pub counted_by: Side,
+    /// What became of it.
+    pub outcome: NotHeld,
+}
+
+/// The pair agreed how often and how they meet (R093).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MeetingsAgreed {
+    /// The pairing.
+    pub pairing: PairingId,
+    /// Which of the pair told it.
+    pub person: PersonId,
+    /// Every how many weeks, where that was said.
+    pub every_weeks: Option<u16>,
+    /// How, where that was said.
+    pub format: Option<MeetingFormat>,
+    /// When and where, for the pair alone.
+    pub places: Sealed<MeetingPlaces>,
 }
 
 /// One side said how many sessions there have been in all.
@@ -104,15 +198,40 @@ pub struct ReplacementJudged {
     pub pairing: PairingId,
     /// What was judged.
     pub judgement: Replacement,
-    /// Whether the mentee took part in judging, as they should.
-    pub with_mentee: bool,
+    /// Everybody who took part in judging; mentee and coordinator together, as it should be.
+    pub judged_by: Vec<Judge>,
+    /// What was left of the entitlement, mentee by mentee; empty where it was recorded before this was noted.
+    pub remaining: Vec<Remaining>,
 }
 
-/// A pairing came to its end as planned.
+/// The mentee asked for a pause; the months of the entitlement stand still.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PairingPaused {
+    /// The pairing.
+    pub pairing: PairingId,
+}
+
+/// The pause is over; the months run on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PairingResumed {
+    /// The pairing.
+    pub pairing: PairingId,
+}
+
+/// The mentee withdrew. It is no breakdown: nobody is asked why, and no replacement is to be judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PairingWithdrawn {
+    /// The pairing.
+    pub pairing: PairingId,
+}
+
+/// A pairing came to a good end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PairingConcluded {
     /// The pairing.
     pub pairing: PairingId,
+    /// Whether sessions and months were left: it was concluded early, and not cancelled. Null where that is not known.
+    pub early: Option<bool>,
 }
 
 impl Payload for PairingFormed {
@@ -131,6 +250,12 @@ impl Payload for PairingFormed {
     }
 }
 
+impl Payload for MeetingsAgreed {
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.pairing.0, self.person.0]
+    }
+}
+
 macro_rules! concerns_the_pairing {
     ($($payload:ty),+) => {$(
         impl Payload for $payload {
@@ -143,9 +268,13 @@ macro_rules! concerns_the_pairing {
 
 concerns_the_pairing!(
     SessionHeld,
+    SessionNotHeld,
     SessionsCounted,
     MeetingsReached,
     PairingBroken,
     ReplacementJudged,
+    PairingPaused,
+    PairingResumed,
+    PairingWithdrawn,
     PairingConcluded
 );

@@ -3,11 +3,14 @@
 //! ```text
 //!          form            meetings reached
 //! (match) ──────▶ live ───────────────────────▶ live, reports asked for ──▶ concluded
-//!                   └──────── break ──▶ broken ──▶ a replacement is judged by mentee and coordinator
+//!                 │ ▲ └── break ──▶ broken ──▶ a replacement is judged by mentee and coordinator
+//!           pause ▼ │ resume
+//!                 paused ── withdraw (also while live) ──▶ withdrawn
 //! ```
 //!
 //! Times and places are the pair's own: the coordinator sees counts. What happened after an end, or beyond
-//! the core offer, is recorded and judged, never made unsayable.
+//! the core offer, is recorded and judged, never made unsayable. Pause and withdrawal are the mentee's to ask for, and no
+//! breakdown.
 
 mod command;
 mod decide;
@@ -17,15 +20,22 @@ mod state;
 mod tests;
 
 pub use command::{
-    BreakPairing, ConcludePairing, FormPairing, JudgeReplacement, RecordSession,
-    ReportMeetingsReached, ReportSessionCount,
+    AgreeMeetings, BreakPairing, ConcludePairing, FormPairing, JudgeReplacement, PausePairing,
+    RecordSession, RecordSessionNotHeld, ReportMeetingsReached, ReportSessionCount, ResumePairing,
+    WithdrawFromPairing,
 };
+pub use decide::remaining;
 pub(crate) use decide::{
-    break_pairing, conclude, countable, form, judge_replacement, record_session, report_count,
-    report_meetings_reached,
+    agree_meetings, break_pairing, conclude, countable, form, judge_replacement, not_before_formed,
+    pause, record_not_held, record_session, report_count, report_meetings_reached, resume,
+    withdraw,
 };
 pub use event::{
-    BreakdownCause, MeetingsReached, PairingBroken, PairingConcluded, PairingFormed, Replacement,
-    ReplacementJudged, SessionHeld, SessionsCounted,
+    BreakdownCause, Judge, MeetingFormat, MeetingPlaces, MeetingsAgreed, MeetingsReached, NotHeld,
+    PairingBroken, PairingConcluded, PairingFormed, PairingPaused, PairingResumed,
+    PairingWithdrawn, Remaining, Replacement, ReplacementJudged, SessionHeld, SessionNotHeld,
+    SessionsCounted,
 };
-pub use state::{Counts, Course, Pairing, Report};
+pub use state::{
+    Breakdown, Counts, Course, Judged, Meetings, NotHeldCounts, Pairing, Pause, Report,
+};

@@ -1,4 +1,6 @@
 mod breakdown;
+mod interruption;
+mod meetings;
 
 use super::{ConcludePairing, FormPairing, RecordSession, Replacement, ReportMeetingsReached};
 use crate::{

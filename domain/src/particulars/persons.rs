@@ -10,6 +10,7 @@ use crate::{
     identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
     mentor::{MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
+    pairing::MeetingPlaces,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub struct Known {
     preferences: Option<Preferences>,
     facts: Vec<(AppointmentId, AppointmentFacts)>,
     evaluations: Vec<(PairingId, Evaluation)>,
+    meeting_places: Vec<(PairingId, MeetingPlaces)>,
     numbers: Vec<Number>,
 }
 
@@ -63,6 +65,10 @@ impl Particulars {
             let report = (*pairing, report.clone());
             of(person, &|known| known.evaluations.push(report.clone()));
         }
+        for ((pairing, person), places) in &self.meeting_places {
+            let places = (*pairing, places.clone());
+            of(person, &|known| known.meeting_places.push(places.clone()));
+        }
         for ((employer, number), meant) in &self.by_number {
             of(&meant.told_of, &|known| {
                 known.numbers.push(Number {
@@ -96,6 +102,9 @@ impl Particulars {
         }
         for (pairing, report) in known.evaluations {
             self.evaluations.insert_mut((pairing, person), report);
+        }
+        for (pairing, places) in known.meeting_places {
+            self.meeting_places.insert_mut((pairing, person), places);
         }
         for number in known.numbers {
             let meant = Meant {

@@ -15,13 +15,16 @@ use crate::{
     matching::{Match, Progress, Side},
     mentor::{Mentor, MentorInvited, Portrait},
     mentoring::{ContactOutcome, Mentee, Offer},
-    pairing::{Course, Pairing},
+    oversight::{Difficulty, DifficultyOutcome},
+    pairing::{Course, Pairing, Pause},
     policy::Adopted,
 };
 use jiff::civil::Date;
 use pairings::{
-    close_match, end_pairing, evaluation_filed, evaluation_reminded, evaluation_requested,
-    evaluation_waived, match_offered, pairing_brought_forward, pairing_formed, session_held,
+    check_in_made, close_difficulties, close_match, end_pairing, end_pause, evaluation_filed,
+    evaluation_reminded, evaluation_requested, evaluation_waived, match_offered, meetings_agreed,
+    pairing_broken, pairing_brought_forward, pairing_formed, replacement_judged, session_held,
+    session_not_held,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -145,23 +148,65 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             pairing.meetings_reached = true;
             pairing.counts.mentor = pairing.counts.mentor.max(reached.count);
         }
-        Event::PairingBroken(broken) => {
+        Event::PairingBroken(broken) => pairing_broken(scheme, recorded, broken)?,
+        Event::ReplacementJudged(judged) => replacement_judged(scheme, judged, on)?,
+        Event::PairingConcluded(concluded) => {
+            let early = concluded.early;
             end_pairing(
                 scheme,
-                broken.pairing,
-                Course::Broken {
-                    on,
-                    cause: broken.cause,
-                    judgement: None,
-                },
+                concluded.pairing,
+                on,
+                Course::Concluded { on, early },
             )?;
         }
-        Event::ReplacementJudged(judged) => match &mut scheme.pairing_mut(judged.pairing)?.course {
-            Course::Broken { judgement, .. } => *judgement = Some(judged.judgement),
-            _ => return Err("the pairing has not broken down"),
-        },
-        Event::PairingConcluded(concluded) => {
-            end_pairing(scheme, concluded.pairing, Course::Concluded { on })?;
+
+        Event::SessionNotHeld(not_held) => session_not_held(scheme, not_held)?,
+        Event::MeetingsAgreed(agreed) => meetings_agreed(scheme, agreed, on)?,
+        Event::PairingPaused(paused) => {
+            let pause = Pause {
+                from: on,
+                until: None,
+            };
+            scheme.pairing_mut(paused.pairing)?.pauses.push(pause);
+        }
+        Event::PairingResumed(resumed) => {
+            end_pause(scheme.pairing_mut(resumed.pairing)?, on);
+        }
+        Event::PairingWithdrawn(withdrawn) => {
+            end_pairing(scheme, withdrawn.pairing, on, Course::Withdrawn { on })?;
+        }
+        Event::CheckInMade(made) => check_in_made(scheme, made, on)?,
+        Event::DifficultyRaised(raised) => {
+            let difficulties = &mut scheme.pairing_mut(raised.pairing)?.difficulties;
+            difficulties.push(Difficulty {
+                raised_on: on,
+                outcome: DifficultyOutcome::Open,
+            });
+        }
+        Event::DifficultyResolved(resolved) => {
+            let pairing = scheme.pairing_mut(resolved.pairing)?;
+            close_difficulties(pairing, DifficultyOutcome::Resolved { on });
+        }
+        Event::MentorFeedbackGiven(given) => {
+            let pairing = scheme.pairing_mut(given.pairing)?;
+            pairing.feedback_given.push((given.mentor, on));
+        }
+        Event::OngoingSupportDiscussed(discussed) => {
+            let pairing = scheme.pairing_mut(discussed.pairing)?;
+            pairing.support_discussed.push((discussed.mentee, on));
+        }
+        Event::FoundationsAgreed(agreed) => {
+            let laid = agreed
+                .foundations
+                .iter()
+                .map(|foundation| (*foundation, on));
+            let notes = &mut scheme.pairing_mut(agreed.pairing)?.own_notes;
+            notes.foundations.extend(laid);
+        }
+        Event::ActivityNoted(noted) => {
+            let done = (noted.activity, on);
+            let pairing = scheme.pairing_mut(noted.pairing)?;
+            pairing.own_notes.activities.push(done);
         }
 
         Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,

@@ -58,6 +58,7 @@ fn an_event_that_makes_no_sense_halts_the_scheme() {
     halts(
         Event::PairingConcluded(PairingConcluded {
             pairing: stranger(),
+            early: None,
         }),
         "it names a pairing that was never formed",
     );
@@ -65,7 +66,8 @@ fn an_event_that_makes_no_sense_halts_the_scheme() {
         Event::ReplacementJudged(ReplacementJudged {
             pairing,
             judgement: Replacement::End,
-            with_mentee: true,
+            judged_by: vec![],
+            remaining: vec![],
         }),
         "the pairing has not broken down",
     );

@@ -13,7 +13,7 @@ use crate::{
     },
     mentoring::{AcceptMentoring, Mentee, OfferMentoring},
     pairing::{
-        BreakPairing, BreakdownCause, FormPairing, JudgeReplacement, Pairing, RecordSession,
+        BreakPairing, BreakdownCause, FormPairing, Judge, JudgeReplacement, Pairing, RecordSession,
         Replacement, ReportSessionCount,
     },
     policy::Basis,
@@ -117,7 +117,7 @@ pub(crate) fn judged(pairing: PairingId, judgement: Replacement) -> JudgeReplace
     JudgeReplacement {
         pairing,
         judgement,
-        with_mentee: true,
+        judged_by: vec![Judge::Coordinator, Judge::Mentee],
     }
 }
 

@@ -129,9 +129,26 @@ fn what_is_used_and_what_is_left_make_what_was_granted() {
             let pairings = mentee.pairings.iter();
             let counts = pairings.map(|id| world.pairing(*id).counts.used());
             assert_eq!(balance.used, counts.sum::<u16>());
-            assert_eq!(balance.left, balance.granted.saturating_sub(balance.used));
+            let within = balance.used.min(balance.granted);
+            assert_eq!(balance.granted, within + balance.left + balance.ended);
+            let live = mentee
+                .pairings
+                .iter()
+                .any(|id| world.pairing(*id).is_live());
+            assert!(!live || balance.ended == 0, "nothing ends while they meet");
             let clock = balance.clock;
             assert!(clock.starts_on <= clock.until);
+        }
+    });
+}
+
+#[test]
+fn no_pause_lasts_beyond_its_pairing() {
+    every_step(|world, _, _| {
+        for pairing in world.scheme.pairings.values() {
+            assert!(pairing.is_live() || pairing.paused_since().is_none());
+            let lasting = pairing.pauses.iter().filter(|pause| pause.until.is_none());
+            assert!(lasting.count() <= 1);
         }
     });
 }
@@ -210,6 +227,9 @@ fn settles(command: &Command) -> bool {
     match command {
         Command::RecordContact(_)
         | Command::RecordSession(_)
+        | Command::RecordSessionNotHeld(_)
+        | Command::RecordCheckIn(_)
+        | Command::NoteActivity(_)
         | Command::RecordNotices(_)
         | Command::RemindOfEvaluation(_)
         | Command::BringForwardMentor(_) => false,

@@ -3,7 +3,7 @@
 use event_log::Record;
 use jiff::{ToSpan as _, civil::Date};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SESSIONS: u16 = 4;
 const MONTHS: i32 = 12;
@@ -43,13 +43,24 @@ struct Pair {
     told: bool,
     broken_on: Option<Date>,
     judged: Option<String>,
-    concluded: bool,
+    over: bool,
+    ended_on: Option<Date>,
+    /// From when to when it rested; without an end while it does.
+    pauses: Vec<(Date, Option<Date>)>,
     reports_out: BTreeMap<String, bool>,
 }
 
 impl Pair {
     fn used(&self) -> u16 {
         self.before.max(self.by_mentor).max(self.by_mentee)
+    }
+
+    fn rests(&self) -> bool {
+        self.ended_on.is_none() && self.pauses.iter().any(|(_, until)| until.is_none())
+    }
+
+    fn ends_mentoring(&self) -> bool {
+        self.over || self.judged.as_deref() == Some("end")
     }
 
     fn count(&mut self, side: &Value) -> &mut u16 {
@@ -191,11 +202,24 @@ impl Recount {
                 pair.told = true;
                 pair.by_mentor = pair.by_mentor.max(count);
             }
-            "pairing.broken" => self.pair(&data["pairing"]).broken_on = Some(on),
+            "pairing.broken" => {
+                let pair = self.pair(&data["pairing"]);
+                pair.broken_on = Some(on);
+                pair.ended_on = Some(on);
+            }
+            "pairing.paused" => self.pair(&data["pairing"]).pauses.push((on, None)),
+            "pairing.resumed" => {
+                let pauses = &mut self.pair(&data["pairing"]).pauses;
+                pauses.last_mut().expect("paused before").1 = Some(on);
+            }
             "replacement.judged" => {
                 self.pair(&data["pairing"]).judged = Some(text(&data["judgement"]));
             }
-            "pairing.concluded" => self.pair(&data["pairing"]).concluded = true,
+            "pairing.concluded" | "pairing.withdrawn" => {
+                let pair = self.pair(&data["pairing"]);
+                pair.over = true;
+                pair.ended_on = Some(on);
+            }
             "evaluation.requested" => {
                 self.pair(&data["pairing"])
                     .reports_out
@@ -256,7 +280,8 @@ impl Recount {
                 (Some(_), None) => return "BROKEN_DOWN",
                 (Some(_), Some("end")) => return over,
                 (Some(_), Some(_)) => {}
-                (None, _) if pair.concluded || pair.told => return over,
+                (None, _) if pair.over || pair.told => return over,
+                (None, _) if pair.rests() => return "PAUSED",
                 (None, _) => return "PAIRED",
             }
         }
@@ -313,15 +338,39 @@ impl Recount {
             .map(|id| &self.pairings[id])
             .collect();
         let used: u16 = pairs.iter().map(|pair| pair.used()).sum();
+        let over = pairs.last().is_some_and(|pair| pair.ends_mentoring());
+        let left = if over {
+            0
+        } else {
+            SESSIONS.saturating_sub(used)
+        };
         let first = pairs.iter().filter_map(|pair| pair.first_session).min();
         let until = person.starts_on.or(first).map(|start| {
-            let stood_still: i32 = pairs
-                .windows(2)
-                .filter_map(|two| Some((two[0].broken_on?, two[1].formed_on?)))
-                .map(|(broken, formed)| (formed - broken).get_days().max(0))
-                .sum();
-            (start + MONTHS.months() - 1.day() + stood_still.days()).to_string()
+            let still = days_stood_still(&pairs);
+            let added = still.range(start..).count();
+            let added = i64::try_from(added).expect("few");
+            (start + MONTHS.months() - 1.day() + added.days()).to_string()
         });
-        Some((used, SESSIONS.saturating_sub(used), until))
+        Some((used, left, until))
     }
+}
+
+/// Each day on which the months stood still: of a breakdown and after it until the next pairing, and of a pause.
+fn days_stood_still(pairs: &[&Pair]) -> BTreeSet<Date> {
+    let between = pairs
+        .windows(2)
+        .filter_map(|two| Some((two[0].broken_on?, two[1].formed_on?)));
+    let pauses = pairs.iter().flat_map(|pair| {
+        let pauses = pair.pauses.iter();
+        pauses.filter_map(|(from, until)| Some((*from, until.or(pair.ended_on)?)))
+    });
+    let mut days = BTreeSet::new();
+    for (from, until) in between.chain(pauses) {
+        let mut day = from;
+        while day < until {
+            days.insert(day);
+            day = day.tomorrow().expect("not the last of all days");
+        }
+    }
+    days
 }

@@ -4,20 +4,14 @@ use super::Pairing;
 use crate::graphql::{
     command::mutations,
     global_id::Reader,
-    kinds::{BreakdownCause, ReplacementJudgement, Side},
-    view::View,
+    kinds::{BreakdownCause, Judge, ReplacementJudgement},
 };
 use async_graphql::{Error, ID};
 use domain::{Event, identifiers::PairingId, pairing};
 
-fn pairing_of(ids: Reader<'_>, id: &ID) -> Result<PairingId, Error> {
+/// The pairing that the input names.
+pub(super) fn pairing_of(ids: Reader<'_>, id: &ID) -> Result<PairingId, Error> {
     ids.pairing("pairing", id)
-}
-
-/// The caller's own side of a pairing.
-fn own_side(view: &View, id: PairingId) -> Option<domain::matching::Side> {
-    let pairing = view.scheme().pairings.get(&id);
-    pairing.and_then(|pairing| view.side_in(pairing))
 }
 
 mutations! {
@@ -47,80 +41,6 @@ mutations! {
         formed.or_else(before).and_then(|id| answer.view.pairing(id))
     }
 
-    /// Records that a session was held, on the day given as `happenedOn`. What was said in it is nobody's business.
-    "recordSession" record_session
-    /// What `recordSession` needs.
-    input RecordSessionInput {
-        /// The id of the pairing.
-        pairing: ID,
-        /// Which side's count it adds to. Mentors and mentees may leave it out: it is their own. Others name it here or
-        /// in `reportedBy`.
-        counted_by: Option<Side>,
-        /// Whether it was cut short; it counts all the same.
-        #[graphql(default)]
-        shortened: bool,
-    }
-    /// What came of `recordSession`.
-    payload RecordSessionPayload {
-        /// The pairing; null when the command was refused.
-        pairing: Pairing
-    }
-    command(given, asked) {
-        let pairing = pairing_of(asked.view().ids(), &given.pairing)?;
-        let own = own_side(asked.view(), pairing);
-        pairing::RecordSession {
-            pairing,
-            counted_by: asked.side("countedBy", given.counted_by, own)?,
-            shortened: given.shortened,
-        }
-    }
-    changed(answer, command) { answer.view.pairing(command.pairing) }
-
-    /// Reports how many sessions there have been in all, by one side's count.
-    "reportSessionCount" report_session_count
-    /// What `reportSessionCount` needs.
-    input ReportSessionCountInput {
-        /// The id of the pairing.
-        pairing: ID,
-        /// Which side counted. Mentors and mentees may leave it out: it is their own. Others name it here or in
-        /// `reportedBy`.
-        counted_by: Option<Side>,
-        /// How many sessions in all.
-        count: u16,
-    }
-    /// What came of `reportSessionCount`.
-    payload ReportSessionCountPayload {
-        /// The pairing; null when the command was refused.
-        pairing: Pairing
-    }
-    command(given, asked) {
-        let pairing = pairing_of(asked.view().ids(), &given.pairing)?;
-        let own = own_side(asked.view(), pairing);
-        pairing::ReportSessionCount {
-            pairing,
-            counted_by: asked.side("countedBy", given.counted_by, own)?,
-            count: given.count,
-        }
-    }
-    changed(answer, command) { answer.view.pairing(command.pairing) }
-
-    /// Reports that the sessions of the core offer have been held, so that reports are asked for.
-    "reportMeetingsReached" report_meetings_reached
-    /// What `reportMeetingsReached` needs.
-    input ReportMeetingsReachedInput {
-        /// The id of the pairing.
-        pairing: ID,
-    }
-    /// What came of `reportMeetingsReached`.
-    payload ReportMeetingsReachedPayload {
-        /// The pairing; null when the command was refused.
-        pairing: Pairing
-    }
-    command(given, asked) {
-        pairing::ReportMeetingsReached { pairing: pairing_of(asked.view().ids(), &given.pairing)? }
-    }
-    changed(answer, command) { answer.view.pairing(command.pairing) }
-
     /// Records that a pairing broke down.
     "breakPairing" break_pairing
     /// What `breakPairing` needs.
@@ -144,7 +64,8 @@ mutations! {
     }
     changed(answer, command) { answer.view.pairing(command.pairing) }
 
-    /// Records what was judged after a breakdown: whether another mentor is to be found.
+    /// Records what was judged after a breakdown: whether another mentor is to be found. What remains of the entitlement is
+    /// recorded with it.
     "judgeReplacement" judge_replacement
     /// What `judgeReplacement` needs.
     input JudgeReplacementInput {
@@ -152,8 +73,8 @@ mutations! {
         pairing: ID,
         /// What was judged.
         judgement: ReplacementJudgement,
-        /// Whether the mentee took part in judging, as they should.
-        with_mentee: bool,
+        /// Everybody who took part in judging: mentee and coordinator, as it should be, and whoever else did.
+        judged_by: Vec<Judge>,
     }
     /// What came of `judgeReplacement`.
     payload JudgeReplacementPayload {
@@ -164,12 +85,13 @@ mutations! {
         pairing::JudgeReplacement {
             pairing: pairing_of(asked.view().ids(), &given.pairing)?,
             judgement: given.judgement.into(),
-            with_mentee: given.with_mentee,
+            judged_by: given.judged_by.iter().map(|judge| (*judge).into()).collect(),
         }
     }
     changed(answer, command) { answer.view.pairing(command.pairing) }
 
-    /// Records that a pairing came to its end as planned.
+    /// Records that a pairing came to a good end, as planned or early. `owed` of the pairing shows what is still to be
+    /// done.
     "concludePairing" conclude_pairing
     /// What `concludePairing` needs.
     input ConcludePairingInput {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod history;
+mod life_of_a_pairing;
 mod who_sees_what;
 
 use super::{Schema, Services, TraceContext, equip, schema};
@@ -179,4 +180,21 @@ async fn matched(stage: &Stage) -> (String, String, String) {
     );
     let offered = stage.tell(&coordinator, &offer).await;
     (mentee, mentor, text(&offered["matches"][0]["id"]))
+}
+
+/// Everything up to a pairing, with mentoring that began on the day: mentee, mentor, pairing.
+async fn paired(stage: &Stage) -> (String, String, String) {
+    let (mentee, mentor, offered) = matched(stage).await;
+    let coordinator = caller(Role::Coordinator);
+    for side in ["MENTEE", "MENTOR"] {
+        let accept = format!(
+            r#"acceptMatch(input: {{ COMMON, match: "{offered}", side: {side} }}) {{ rejection {{ code }} }}"#
+        );
+        stage.tell(&coordinator, &accept).await;
+    }
+    let form = format!(
+        r#"formPairing(input: {{ COMMON, matches: ["{offered}"] }}) {{ rejection {{ code }} pairing {{ id }} }}"#
+    );
+    let pairing = text(&stage.tell(&coordinator, &form).await["pairing"]["id"]);
+    (mentee, mentor, pairing)
 }

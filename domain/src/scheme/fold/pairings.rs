@@ -2,13 +2,17 @@
 
 use super::Folded;
 use crate::{
-    Scheme,
+    Recorded, Scheme,
     brought_forward::PairingBroughtForward,
     evaluation::{EvaluationFiled, EvaluationReminded, EvaluationRequested, EvaluationWaived},
     identifiers::{MatchId, PairingId, PersonId},
     matching::{Match, MatchOffered, Progress, Side},
     mentoring::Offer,
-    pairing::{Counts, Course, Pairing, PairingFormed, Report, SessionHeld},
+    oversight::{CheckIn, CheckInMade, DifficultyOutcome},
+    pairing::{
+        Breakdown, Counts, Course, Judged, Meetings, MeetingsAgreed, Pairing, PairingBroken,
+        PairingFormed, ReplacementJudged, Report, SessionHeld, SessionNotHeld,
+    },
 };
 use jiff::civil::Date;
 
@@ -44,18 +48,15 @@ pub(super) fn pairing_formed(scheme: &mut Scheme, formed: &PairingFormed, on: Da
         close_match(scheme, *id, Progress::Paired)?;
     }
     let pairing = Pairing {
-        id: formed.pairing,
-        mentors: formed.mentors.clone(),
-        mentees: formed.mentees.clone(),
         matches: formed.matches.clone(),
         handbook: Some(formed.handbook.clone()),
-        formed_on: on,
-        first_session_on: None,
-        counts: Counts::default(),
-        meetings_reached: false,
         replaces: formed.replaces,
-        course: Course::Live,
-        reports: Vec::new(),
+        ..Pairing::formed(
+            formed.pairing,
+            formed.mentors.clone(),
+            formed.mentees.clone(),
+            on,
+        )
     };
     insert_pairing(scheme, pairing)
 }
@@ -79,8 +80,97 @@ pub(super) fn session_held(scheme: &mut Scheme, held: &SessionHeld, on: Date) ->
     Ok(())
 }
 
-pub(super) fn end_pairing(scheme: &mut Scheme, id: PairingId, course: Course) -> Folded {
+pub(super) fn session_not_held(scheme: &mut Scheme, not_held: &SessionNotHeld) -> Folded {
+    let pairing = scheme.pairing_mut(not_held.pairing)?;
+    let counts = match not_held.counted_by {
+        Side::Mentee => &mut pairing.not_held_by_mentee,
+        Side::Mentor => &mut pairing.not_held_by_mentor,
+    };
+    counts.add(not_held.outcome);
+    Ok(())
+}
+
+pub(super) fn meetings_agreed(scheme: &mut Scheme, agreed: &MeetingsAgreed, on: Date) -> Folded {
+    scheme.pairing_mut(agreed.pairing)?.meetings = Some(Meetings {
+        told_by: agreed.person,
+        agreed_on: on,
+        every_weeks: agreed.every_weeks,
+        format: agreed.format,
+    });
+    Ok(())
+}
+
+pub(super) fn pairing_broken(
+    scheme: &mut Scheme,
+    recorded: &Recorded,
+    broken: &PairingBroken,
+) -> Folded {
+    let on = recorded.happened_on;
+    let breakdown = Breakdown {
+        on,
+        cause: broken.cause,
+        reported_by: recorded.told_by(),
+        judged: None,
+    };
+    end_pairing(scheme, broken.pairing, on, Course::Broken(breakdown))
+}
+
+pub(super) fn replacement_judged(
+    scheme: &mut Scheme,
+    judged: &ReplacementJudged,
+    on: Date,
+) -> Folded {
+    let Course::Broken(breakdown) = &mut scheme.pairing_mut(judged.pairing)?.course else {
+        return Err("the pairing has not broken down");
+    };
+    breakdown.judged = Some(Judged {
+        on,
+        judgement: judged.judgement,
+        by: judged.judged_by.clone(),
+        remaining: judged.remaining.clone(),
+    });
+    Ok(())
+}
+
+pub(super) fn check_in_made(scheme: &mut Scheme, made: &CheckInMade, on: Date) -> Folded {
+    let pairing = scheme.pairing_mut(made.pairing)?;
+    pairing
+        .check_ins
+        .retain(|before| before.person != made.person);
+    pairing.check_ins.push(CheckIn {
+        person: made.person,
+        side: made.side,
+        on,
+        word: made.word,
+    });
+    Ok(())
+}
+
+/// A pause ends when it is resumed, or with the pairing.
+pub(super) fn end_pause(pairing: &mut Pairing, on: Date) {
+    let lasting = pairing.pauses.iter_mut().rev();
+    for pause in lasting.filter(|pause| pause.until.is_none()) {
+        pause.until = Some(on.max(pause.from));
+    }
+}
+
+pub(super) fn close_difficulties(pairing: &mut Pairing, outcome: DifficultyOutcome) {
+    let open = pairing.difficulties.iter_mut();
+    for difficulty in open.filter(|difficulty| difficulty.is_open()) {
+        difficulty.outcome = outcome;
+    }
+}
+
+pub(super) fn end_pairing(scheme: &mut Scheme, id: PairingId, on: Date, course: Course) -> Folded {
     let pairing = scheme.pairing_mut(id)?;
+    end_pause(pairing, on);
+    let difficulties = match &course {
+        Course::Broken(_) => DifficultyOutcome::BecameBreakdown { on },
+        Course::Live | Course::Withdrawn { .. } | Course::Concluded { .. } => {
+            DifficultyOutcome::Ended { on }
+        }
+    };
+    close_difficulties(pairing, difficulties);
     pairing.course = course;
     for mentor in pairing.mentors.clone() {
         scheme
@@ -151,12 +241,6 @@ pub(super) fn pairing_brought_forward(
     mentee.offer = Offer::Accepted;
     mentee.starts_on = brought.starts_on.or(mentee.starts_on);
     let pairing = Pairing {
-        id: brought.pairing,
-        mentors: vec![brought.mentor],
-        mentees: vec![brought.mentee],
-        matches: Vec::new(),
-        handbook: None,
-        formed_on: brought.formed_on,
         // Whoever brings used sessions forward without a start still has months that run.
         first_session_on: (brought.sessions_used > 0).then_some(brought.formed_on),
         counts: Counts {
@@ -164,10 +248,12 @@ pub(super) fn pairing_brought_forward(
             mentor: brought.sessions_used,
             brought_forward: brought.sessions_used,
         },
-        meetings_reached: false,
-        replaces: None,
-        course: Course::Live,
-        reports: Vec::new(),
+        ..Pairing::formed(
+            brought.pairing,
+            vec![brought.mentor],
+            vec![brought.mentee],
+            brought.formed_on,
+        )
     };
     insert_pairing(scheme, pairing)
 }

@@ -1,5 +1,7 @@
 //! Filling a random step with content, so that it is a command.
 
+mod life_of_a_pairing;
+
 use super::histories::{Known, Step, later_policy};
 use crate::{
     Command,
@@ -20,8 +22,8 @@ use crate::{
         Preferences, RecordContact, RecordPreferences,
     },
     pairing::{
-        BreakPairing, BreakdownCause, ConcludePairing, FormPairing, JudgeReplacement, Replacement,
-        ReportMeetingsReached,
+        BreakPairing, BreakdownCause, ConcludePairing, FormPairing, Judge, JudgeReplacement,
+        Replacement, ReportMeetingsReached,
     },
     policy::Basis,
     shipped,
@@ -43,6 +45,9 @@ use uuid::Uuid;
     reason = "one line for each command reads better than a tree of functions"
 )]
 pub(super) fn command(known: &Known, step: Step) -> Command {
+    if step.life < 56 {
+        return life_of_a_pairing::command(known, step);
+    }
     let Step { what, more, .. } = step;
     let mentor = pick(&known.mentors, step.who);
     let mentee = pick(&known.mentees, step.who);
@@ -162,7 +167,13 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
                 &[Replacement::Replace, Replacement::Replace, Replacement::End],
                 what,
             ),
-            with_mentee: more % 2 == 0,
+            judged_by: [
+                maybe(more, Judge::Mentee),
+                maybe(more >> 1, Judge::Coordinator),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         }
         .into(),
         234..=236 => ConcludePairing { pairing }.into(),

@@ -14,7 +14,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-const HISTORIES: u32 = 120;
+const HISTORIES: u32 = 420;
 
 pub(super) type Outcome = Result<Vec<Event>, Rejection>;
 
@@ -26,6 +26,8 @@ pub(super) struct Step {
     pub(super) whom: u8,
     pub(super) what: u8,
     pub(super) more: u8,
+    /// Where it is small, the step is one in the life of a pairing.
+    pub(super) life: u8,
     when: u8,
     ago: u8,
 }
@@ -59,7 +61,7 @@ fn run(at_step: impl Fn(&World, &Command, &Outcome), at_end: impl Fn(&World)) {
     };
     let rng = TestRunner::deterministic().new_rng();
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let outcome = runner.run(&(any::<bool>(), vec(step(), 60..140)), |(groups, steps)| {
+    let outcome = runner.run(&(any::<bool>(), vec(step(), 70..160)), |(groups, steps)| {
         at_end(&history(groups, &steps, &at_step));
         Ok(())
     });
@@ -69,12 +71,13 @@ fn run(at_step: impl Fn(&World, &Command, &Outcome), at_end: impl Fn(&World)) {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    any::<[u8; 7]>().prop_map(|[verb, who, whom, what, more, when, ago]| Step {
+    any::<[u8; 8]>().prop_map(|[verb, who, whom, what, more, life, when, ago]| Step {
         verb,
         who,
         whom,
         what,
         more,
+        life,
         when,
         ago,
     })

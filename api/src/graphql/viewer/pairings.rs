@@ -1,0 +1,54 @@
+//! What in pairings waits: for a member to prepare; for the coordinator whoever asked to be rung, difficulties, and what is owed at the end.
+
+use super::{TaskKey, TaskKind};
+use crate::graphql::view::View;
+use domain::{
+    closing::{OwedKind, owed},
+    identifiers::PersonId,
+    oversight::{Difficulty, Word},
+    pairing::Pairing,
+};
+
+/// Both prepare before the first session, as long as neither has told of one.
+pub(super) fn own_tasks(view: &View, me: PersonId) -> impl Iterator<Item = TaskKey> {
+    let all = view.scheme().pairings.values();
+    let to_begin = all.filter(move |pairing| {
+        let begun = pairing.first_session_on.is_some() || pairing.counts.used() > 0;
+        pairing.is_live() && !begun && pairing.members().any(|(member, _)| member == me)
+    });
+    to_begin.map(move |pairing| TaskKey {
+        pairing: Some(pairing.id),
+        ..TaskKey::new(TaskKind::PrepareFirstSession, me)
+    })
+}
+
+pub(super) fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
+    let all = view.scheme().pairings.values();
+    let tasks = all.flat_map(|pairing| {
+        let of = |(what, person): (TaskKind, PersonId)| TaskKey {
+            pairing: Some(pairing.id),
+            ..TaskKey::new(what, person)
+        };
+        under_way(pairing).chain(at_the_end(pairing)).map(of)
+    });
+    tasks.collect()
+}
+
+fn under_way(pairing: &Pairing) -> impl Iterator<Item = (TaskKind, PersonId)> {
+    let asked = pairing.check_ins.iter();
+    let asked = asked.filter(|said| pairing.is_live() && said.word == Word::PleaseRing);
+    let difficult = pairing.difficulties.iter().any(Difficulty::is_open);
+    let first = pairing.mentees.first().filter(|_| difficult);
+    let ring = asked.map(|said| (TaskKind::RingBack, said.person));
+    ring.chain(first.map(|mentee| (TaskKind::ResolveDifficulty, *mentee)))
+}
+
+fn at_the_end(pairing: &Pairing) -> impl Iterator<Item = (TaskKind, PersonId)> {
+    let all = owed(pairing).into_iter();
+    all.filter_map(|owed| match owed.what {
+        OwedKind::MentorFeedback => Some((TaskKind::GiveMentorFeedback, owed.person)),
+        OwedKind::OngoingSupport => Some((TaskKind::DiscussOngoingSupport, owed.person)),
+        // A report is its author's task.
+        OwedKind::Report => None,
+    })
+}

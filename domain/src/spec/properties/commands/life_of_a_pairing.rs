@@ -1,0 +1,79 @@
+//! What can happen to a pairing between its beginning and its end, and what is owed then.
+
+use super::{Known, Step, maybe, one_of, pick};
+use crate::{
+    Command,
+    closing::{DiscussOngoingSupport, GiveMentorFeedback},
+    matching::Side,
+    oversight::{RaiseDifficulty, RecordCheckIn, ResolveDifficulty, Word},
+    own_notes::{Activity, AgreeFoundations, Foundation, NoteActivity},
+    pairing::{
+        AgreeMeetings, MeetingFormat, MeetingPlaces, NotHeld, PausePairing, RecordSessionNotHeld,
+        ResumePairing, WithdrawFromPairing,
+    },
+};
+
+pub(super) fn command(known: &Known, step: Step) -> Command {
+    let Step { what, more, .. } = step;
+    let pairing = pick(&known.pairings, step.who);
+    let person = pick(&known.people, step.whom);
+    match step.life % 14 {
+        0 => RecordSessionNotHeld {
+            pairing,
+            counted_by: one_of(&[Side::Mentee, Side::Mentor], what),
+            outcome: one_of(&[NotHeld::Missed, NotHeld::Moved, NotHeld::Cancelled], more),
+        }
+        .into(),
+        1 => AgreeMeetings {
+            pairing,
+            person,
+            every_weeks: maybe(what, u16::from(more % 60)),
+            format: maybe(what >> 1, MeetingFormat::Mixed),
+            places: MeetingPlaces {
+                times: maybe(what >> 2, "Fridays".to_owned()),
+                places: None,
+            },
+        }
+        .into(),
+        2 | 3 => PausePairing { pairing }.into(),
+        4 | 5 => ResumePairing { pairing }.into(),
+        6 => WithdrawFromPairing { pairing }.into(),
+        7 => RecordCheckIn {
+            pairing,
+            person,
+            word: one_of(&[Word::Fine, Word::PleaseRing], what),
+        }
+        .into(),
+        8 => RaiseDifficulty { pairing }.into(),
+        9 => ResolveDifficulty { pairing }.into(),
+        10 => GiveMentorFeedback {
+            pairing,
+            mentor: pick(&known.mentors, step.whom),
+        }
+        .into(),
+        11 => AgreeFoundations {
+            pairing,
+            foundations: [
+                maybe(what, Foundation::Purpose),
+                maybe(more, Foundation::GroundRules),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        }
+        .into(),
+        12 => NoteActivity {
+            pairing,
+            activity: one_of(
+                &[Activity::ActedForMentee, Activity::RelationshipReviewed],
+                what,
+            ),
+        }
+        .into(),
+        _ => DiscussOngoingSupport {
+            pairing,
+            mentee: pick(&known.mentees, step.whom),
+        }
+        .into(),
+    }
+}
