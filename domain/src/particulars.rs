@@ -122,6 +122,10 @@ impl Particulars {
     }
 
     /// Takes in what an event says in its sealed values, as far as they could be opened.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each event, so that none is forgotten"
+    )]
     pub fn learn(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::MentorInvited(invited) => {
