@@ -18,4 +18,5 @@ mod layers;
 mod privacy;
 mod rebuilds;
 mod recount;
+mod scenarios;
 mod simulation;

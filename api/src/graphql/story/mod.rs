@@ -2,6 +2,7 @@
 
 mod commands;
 mod history;
+mod what_belongs_to_a_pair;
 mod who_sees_what;
 
 use super::{Schema, Services, TraceContext, equip, schema};
