@@ -130,7 +130,7 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<String>) {
         let name = format!("{name}/{}", entry.file_name().display());
         if entry.path().is_dir() {
             collect(&entry.path(), &name, files);
-        } else if name.ends_with(".rs") {
+        } else if Path::new(&name).extension().is_some_and(|end| end == "rs") {
             files.push(name);
         }
     }
