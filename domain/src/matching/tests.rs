@@ -168,7 +168,7 @@ fn somebody_in_a_live_pairing_is_offered_nobody_else() {
         .then_rejected(Rejection::AlreadyPaired { person });
 }
 
-/// R026, R108.
+/// R026.
 #[test]
 fn after_a_breakdown_a_replacement_is_judged_before_anybody_is_offered() {
     let paired = paired();
