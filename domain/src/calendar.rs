@@ -110,6 +110,7 @@ mod tests {
         }
     }
 
+    /// R205.
     #[test]
     fn three_working_days_after_a_friday_is_a_wednesday() {
         assert_eq!(
@@ -118,6 +119,7 @@ mod tests {
         );
     }
 
+    /// R205.
     #[test]
     fn a_bank_holiday_does_not_count() {
         assert_eq!(

@@ -322,6 +322,7 @@ mod tests {
         );
     }
 
+    /// R063, R064: early, and before the first day in post. The days are the policy's (Z06).
     #[test]
     fn contact_is_due_before_the_post_begins_but_never_in_under_two_working_days() {
         let (policy, calendar) = (spec::policy(), spec::calendar());

@@ -342,7 +342,8 @@ fn a_fortnight_by_telephone() {
     let broken = format!(r#"pairing: "{first}", cause: INCOMPATIBILITY"#);
     desk.told(Rang::Mentee, "breakPairing", &broken, "version");
     assert_eq!(desk.stage(&anna), "BROKEN_DOWN");
-    let judged = format!(r#"pairing: "{first}", judgement: REPLACE, judgedBy: [MENTEE, COORDINATOR]"#);
+    let judged =
+        format!(r#"pairing: "{first}", judgement: REPLACE, judgedBy: [MENTEE, COORDINATOR]"#);
     desk.told(Rang::Mentee, "judgeReplacement", &judged, "version");
 
     // The last day for Dan's answer passes without one; nobody had to do anything for that.

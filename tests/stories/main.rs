@@ -19,4 +19,5 @@ mod layers;
 mod privacy;
 mod rebuilds;
 mod recount;
+mod scenarios;
 mod simulation;

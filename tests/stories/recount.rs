@@ -17,6 +17,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 const EVERY: u64 = 500;
 
+/// R308: without any key.
 #[test]
 fn the_figures_of_the_demonstration_equal_a_recount_from_the_audit_trail() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -29,6 +29,19 @@ fn a_scheme_is_opened_once() {
         .then_rejected(Rejection::SchemeAlreadyOpen);
 }
 
+/// R103.
+#[test]
+fn a_scheme_says_whether_it_offers_mentoring_or_coaching() {
+    for kind in [SchemeKind::Mentoring, SchemeKind::Coaching] {
+        let world = nothing_yet().given(OpenScheme {
+            kind,
+            ..open_scheme()
+        });
+        let opening = world.scheme.opening.as_ref().expect("it was opened");
+        assert_eq!(opening.kind, kind);
+    }
+}
+
 #[test]
 fn a_scheme_has_a_name() {
     nothing_yet()

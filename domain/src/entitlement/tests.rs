@@ -159,14 +159,15 @@ fn what_is_left_ends_with_mentoring() {
     assert_eq!((balance.used, balance.left, balance.ended), (3, 1, 0));
 }
 
-/// Z05.
+/// Z05. R107: what remains is known when a replacement is judged.
 #[test]
 fn the_sessions_used_carry_over_to_the_replacement() {
     let (world, mentee, first) = begun();
     let world = world
         .given(counted(first, Side::Mentee, 3))
-        .given(broken(first))
-        .given(judged(first, Replacement::Replace));
+        .given(broken(first));
+    assert_eq!(world.balance(mentee).left, 1);
+    let world = world.given(judged(first, Replacement::Replace));
     let (world, second) = replaced(world, mentee);
     assert_eq!(world.pairing(second).replaces, Some(first));
     assert_eq!(world.balance(mentee).left, 1);

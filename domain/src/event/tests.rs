@@ -55,6 +55,93 @@ fn no_decline_has_a_field_for_a_reason() {
     }
 }
 
+/// R095, R113, R309: what a pair speak of is theirs, and no step asks for it. R059: nor for a style.
+#[test]
+fn nothing_of_a_pairing_asks_what_was_said_or_in_which_style() {
+    let of_a_pairing = |kind: &str| {
+        let features = ["pairing.", "session", "meetings."];
+        features.iter().any(|feature| kind.starts_with(feature))
+    };
+    let content = [
+        "content",
+        "discussed",
+        "minutes",
+        "note",
+        "notes",
+        "said",
+        "style",
+        "transcript",
+    ];
+    let kinds = Event::KINDS.iter().filter(|(kind, _)| of_a_pairing(kind));
+    assert!(kinds.count() >= 6);
+    assert_eq!(fields_called(&content, of_a_pairing), BTreeSet::new());
+}
+
+/// R111, R113: how well mentoring worked, and nothing of what was discussed.
+#[test]
+fn a_report_at_the_end_asks_about_the_process_alone() {
+    let all = Event::schemas();
+    let filed = all.iter().find(|(kind, ..)| *kind == "evaluation.filed");
+    let schema = filed.expect("reports are filed").2.clone().to_value();
+    let fields: Vec<_> = members(&schema["$defs"]["Evaluation"], "properties")
+        .map(|(name, _)| name)
+        .collect();
+    let process = [
+        "advice",
+        "effectiveness",
+        "outcomes",
+        "strengths",
+        "weaknesses",
+    ];
+    assert_eq!(fields, process);
+}
+
+/// R322: no source names an amount.
+#[test]
+fn nothing_that_is_recorded_is_an_amount_of_money() {
+    let money = ["amount", "charge", "cost", "currency", "fee", "price"];
+    assert_eq!(fields_called(&money, |_| true), BTreeSet::new());
+}
+
+/// The fields, of events of the wanted types, that have one of these words in their names.
+fn fields_called(words: &[&str], wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (kind, _, schema) in Event::schemas() {
+        if wanted(kind) {
+            name_fields(kind, &schema.to_value(), &mut found);
+        }
+    }
+    found.retain(|place| {
+        let name = place.rsplit('.').next().unwrap_or_default();
+        name.split('_').any(|word| words.contains(&word))
+    });
+    found
+}
+
+fn name_fields(place: &str, schema: &Value, names: &mut BTreeSet<String>) {
+    for (name, _) in members(schema, "properties") {
+        names.insert(format!("{place}.{}", in_words(name)));
+    }
+    match schema {
+        Value::Object(object) => object
+            .values()
+            .for_each(|inner| name_fields(place, inner, names)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|inner| name_fields(place, inner, names)),
+        _ => {}
+    }
+}
+
+/// `sessionsMost` and `sessions_most` alike as `sessions_most`.
+fn in_words(name: &str) -> String {
+    let parted = name.chars().flat_map(|letter| {
+        let boundary = letter.is_uppercase().then_some('_');
+        boundary.into_iter().chain(letter.to_lowercase())
+    });
+    parted.collect()
+}
+
 /// Adds every property and variant below `schema` that has no description.
 fn walk(place: &str, schema: &Value, silent: &mut BTreeSet<String>) {
     match schema {

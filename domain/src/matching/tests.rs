@@ -59,7 +59,7 @@ fn mentors_are_offered_to_somebody_who_accepted_mentoring() {
         .then_rejected(Rejection::UnknownMentee { person: stranger() });
 }
 
-/// Mentees see pen portraits of whom they may choose (R038, R069).
+/// Mentees see pen portraits of whom they may choose (R038, R069), and gaps show before that (R031).
 #[test]
 fn a_mentor_is_offered_with_a_pen_portrait_they_approved() {
     let (world, mentee) = ready().accepted_mentee("1");
@@ -168,7 +168,7 @@ fn somebody_in_a_live_pairing_is_offered_nobody_else() {
         .then_rejected(Rejection::AlreadyPaired { person });
 }
 
-/// R026, R108.
+/// R026.
 #[test]
 fn after_a_breakdown_a_replacement_is_judged_before_anybody_is_offered() {
     let paired = paired();

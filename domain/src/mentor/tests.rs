@@ -5,12 +5,14 @@ use super::{
 use crate::{
     Rejection,
     identifiers::PersonId,
-    spec::{called, experience, invite, policy, portrait, ready, stranger},
+    register::CouncilType,
+    spec::{Paired, called, experience, invite, paired, policy, portrait, ready, stranger},
 };
 use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2026, 3, 2);
 
+/// R031: the operator keeps how far each possible mentor has come.
 #[test]
 fn a_mentor_is_invited_registers_approves_and_is_inducted() {
     let world = ready().when(invite("Ada")).then(&["mentor.invited"]);
@@ -94,6 +96,26 @@ fn another_pen_portrait_must_be_approved_anew() {
         .then(&["mentor.registered"]);
     let ada = world.scheme.mentor(mentor).expect("invited");
     assert_eq!(ada.portrait, Portrait::Registered { complete: true });
+}
+
+/// Background (R032), expertise (R033), interests (R034), kinds of council (R035), challenges and achievements (R036).
+#[test]
+fn a_pen_portrait_keeps_all_that_a_mentor_tells_of_themselves() {
+    let told = PenPortrait {
+        background: "Education".to_owned(),
+        expertise: vec!["Adoption".to_owned()],
+        special_interests: vec!["Coastal towns".to_owned()],
+        council_types: vec![CouncilType::County],
+        challenges: "A service under intervention".to_owned(),
+        span_of_responsibility: "Children and adults".to_owned(),
+    };
+    let world = ready().given(invite("Ada"));
+    let mentor = world.person();
+    let world = world.given(RegisterMentor {
+        mentor,
+        portrait: told.clone(),
+    });
+    assert_eq!(world.particulars.portrait(mentor), Some(&told));
 }
 
 /// Registration holds enough for an informed choice (R037).
@@ -257,6 +279,30 @@ fn a_policy_may_admit_serving_directors_only() {
     };
     assert_eq!(standing(&rule, &yesterday, TODAY), Standing::NotEligible);
     assert_eq!(standing(&rule, &experience(), TODAY), Standing::Eligible);
+}
+
+/// Z02: what the scheme sees of a mentor who has left is a flag; a pairing ends only when somebody says so.
+#[test]
+fn a_mentor_who_leaves_their_post_loses_standing_and_stays_in_the_pairing() {
+    let Paired {
+        world,
+        mentor,
+        pairing,
+        ..
+    } = paired();
+    let world = world.given(InviteMentor {
+        person: Some(mentor),
+        experience: Experience {
+            status: MentorStatus::Retired,
+            retired_on: Some(date(2020, 1, 1)),
+            ..experience()
+        },
+        ..invite("Ada")
+    });
+    let ada = world.scheme.mentor(mentor).expect("invited");
+    assert_eq!(ada.standing, Standing::NotEligible);
+    assert_eq!(ada.live_pairings, [pairing]);
+    assert!(world.pairing(pairing).is_live());
 }
 
 fn judged(experience: &Experience) -> Standing {

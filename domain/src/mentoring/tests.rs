@@ -3,7 +3,7 @@ use super::{
     Preferences, RecordContact, RecordPreferences,
 };
 use crate::{
-    Channel, Rejection,
+    Channel, Event, Rejection,
     appointment::{FirstPost, NotifyAppointment},
     identifiers::PersonId,
     spec::{notice, ready, stranger, yes},
@@ -22,7 +22,7 @@ fn contact_is_by_a_channel() {
         .then(&["contact.made"]);
 }
 
-/// R063, R078: no answer is an outcome.
+/// No answer is an outcome, and another than an answer.
 #[test]
 fn only_somebody_who_answered_was_reached() {
     let (world, mentee) = ready().eligible_mentee("1");
@@ -50,7 +50,7 @@ fn the_first_day_somebody_was_reached_counts_in_whatever_order_it_is_recorded() 
     assert_eq!(world.mentee(mentee).reached_on, Some(date(2026, 3, 5)));
 }
 
-/// R067, R068, R079.
+/// R001: offered to somebody in a first post; R067: whether it is wanted, and which parts; R068: from when.
 #[test]
 fn mentoring_is_offered_accepted_and_begins_on_an_agreed_day() {
     let (world, mentee) = ready().eligible_mentee("1");
@@ -66,6 +66,15 @@ fn mentoring_is_offered_accepted_and_begins_on_an_agreed_day() {
         .then(&["mentoring.accepted", "start.agreed"])
         .when(accept)
         .then_nothing_happens();
+    let chosen = world
+        .history
+        .iter()
+        .find_map(|recorded| match &recorded.event {
+            Event::MentoringAccepted(accepted) => Some(accepted.elements.as_slice()),
+            _ => None,
+        });
+    let wished = [Element::Sessions, Element::DfeInductionDay];
+    assert_eq!(chosen, Some(wished.as_slice()));
     assert_eq!(world.mentee(mentee).starts_on, Some(date(2026, 4, 13)));
 }
 
@@ -97,6 +106,20 @@ fn somebody_who_declined_is_not_asked_again_but_may_change_their_mind() {
         .then(&["mentoring.accepted"])
         .when(DeclineMentoring { mentee })
         .then_rejected(Rejection::AlreadyAccepted { person: mentee });
+}
+
+/// R078.
+#[test]
+fn a_yes_a_no_and_no_answer_are_three_outcomes() {
+    let (world, willing) = ready().accepted_mentee("1");
+    let (world, unwilling) = world.eligible_mentee("2");
+    let (world, silent) = world.eligible_mentee("3");
+    let world = world
+        .given(OfferMentoring { mentee: unwilling })
+        .given(DeclineMentoring { mentee: unwilling })
+        .given(OfferMentoring { mentee: silent });
+    let outcomes = [willing, unwilling, silent].map(|mentee| world.mentee(mentee).offer);
+    assert_eq!(outcomes, [Offer::Accepted, Offer::Declined, Offer::Open]);
 }
 
 #[test]
@@ -194,7 +217,7 @@ fn a_start_more_than_two_years_away_is_a_slip_of_the_pen() {
         .then(&["start.agreed"]);
 }
 
-/// R079, R092.
+/// R079, R092: what the mentee hopes for, and their summary of themselves.
 #[test]
 fn preferences_are_recorded_after_the_yes() {
     let (world, mentee) = ready().eligible_mentee("1");
@@ -202,6 +225,7 @@ fn preferences_are_recorded_after_the_yes() {
         mentee,
         preferences: Preferences {
             regions: vec!["London".to_owned()],
+            summary: "Fostering, then education; two towns; rural transport".to_owned(),
             ..Preferences::default()
         },
     };
@@ -264,6 +288,7 @@ fn nothing_can_be_said_of_a_mentee_nobody_notified() {
         .then_rejected(unknown);
 }
 
+/// Z07.
 #[test]
 fn an_open_offer_stays_open() {
     let (world, mentee) = ready().eligible_mentee("1");

@@ -6,7 +6,7 @@ use super::{ConcludePairing, FormPairing, RecordSession, Replacement, ReportMeet
 use crate::{
     Event, Rejection,
     identifiers::PairingId,
-    matching::Side,
+    matching::{AcceptMatch, Side},
     mentor::StateCapacity,
     mentoring::AgreeStart,
     spec::{Paired, broken, counted, held, judged, paired, ready, stranger},
@@ -60,6 +60,20 @@ fn no_pairing_without_the_agreement_of_both_sides() {
         .then_rejected(Rejection::UnknownMatch { of: stranger() });
 }
 
+/// R089.
+#[test]
+fn no_pairing_without_the_agreement_of_both_sides_whichever_comes_first() {
+    for only in [Side::Mentee, Side::Mentor] {
+        let (world, mentor) = ready().ready_mentor("Ada");
+        let (world, mentee) = world.accepted_mentee("1");
+        let (world, of) = world.offered(mentee, mentor);
+        world
+            .given(AcceptMatch { of, side: only })
+            .when(FormPairing { matches: vec![of] })
+            .then_rejected(Rejection::MatchNotAgreed { of });
+    }
+}
+
 #[test]
 fn a_pairing_that_is_over_is_not_formed_again() {
     let (world, mentor) = ready().ready_mentor("Ada");
@@ -74,6 +88,7 @@ fn a_pairing_that_is_over_is_not_formed_again() {
         .then_rejected(Rejection::PairingOver { pairing });
 }
 
+/// Z07.
 #[test]
 fn a_mentor_is_never_in_more_pairings_than_they_have_room_for() {
     let (world, mentor) = ready().ready_mentor("Ada");
@@ -159,6 +174,7 @@ fn a_session_cut_short_counts() {
     assert_eq!(world.pairing(pairing).counts.used(), 1);
 }
 
+/// R226.
 #[test]
 fn a_side_may_say_how_many_there_have_been_in_all() {
     let Paired {

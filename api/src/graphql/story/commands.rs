@@ -3,6 +3,7 @@
 use super::*;
 use serde_json::json;
 
+/// R019: what remains can be seen at any time. R226: each side has its own count.
 #[tokio::test]
 async fn each_side_counts_for_itself_and_reads_its_own_change() {
     let stage = Stage::opened().await;

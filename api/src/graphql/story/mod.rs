@@ -3,6 +3,7 @@
 mod commands;
 mod history;
 mod life_of_a_pairing;
+mod what_belongs_to_a_pair;
 mod who_sees_what;
 
 use super::{Schema, Services, TraceContext, equip, schema};

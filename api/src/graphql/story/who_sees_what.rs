@@ -43,6 +43,7 @@ async fn a_token_for_another_scheme_learns_nothing_of_this_one() {
     assert_eq!(code(&answer), "not_found");
 }
 
+/// R305, Z08: verdict and category of its own people, and nothing else.
 #[tokio::test]
 async fn an_employer_is_told_verdict_and_category_of_its_own_people_and_nothing_of_take_up() {
     let stage = Stage::opened().await;
@@ -66,6 +67,7 @@ async fn an_employer_is_told_verdict_and_category_of_its_own_people_and_nothing_
     assert_eq!(code(&stage.try_to(&bradford, NOTICE).await), "forbidden");
 }
 
+/// R308.
 #[tokio::test]
 async fn an_auditor_sees_the_board_and_the_history_without_personal_values() {
     let stage = Stage::opened().await;
@@ -102,6 +104,7 @@ async fn an_auditor_sees_the_board_and_the_history_without_personal_values() {
     assert_eq!(page["edges"][3]["node"]["position"], "4");
 }
 
+/// R302: before a pairing the pen portrait is shown. R090, R304: a decline is a bare fact, to nobody but the coordinator.
 #[tokio::test]
 async fn a_decline_looks_to_the_other_side_like_anything_else() {
     let stage = Stage::opened().await;

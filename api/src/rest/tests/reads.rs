@@ -16,6 +16,7 @@ async fn told(service: &Service) -> Value {
         .is(201)
 }
 
+/// R305, Z08.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_employer_hears_the_verdict_on_its_own_people_and_no_more() {
     let service = Service::start().await;
@@ -106,6 +107,7 @@ async fn a_question_is_put_in_one_way() {
     auditor.get(path).await.refuses(403, "forbidden");
 }
 
+/// R103.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheme_tells_what_it_is_and_how_it_is() {
     let service = Service::start().await;

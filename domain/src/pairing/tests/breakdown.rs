@@ -14,6 +14,29 @@ use jiff::civil::date;
 
 /// Known reasons are three, any other will do, and nobody need say (R105).
 #[test]
+fn a_pairing_breaks_down_for_any_cause_or_none_that_is_stated() {
+    for cause in [
+        BreakdownCause::Incompatibility,
+        BreakdownCause::Illness,
+        BreakdownCause::MentorLeftPost,
+        BreakdownCause::Other,
+        BreakdownCause::NotStated,
+    ] {
+        let Paired { world, pairing, .. } = paired();
+        let world = world
+            .when(BreakPairing { pairing, cause })
+            .then(&["pairing.broken"]);
+        let on = date(2026, 3, 2);
+        let broken = Course::Broken {
+            on,
+            cause,
+            judgement: None,
+        };
+        assert_eq!(world.pairing(pairing).course, broken);
+    }
+}
+
+#[test]
 fn a_pairing_breaks_down_once() {
     let Paired {
         world,
@@ -35,6 +58,7 @@ fn a_pairing_breaks_down_once() {
     assert!(ada.live_pairings.is_empty());
 }
 
+/// R109: both sides are asked for a report.
 #[test]
 fn a_pairing_that_ended_as_planned_cannot_break_down() {
     let Paired { world, pairing, .. } = paired();
@@ -58,7 +82,7 @@ fn a_pairing_that_ended_as_planned_cannot_break_down() {
     assert_eq!(world.pairing(pairing).course, concluded);
 }
 
-/// A breakdown leads to a judgement, and what was judged may change (R026, R107).
+/// A breakdown leads to a judgement, and what was judged may change (R026).
 #[test]
 fn a_replacement_is_judged_and_may_be_judged_again() {
     let Paired { world, pairing, .. } = paired();
