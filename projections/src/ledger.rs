@@ -98,6 +98,11 @@ fn bears_on(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::ReplacementJudged(judged) => mentees_of(scheme, judged.pairing),
         Event::PairingConcluded(concluded) => mentees_of(scheme, concluded.pairing),
         Event::PairingBroughtForward(brought) => vec![brought.mentee],
+        Event::DfeInductionDayRequested(requested) => vec![requested.mentee],
+        Event::DfeInductionDayPlaceGiven(given) => vec![given.mentee],
+        Event::DfeInductionDayGivenUp(given_up) => vec![given_up.mentee],
+        Event::DfeInductionDayAttended(attended) => vec![attended.mentee],
+        Event::DfeInductionDayMissed(missed) => vec![missed.mentee],
         Event::SchemeOpened(_)
         | Event::PolicyAdopted(_)
         | Event::RegisterAdopted(_)
@@ -107,6 +112,25 @@ fn bears_on(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::PenPortraitApproved(_)
         | Event::MentorInducted(_)
         | Event::CapacityStated(_)
+        | Event::MentorPaused(_)
+        | Event::MentorResumed(_)
+        | Event::MentorResigned(_)
+        | Event::MentorRemoved(_)
+        | Event::CampaignOpened(_)
+        | Event::CampaignInvited(_)
+        | Event::CampaignClosed(_)
+        | Event::MentorInductionSeminarScheduled(_)
+        | Event::MentorInductionSeminarHeld(_)
+        | Event::MatchWithdrawn(_)
+        | Event::MentorsNamed(_)
+        | Event::MatchesRanked(_)
+        | Event::ConflictDeclared(_)
+        | Event::WaitingListJoined(_)
+        | Event::WaitingListLeft(_)
+        | Event::SupportExplained(_)
+        | Event::SupportAgreed(_)
+        | Event::DfeInductionDayAnnounced(_)
+        | Event::MentorLeftPost(_)
         | Event::AppointmentNotified(_)
         | Event::AppointmentAmended(_)
         | Event::NoticesReceived(_)

@@ -14,7 +14,7 @@ use super::{
     evaluation::Report,
     global_id::Kind,
     kinds::{BreakdownCause, ReplacementJudgement},
-    mentor::Mentor,
+    mentor::{Mentor, MentorFlag},
     mentoring::Mentee,
     scalars::{Date, day},
     view::View,
@@ -135,6 +135,12 @@ impl Pairing {
     async fn mentors(&self) -> Vec<Mentor> {
         let all = self.state.mentors.iter();
         all.filter_map(|id| self.view.mentor(*id)).collect()
+    }
+
+    /// What to look at about its mentors while it is live, for example that one left their post. It ends nothing by itself.
+    /// Null when you may not see it.
+    async fn mentor_flags(&self) -> Option<Vec<MentorFlag>> {
+        self.view.mentor_flags(&self.state)
     }
 
     /// Those who are mentored, as far as you may see them.
