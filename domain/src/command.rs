@@ -4,8 +4,8 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
-    oversight, own_notes, pairing,
+    adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
+    mentoring, oversight, own_notes, pairing, recruitment,
 };
 
 macro_rules! commands {
@@ -50,6 +50,17 @@ commands! {
     RecordInduction(mentor::RecordInduction) = "recordInduction";
     StateCapacity(mentor::StateCapacity) = "stateCapacity";
 
+    PauseMentor(mentor::PauseMentor) = "pauseMentor";
+    ResumeMentor(mentor::ResumeMentor) = "resumeMentor";
+    ResignAsMentor(mentor::ResignAsMentor) = "resignAsMentor";
+    RemoveMentor(mentor::RemoveMentor) = "removeMentor";
+    RecordMentorLeftPost(mentor::RecordMentorLeftPost) = "recordMentorLeftPost";
+    OpenCampaign(recruitment::OpenCampaign) = "openCampaign";
+    InviteToCampaign(recruitment::InviteToCampaign) = "inviteToCampaign";
+    CloseCampaign(recruitment::CloseCampaign) = "closeCampaign";
+    ScheduleMentorInductionSeminar(recruitment::ScheduleMentorInductionSeminar) = "scheduleMentorInductionSeminar";
+    RecordSeminarAttendance(recruitment::RecordSeminarAttendance) = "recordSeminarAttendance";
+
     NotifyAppointment(appointment::NotifyAppointment) = "notifyAppointment";
     ConfirmFacts(appointment::ConfirmFacts) = "confirmFacts";
     LinkPerson(appointment::LinkPerson) = "linkPerson";
@@ -66,6 +77,19 @@ commands! {
     OfferMatches(matching::OfferMatches) = "offerMatches";
     AcceptMatch(matching::AcceptMatch) = "acceptMatch";
     DeclineMatch(matching::DeclineMatch) = "declineMatch";
+
+    NameMentors(matching::NameMentors) = "nameMentors";
+    RankMatches(matching::RankMatches) = "rankMatches";
+    WithdrawMatch(matching::WithdrawMatch) = "withdrawMatch";
+    DeclareConflict(matching::DeclareConflict) = "declareConflict";
+    PlaceOnWaitingList(matching::PlaceOnWaitingList) = "placeOnWaitingList";
+    TakeOffWaitingList(matching::TakeOffWaitingList) = "takeOffWaitingList";
+
+    AgreeElements(mentoring::AgreeElements) = "agreeElements";
+    AnnounceDfeInductionDay(induction_day::AnnounceDfeInductionDay) = "announceDfeInductionDay";
+    RequestDfeInductionDay(induction_day::RequestDfeInductionDay) = "requestDfeInductionDay";
+    GiveUpDfeInductionDay(induction_day::GiveUpDfeInductionDay) = "giveUpDfeInductionDay";
+    RecordDfeInductionDay(induction_day::RecordDfeInductionDay) = "recordDfeInductionDay";
 
     FormPairing(pairing::FormPairing) = "formPairing";
     RecordSession(pairing::RecordSession) = "recordSession";

@@ -2,8 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, closing, evaluation, matching, mentor, mentoring, oversight, own_notes,
-    pairing,
+    brought_forward, closing, evaluation, induction_day, matching, mentor, mentoring, oversight,
+    own_notes, pairing, recruitment,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -39,6 +39,23 @@ pub fn decide(
         Command::RecordInduction(command) => mentor::record_induction(scheme, command),
         Command::StateCapacity(command) => mentor::state_capacity(scheme, command),
 
+        Command::PauseMentor(command) => mentor::pause(scheme, command),
+        Command::ResumeMentor(command) => mentor::resume(scheme, command),
+        Command::ResignAsMentor(command) => mentor::resign(scheme, command),
+        Command::RemoveMentor(command) => mentor::remove(scheme, command),
+        Command::RecordMentorLeftPost(command) => {
+            mentor::leave_post(scheme, particulars, command, context)
+        }
+        Command::OpenCampaign(command) => recruitment::open_campaign(scheme, command, context),
+        Command::InviteToCampaign(command) => recruitment::invite_to_campaign(scheme, command),
+        Command::CloseCampaign(command) => recruitment::close_campaign(scheme, command),
+        Command::ScheduleMentorInductionSeminar(command) => {
+            recruitment::schedule_seminar(scheme, command, context)
+        }
+        Command::RecordSeminarAttendance(command) => {
+            recruitment::record_attendance(scheme, command, context)
+        }
+
         Command::NotifyAppointment(command) => {
             appointment::notify(scheme, particulars, command, context)
         }
@@ -61,6 +78,25 @@ pub fn decide(
         Command::OfferMatches(command) => matching::offer(scheme, command, context),
         Command::AcceptMatch(command) => matching::accept(scheme, command, context),
         Command::DeclineMatch(command) => matching::decline(scheme, command, context),
+
+        Command::NameMentors(command) => matching::name_mentors(scheme, command),
+        Command::RankMatches(command) => matching::rank(scheme, command),
+        Command::WithdrawMatch(command) => matching::withdraw(scheme, command),
+        Command::DeclareConflict(command) => matching::declare_conflict(scheme, command),
+        Command::PlaceOnWaitingList(command) => matching::wait(scheme, command),
+        Command::TakeOffWaitingList(command) => matching::wait_no_longer(scheme, command),
+
+        Command::AgreeElements(command) => mentoring::agree_elements(scheme, command),
+        Command::AnnounceDfeInductionDay(command) => {
+            induction_day::announce(scheme, command, context)
+        }
+        Command::RequestDfeInductionDay(command) => {
+            induction_day::request(scheme, command, context)
+        }
+        Command::GiveUpDfeInductionDay(command) => induction_day::give_up(scheme, command, context),
+        Command::RecordDfeInductionDay(command) => {
+            induction_day::record_attendance(scheme, command, context)
+        }
 
         Command::FormPairing(command) => pairing::form(scheme, command, context),
         Command::RecordSession(command) => pairing::record_session(scheme, command, context),

@@ -5,8 +5,8 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, closing, evaluation, matching, mentor, mentoring,
-    oversight, own_notes, pairing,
+    adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
+    mentoring, oversight, own_notes, pairing, recruitment,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -115,6 +115,17 @@ events! {
     MentorInducted(mentor::MentorInducted) = "mentor.inducted", 1;
     CapacityStated(mentor::CapacityStated) = "capacity.stated", 1;
 
+    MentorPaused(mentor::MentorPaused) = "mentor.paused", 1;
+    MentorResumed(mentor::MentorResumed) = "mentor.resumed", 1;
+    MentorResigned(mentor::MentorResigned) = "mentor.resigned", 1;
+    MentorRemoved(mentor::MentorRemoved) = "mentor.removed", 1;
+    MentorLeftPost(mentor::MentorLeftPost) = "mentor.left-post", 1;
+    CampaignOpened(recruitment::CampaignOpened) = "campaign.opened", 1;
+    CampaignInvited(recruitment::CampaignInvited) = "campaign.invited", 1;
+    CampaignClosed(recruitment::CampaignClosed) = "campaign.closed", 1;
+    MentorInductionSeminarScheduled(recruitment::MentorInductionSeminarScheduled) = "mentor-induction-seminar.scheduled", 1;
+    MentorInductionSeminarHeld(recruitment::MentorInductionSeminarHeld) = "mentor-induction-seminar.held", 1;
+
     AppointmentNotified(appointment::AppointmentNotified) = "appointment.notified", 1;
     AppointmentAmended(appointment::AppointmentAmended) = "appointment.amended", 1;
     PersonLinked(appointment::PersonLinked) = "person.linked", 1;
@@ -134,6 +145,22 @@ events! {
     MatchDeclined(matching::MatchDeclined) = "match.declined", 1;
     MatchLapsed(matching::MatchLapsed) = "match.lapsed", 1;
     MatchReleased(matching::MatchReleased) = "match.released", 1;
+
+    MatchWithdrawn(matching::MatchWithdrawn) = "match.withdrawn", 1;
+    MentorsNamed(matching::MentorsNamed) = "mentors.named", 1;
+    MatchesRanked(matching::MatchesRanked) = "matches.ranked", 1;
+    ConflictDeclared(matching::ConflictDeclared) = "conflict.declared", 1;
+    WaitingListJoined(matching::WaitingListJoined) = "waiting-list.joined", 1;
+    WaitingListLeft(matching::WaitingListLeft) = "waiting-list.left", 1;
+
+    SupportExplained(mentoring::SupportExplained) = "support.explained", 1;
+    SupportAgreed(mentoring::SupportAgreed) = "support.agreed", 1;
+    DfeInductionDayAnnounced(induction_day::DfeInductionDayAnnounced) = "dfe-induction-day.announced", 1;
+    DfeInductionDayRequested(induction_day::DfeInductionDayRequested) = "dfe-induction-day.requested", 1;
+    DfeInductionDayPlaceGiven(induction_day::DfeInductionDayPlaceGiven) = "dfe-induction-day.place-given", 1;
+    DfeInductionDayGivenUp(induction_day::DfeInductionDayGivenUp) = "dfe-induction-day.given-up", 1;
+    DfeInductionDayAttended(induction_day::DfeInductionDayAttended) = "dfe-induction-day.attended", 1;
+    DfeInductionDayMissed(induction_day::DfeInductionDayMissed) = "dfe-induction-day.missed", 1;
 
     PairingFormed(pairing::PairingFormed) = "pairing.formed", 1;
     SessionHeld(pairing::SessionHeld) = "session.held", 1;

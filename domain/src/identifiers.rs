@@ -44,6 +44,12 @@ identifiers! {
     MatchId,
     /// Mentors and mentees who have agreed to work together.
     PairingId,
+    /// A time in which directors are invited to mentor.
+    CampaignId,
+    /// A seminar in which mentors are inducted.
+    SeminarId,
+    /// An induction day of the department for new directors.
+    InductionDayId,
 }
 
 /// An employer's code in the scheme's register: an ONS code for a council, a slug for a trust.

@@ -10,7 +10,7 @@ use crate::{
     appointment::AppointmentFacts,
     evaluation::Evaluation,
     identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
-    mentor::{MentorProfile, PenPortrait, PersonDetails},
+    mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
     pairing::MeetingPlaces,
     sealed::Sealed,
@@ -44,6 +44,7 @@ pub struct Particulars {
     facts: HashTrieMapSync<AppointmentId, Told>,
     by_number: HashTrieMapSync<PersonnelKey, Meant>,
     profiles: HashTrieMapSync<PersonId, MentorProfile>,
+    leavings: HashTrieMapSync<PersonId, LeavingPost>,
     portraits: HashTrieMapSync<PersonId, PenPortrait>,
     preferences: HashTrieMapSync<PersonId, Preferences>,
     evaluations: HashTrieMapSync<(PairingId, PersonId), Evaluation>,
@@ -67,6 +68,12 @@ impl Particulars {
     #[must_use]
     pub fn mentor_profile(&self, mentor: PersonId) -> Option<&MentorProfile> {
         self.profiles.get(&mentor)
+    }
+
+    /// When a mentor left the post they were last invited with, where they did.
+    #[must_use]
+    pub fn leaving(&self, mentor: PersonId) -> Option<&LeavingPost> {
+        self.leavings.get(&mentor)
     }
 
     /// A mentor's pen portrait, as last registered.
@@ -131,6 +138,11 @@ impl Particulars {
             Event::MentorInvited(invited) => {
                 self.learn_profile(invited.mentor, invited.profile.open());
             }
+            Event::MentorLeftPost(left) => {
+                if let Some(leaving) = left.leaving.open() {
+                    self.leavings.insert_mut(left.mentor, *leaving);
+                }
+            }
             Event::MentorRegistered(registered) => {
                 self.learn_portrait(registered.mentor, registered.portrait.open());
             }
@@ -194,6 +206,29 @@ impl Particulars {
             | Event::PenPortraitApproved(_)
             | Event::MentorInducted(_)
             | Event::CapacityStated(_)
+            | Event::MentorPaused(_)
+            | Event::MentorResumed(_)
+            | Event::MentorResigned(_)
+            | Event::MentorRemoved(_)
+            | Event::CampaignOpened(_)
+            | Event::CampaignInvited(_)
+            | Event::CampaignClosed(_)
+            | Event::MentorInductionSeminarScheduled(_)
+            | Event::MentorInductionSeminarHeld(_)
+            | Event::MatchWithdrawn(_)
+            | Event::MentorsNamed(_)
+            | Event::MatchesRanked(_)
+            | Event::ConflictDeclared(_)
+            | Event::WaitingListJoined(_)
+            | Event::WaitingListLeft(_)
+            | Event::SupportExplained(_)
+            | Event::SupportAgreed(_)
+            | Event::DfeInductionDayAnnounced(_)
+            | Event::DfeInductionDayRequested(_)
+            | Event::DfeInductionDayPlaceGiven(_)
+            | Event::DfeInductionDayGivenUp(_)
+            | Event::DfeInductionDayAttended(_)
+            | Event::DfeInductionDayMissed(_)
             | Event::EligibilityJudged(_)
             | Event::NoticesReceived(_)
             | Event::ContactMade(_)
@@ -234,6 +269,8 @@ impl Particulars {
     fn learn_profile(&mut self, mentor: PersonId, profile: Option<&MentorProfile>) {
         if let Some(profile) = profile {
             self.learn_details(mentor, Some(&profile.details));
+            // What is said of them now is said of the post they have now.
+            self.leavings.remove_mut(&mentor);
             self.profiles.insert_mut(mentor, profile.clone());
         }
     }

@@ -3,7 +3,9 @@
 //! A rejection is a short sentence that is safe to show to whoever asked: it names identifiers and
 //! days of the request, never a person. The codes are published and never change.
 
-use crate::identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId};
+use crate::identifiers::{
+    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, PairingId, PersonId, SeminarId,
+};
 use jiff::civil::Date;
 use thiserror::Error;
 
@@ -193,6 +195,25 @@ rejections! {
     /// More people than the policy allows in one pairing.
     TooManyInPairing { most: u16, what: &'static str } = "too_many_in_pairing", Some("matches"), Some(Ground::Matching),
         "a pairing of this scheme has at most {most} {what}";
+
+    /// The mentor paused, resigned or was removed.
+    MentorNotTakingPart { mentor: PersonId } = "mentor_not_taking_part", Some("mentors"), Some(Ground::Mentors),
+        "mentor {mentor} does not take part at present; record that they are back first";
+    /// The mentee is still choosing among mentors who were offered.
+    StillChoosing { person: PersonId } = "still_choosing", Some("mentee"), Some(Ground::Matching),
+        "person {person} has mentors to choose from; they wait for nobody while a match is open";
+    /// No such campaign.
+    UnknownCampaign { campaign: CampaignId } = "unknown_campaign", Some("campaign"), None,
+        "no campaign {campaign} is known to this scheme";
+    /// No such seminar.
+    UnknownSeminar { seminar: SeminarId } = "unknown_seminar", Some("seminar"), None,
+        "no induction seminar {seminar} is known to this scheme";
+    /// No such induction day.
+    UnknownInductionDay { day: InductionDayId } = "unknown_induction_day", Some("day"), None,
+        "no induction day {day} is known to this scheme";
+    /// Who had no place cannot have missed it.
+    NoPlace { person: PersonId } = "no_place", Some("mentee"), None,
+        "person {person} had no place at this induction day";
 
     /// The pairing is over.
     PairingOver { pairing: PairingId } = "pairing_over", Some("pairing"), None,

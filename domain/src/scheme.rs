@@ -15,11 +15,13 @@ use crate::{
     brought_forward::YearFigures,
     calendar::Calendar,
     identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId},
+    induction_day::InductionDays,
     matching::{Match, Progress},
     mentor::Mentor,
     mentoring::Mentee,
     pairing::Pairing,
     policy::{Adopted, Policy},
+    recruitment::{Campaign, Seminar},
     register::{Employer, Register},
 };
 pub use fold::{Unfoldable, evolve};
@@ -56,6 +58,12 @@ pub struct Scheme {
     pub answers_awaited: RedBlackTreeSetSync<(Date, MatchId)>,
     /// Every pairing.
     pub pairings: HashTrieMapSync<PairingId, Pairing>,
+    /// Campaigns, in the order in which they were opened.
+    pub campaigns: Vec<Campaign>,
+    /// Induction seminars of mentors, in the order in which they were set.
+    pub seminars: Vec<Seminar>,
+    /// The department's induction days, and who waits for one.
+    pub induction_days: InductionDays,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
 }

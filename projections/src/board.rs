@@ -210,6 +210,19 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::MatchDeclined(declined) => vec![declined.mentee],
         Event::MatchLapsed(lapsed) => vec![lapsed.mentee],
         Event::MatchReleased(released) => vec![released.mentee],
+        Event::MatchWithdrawn(withdrawn) => vec![withdrawn.mentee],
+        Event::MentorsNamed(named) => vec![named.mentee],
+        Event::MatchesRanked(ranked) => vec![ranked.mentee],
+        Event::ConflictDeclared(declared) => vec![declared.mentee],
+        Event::WaitingListJoined(joined) => vec![joined.mentee],
+        Event::WaitingListLeft(left) => vec![left.mentee],
+        Event::SupportExplained(explained) => vec![explained.mentee],
+        Event::SupportAgreed(agreed) => vec![agreed.mentee],
+        Event::DfeInductionDayRequested(requested) => vec![requested.mentee],
+        Event::DfeInductionDayPlaceGiven(given) => vec![given.mentee],
+        Event::DfeInductionDayGivenUp(given_up) => vec![given_up.mentee],
+        Event::DfeInductionDayAttended(attended) => vec![attended.mentee],
+        Event::DfeInductionDayMissed(missed) => vec![missed.mentee],
         Event::PairingFormed(formed) => formed.mentees.clone(),
         Event::SessionHeld(held) => mentees_of(scheme, held.pairing),
         Event::SessionsCounted(counted) => mentees_of(scheme, counted.pairing),
@@ -243,6 +256,17 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::PenPortraitApproved(_)
         | Event::MentorInducted(_)
         | Event::CapacityStated(_)
+        | Event::MentorPaused(_)
+        | Event::MentorResumed(_)
+        | Event::MentorResigned(_)
+        | Event::MentorRemoved(_)
+        | Event::MentorLeftPost(_)
+        | Event::CampaignOpened(_)
+        | Event::CampaignInvited(_)
+        | Event::CampaignClosed(_)
+        | Event::MentorInductionSeminarScheduled(_)
+        | Event::MentorInductionSeminarHeld(_)
+        | Event::DfeInductionDayAnnounced(_)
         | Event::NoticesReceived(_)
         | Event::MentorBroughtForward(_)
         | Event::YearBroughtForward(_) => vec![],

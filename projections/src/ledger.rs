@@ -281,6 +281,11 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         Event::PairingWithdrawn(withdrawn) => (of(withdrawn.pairing), Nature::Other),
         Event::PairingConcluded(concluded) => (of(concluded.pairing), Nature::Other),
         Event::PairingBroughtForward(brought) => (vec![brought.mentee], Nature::BroughtForward),
+        Event::DfeInductionDayRequested(requested) => (vec![requested.mentee], Nature::Other),
+        Event::DfeInductionDayPlaceGiven(given) => (vec![given.mentee], Nature::Other),
+        Event::DfeInductionDayGivenUp(given_up) => (vec![given_up.mentee], Nature::Other),
+        Event::DfeInductionDayAttended(attended) => (vec![attended.mentee], Nature::Other),
+        Event::DfeInductionDayMissed(missed) => (vec![missed.mentee], Nature::Other),
         Event::SchemeOpened(_)
         | Event::PolicyAdopted(_)
         | Event::RegisterAdopted(_)
@@ -290,6 +295,25 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::PenPortraitApproved(_)
         | Event::MentorInducted(_)
         | Event::CapacityStated(_)
+        | Event::MentorPaused(_)
+        | Event::MentorResumed(_)
+        | Event::MentorResigned(_)
+        | Event::MentorRemoved(_)
+        | Event::CampaignOpened(_)
+        | Event::CampaignInvited(_)
+        | Event::CampaignClosed(_)
+        | Event::MentorInductionSeminarScheduled(_)
+        | Event::MentorInductionSeminarHeld(_)
+        | Event::MatchWithdrawn(_)
+        | Event::MentorsNamed(_)
+        | Event::MatchesRanked(_)
+        | Event::ConflictDeclared(_)
+        | Event::WaitingListJoined(_)
+        | Event::WaitingListLeft(_)
+        | Event::SupportExplained(_)
+        | Event::SupportAgreed(_)
+        | Event::DfeInductionDayAnnounced(_)
+        | Event::MentorLeftPost(_)
         | Event::AppointmentNotified(_)
         | Event::AppointmentAmended(_)
         | Event::NoticesReceived(_)

@@ -8,6 +8,7 @@
 //! the business of the edge.
 
 pub mod board;
+pub mod choice;
 pub mod entitlement;
 mod kind;
 mod ledger;

@@ -4,7 +4,7 @@ use domain::{
     Scheme,
     appointment::Verdict,
     matching::Match,
-    mentor::{Mentor, Portrait},
+    mentor::{Mentor, Portrait, Presence},
     mentoring::{Mentee, Offer},
     pairing::{Course, Pairing, Replacement, Report},
 };
@@ -58,6 +58,10 @@ pub enum MentorStage {
     Available,
     /// Ready, with no room at present.
     Full,
+    /// They take nobody new for a while, however far they had come.
+    Paused,
+    /// They resigned or were removed.
+    Gone,
 }
 
 /// Who is to act next.
@@ -218,17 +222,24 @@ fn reports_wait_for(scheme: &Scheme, mentee: &Mentee) -> WaitsFor {
 
 impl MentorStage {
     /// Every stage, in the order of the way.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Invited,
         Self::ToApprove,
         Self::ToInduct,
         Self::Available,
         Self::Full,
+        Self::Paused,
+        Self::Gone,
     ];
 
     /// Where `mentor` is, where `capacity_default` is what the policy supposes of a mentor who stated no number.
     #[must_use]
     pub fn of(mentor: &Mentor, capacity_default: u16) -> Self {
+        match mentor.presence {
+            Presence::TakesPart => {}
+            Presence::Paused { .. } => return Self::Paused,
+            Presence::Resigned | Presence::Removed { .. } => return Self::Gone,
+        }
         match mentor.portrait {
             Portrait::None => Self::Invited,
             Portrait::Registered { .. } => Self::ToApprove,
@@ -250,7 +261,7 @@ impl MentorStage {
         match self {
             Self::Invited | Self::ToApprove => WaitsFor::Mentor,
             Self::ToInduct => WaitsFor::Coordinator,
-            Self::Available | Self::Full => WaitsFor::Nobody,
+            Self::Available | Self::Full | Self::Paused | Self::Gone => WaitsFor::Nobody,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From the first contact to two people who have agreed to work together.
 
 use super::{
+    directory::Offering,
     lives::Lived,
     meetings::{Course, Ending, Pair},
     office::{Office, last_day},
@@ -14,7 +15,7 @@ use domain::{
     matching::{AcceptMatch, DeclineMatch, OfferMatches, Side},
     mentoring::{
         AcceptMentoring, AgreeStart, ContactOutcome, DeclineMentoring, Element, OfferMentoring,
-        Preferences, RecordContact, RecordPreferences,
+        Preferences, RecordContact, RecordPreferences, Topic,
     },
     pairing::FormPairing,
     register::CouncilType,
@@ -60,6 +61,7 @@ impl Office {
         }
         let at = self.hopes(noticed, at);
         if rests_at == Some(Stage::ToMatch) {
+            self.remembered.unmatched.push((at, person));
             return;
         }
         let at = self.script.later(at, 2, 12);
@@ -81,7 +83,8 @@ impl Office {
         if rests_at == Some(Stage::ToContact) {
             return None;
         }
-        self.contact(noticed.person, at, ContactOutcome::Reached);
+        let explained = vec![Topic::Mentoring, Topic::WiderSupport];
+        self.contact_explaining(noticed.person, at, ContactOutcome::Reached, explained);
         Some(at)
     }
 
@@ -109,9 +112,13 @@ impl Office {
         let start = soonest.saturating_add(i32::from(self.script.draw.between(7, 35)).days());
         let at_once = self.script.draw.chance(60);
         let word = self.script.word(Party::Mentee, mentee);
+        let elements = self.elements();
+        if elements.contains(&Element::DfeInductionDay) {
+            self.remembered.would_go.push((at, mentee));
+        }
         let accept = AcceptMentoring {
             mentee,
-            elements: self.elements(),
+            elements,
             starts_on: at_once.then_some(start),
         };
         self.script.step(at, word, accept);
@@ -270,6 +277,7 @@ impl Office {
             let send = RecordContact {
                 mentee: noticed.person,
                 outcome: ContactOutcome::MessageLeft,
+                explained: vec![],
             };
             self.script.step(at, Word::over(Channel::Email), send);
         }
@@ -280,6 +288,12 @@ impl Office {
                 (self.script.made(command, &label), mentor)
             })
             .collect();
+        self.remembered.offerings.push(Offering {
+            mentee: noticed.person,
+            at: from,
+            matches: offered.clone(),
+            rests: change.rests_at == Some(Stage::Matching),
+        });
         let turn = match self.script.draw.between(1, 100) {
             _ if change.is_settled() => 100,
             other => other,

@@ -10,6 +10,7 @@
 mod cast;
 mod devon;
 mod diary;
+mod directory;
 mod draw;
 mod journey;
 mod lives;

@@ -125,6 +125,7 @@ impl Office {
         let at = self.script.later(at, 2, 4);
         let word = self.script.word(Party::Mentor, mentor);
         self.script.step(at, word, ApprovePenPortrait { mentor });
+        self.remembered.returned = Some((at, mentor));
     }
 
     /// In the second autumn some mentors offer more room, one steps back, and one sends a new portrait.
@@ -201,6 +202,7 @@ impl Office {
         let contact = RecordContact {
             mentee: *mentee,
             outcome: ContactOutcome::Reached,
+            explained: vec![],
         };
         self.script
             .step_at(ANCHOR, Word::over(Channel::Telephone), contact);

@@ -7,6 +7,7 @@ use super::{
     ANCHOR, BEGINS, SCHEME,
     cast::Cast,
     diary::Diary,
+    directory::Remembered,
     draw::Draw,
     lives::Lived,
     meetings::Course,
@@ -78,6 +79,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.oddities();
     office.lives(in_devon);
     office.close_of_play();
+    office.directory();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,
@@ -103,6 +105,8 @@ pub(super) struct Office {
     pub(super) acting_up: Vec<(Date, AppointmentId)>,
     /// Mentees whose mentoring came to its end, by the day of the end.
     pub(super) done: Vec<(Date, PersonId)>,
+    /// What is told of at the end, of mentors and of how mentees chose.
+    pub(super) remembered: Remembered,
     /// How those who were mentored are called and reached.
     pub(super) people: BTreeMap<PersonId, PersonDetails>,
 }
@@ -124,6 +128,7 @@ impl Office {
             moves: Vec::new(),
             acting_up: Vec::new(),
             done: Vec::new(),
+            remembered: Remembered::default(),
             people: BTreeMap::new(),
         })
     }

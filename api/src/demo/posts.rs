@@ -15,7 +15,7 @@ use domain::{
     },
     identifiers::{AppointmentId, EmployerId, PersonId},
     mentor::PersonDetails,
-    mentoring::{ContactOutcome, RecordContact},
+    mentoring::{ContactOutcome, RecordContact, Topic},
     policy::Basis,
     register::Employer,
 };
@@ -350,13 +350,28 @@ impl Office {
 
     /// A call or a message of the office.
     pub(super) fn contact(&mut self, mentee: PersonId, at: Moment, outcome: ContactOutcome) {
+        self.contact_explaining(mentee, at, outcome, Vec::new());
+    }
+
+    /// The same, in which something is explained.
+    pub(super) fn contact_explaining(
+        &mut self,
+        mentee: PersonId,
+        at: Moment,
+        outcome: ContactOutcome,
+        explained: Vec<Topic>,
+    ) {
         let channel = if self.script.draw.chance(82) {
             Channel::Telephone
         } else {
             Channel::Email
         };
-        self.script
-            .step(at, Word::over(channel), RecordContact { mentee, outcome });
+        let contact = RecordContact {
+            mentee,
+            outcome,
+            explained,
+        };
+        self.script.step(at, Word::over(channel), contact);
     }
 }
 

@@ -51,6 +51,7 @@ impl Office {
         };
         let command = self.script.step(at, Word::over(Channel::Email), invite);
         let mentor: PersonId = self.script.made(command, "person");
+        self.remembered.invited.push((on, mentor));
         if rests_at == Some(MentorStage::Invited) {
             return;
         }

@@ -47,6 +47,16 @@ pub(super) struct Word {
     happened_on: Option<Date>,
 }
 
+impl Moment {
+    /// A minute before, on the same day: office hours begin late enough.
+    pub(super) const fn just_before(self) -> Self {
+        Self {
+            day: self.day,
+            minute: self.minute - 1,
+        }
+    }
+}
+
 impl Word {
     /// The office does it on its own account.
     pub(super) fn own() -> Self {

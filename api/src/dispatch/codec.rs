@@ -23,6 +23,7 @@ use uuid::Uuid;
 const SEALED: &[(&str, &str, u16)] = &[
     ("mentor.invited", "/profile", 1),
     ("mentor.registered", "/portrait", 1),
+    ("mentor.left-post", "/leaving", 1),
     ("appointment.notified", "/facts", 1),
     ("appointment.notified", "/details", 1),
     ("appointment.amended", "/facts", 1),

@@ -61,6 +61,11 @@ names! {
         AuditTrail = "auditTrail";
         PastYears = "pastYears";
         EvaluationReturns = "evaluationReturns";
+        SuitableMentors = "suitableMentors";
+        WaitingList = "waitingList";
+        Campaigns = "campaigns";
+        MentorInductionSeminars = "mentorInductionSeminars";
+        DfeInductionDays = "dfeInductionDays";
     }
 }
 
@@ -280,6 +285,12 @@ impl View {
             Command::RegisterMentor(command) => command.mentor == me,
             Command::ApprovePenPortrait(command) => command.mentor == me,
             Command::StateCapacity(command) => command.mentor == me,
+            Command::PauseMentor(command) => command.mentor == me,
+            Command::ResignAsMentor(command) => command.mentor == me,
+            Command::NameMentors(command) => command.mentee == me,
+            Command::RankMatches(command) => command.mentee == me,
+            Command::RequestDfeInductionDay(command) => command.mentee == me,
+            Command::GiveUpDfeInductionDay(command) => command.mentee == me,
             Command::AcceptMentoring(command) => command.mentee == me,
             Command::DeclineMentoring(command) => command.mentee == me,
             Command::RecordPreferences(command) => command.mentee == me,

@@ -50,6 +50,12 @@ pub enum SubjectKind {
     Match,
     /// A pairing.
     Pairing,
+    /// A campaign in which directors are invited to mentor.
+    Campaign,
+    /// An induction seminar of mentors.
+    MentorInductionSeminar,
+    /// An induction day of the department.
+    DfeInductionDay,
 }
 
 /// Something an entry of the history is about.
@@ -204,11 +210,26 @@ impl AuditEntry {
         } else if scheme.pairings.contains_key(&subject.into()) {
             (Kind::Pairing, Some(SubjectKind::Pairing))
         } else {
-            (Kind::Person, None)
+            self.of_the_directory(subject)
         };
         AuditSubject {
             id: self.view.id(named_as, subject),
             kind,
+        }
+    }
+
+    fn of_the_directory(&self, subject: Uuid) -> (Kind, Option<SubjectKind>) {
+        let scheme = self.view.scheme();
+        let (mut campaigns, mut seminars) = (scheme.campaigns.iter(), scheme.seminars.iter());
+        if campaigns.any(|campaign| campaign.id.0 == subject) {
+            (Kind::Campaign, Some(SubjectKind::Campaign))
+        } else if seminars.any(|seminar| seminar.id.0 == subject) {
+            let kind = SubjectKind::MentorInductionSeminar;
+            (Kind::MentorInductionSeminar, Some(kind))
+        } else if scheme.induction_days.days.contains_key(&subject.into()) {
+            (Kind::DfeInductionDay, Some(SubjectKind::DfeInductionDay))
+        } else {
+            (Kind::Person, None)
         }
     }
 }

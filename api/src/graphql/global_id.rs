@@ -5,7 +5,9 @@
 
 use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
-use domain::identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId};
+use domain::identifiers::{
+    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, PairingId, PersonId, SeminarId,
+};
 use uuid::Uuid;
 
 /// What an id names.
@@ -18,11 +20,14 @@ pub enum Kind {
     Match,
     Pairing,
     Employer,
+    Campaign,
+    MentorInductionSeminar,
+    DfeInductionDay,
     Entry,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -30,6 +35,9 @@ impl Kind {
         Self::Match,
         Self::Pairing,
         Self::Employer,
+        Self::Campaign,
+        Self::MentorInductionSeminar,
+        Self::DfeInductionDay,
         Self::Entry,
     ];
 
@@ -42,6 +50,9 @@ impl Kind {
             Self::Match => "Match",
             Self::Pairing => "Pairing",
             Self::Employer => "Employer",
+            Self::Campaign => "Campaign",
+            Self::MentorInductionSeminar => "MentorInductionSeminar",
+            Self::DfeInductionDay => "DfeInductionDay",
             Self::Entry => "AuditEntry",
         }
     }
@@ -104,6 +115,23 @@ impl Reader<'_> {
         self.key(field, id, &[Kind::Pairing]).map(PairingId)
     }
 
+    /// A campaign.
+    pub fn campaign(self, field: &str, id: &ID) -> Result<CampaignId, Error> {
+        self.key(field, id, &[Kind::Campaign]).map(CampaignId)
+    }
+
+    /// An induction seminar of mentors.
+    pub fn seminar(self, field: &str, id: &ID) -> Result<SeminarId, Error> {
+        self.key(field, id, &[Kind::MentorInductionSeminar])
+            .map(SeminarId)
+    }
+
+    /// An induction day of the department.
+    pub fn induction_day(self, field: &str, id: &ID) -> Result<InductionDayId, Error> {
+        self.key(field, id, &[Kind::DfeInductionDay])
+            .map(InductionDayId)
+    }
+
     /// Anything that stands in the history.
     pub fn subject(self, field: &str, id: &ID) -> Result<Uuid, Error> {
         let kinds = [
@@ -113,6 +141,9 @@ impl Reader<'_> {
             Kind::Appointment,
             Kind::Match,
             Kind::Pairing,
+            Kind::Campaign,
+            Kind::MentorInductionSeminar,
+            Kind::DfeInductionDay,
         ];
         self.key(field, id, &kinds)
     }

@@ -398,6 +398,10 @@ pub enum MentorStage {
     Available,
     /// Ready, with no room at present.
     Full,
+    /// They take nobody new for a while, however far they had come.
+    Paused,
+    /// They resigned or were removed.
+    Gone,
 }
 
 /// Who is to act next.

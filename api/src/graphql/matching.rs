@@ -48,6 +48,8 @@ pub enum MatchEnding {
     Lapsed,
     /// The mentee is in a pairing with somebody else.
     Released,
+    /// It was taken back, or the mentor takes part no more.
+    Withdrawn,
 }
 
 impl View {
@@ -113,7 +115,7 @@ impl Match {
         match self.state.progress {
             Progress::Open => MatchProgress::Open,
             Progress::Paired => MatchProgress::Paired,
-            Progress::Declined(_) | Progress::Lapsed | Progress::Released => {
+            Progress::Declined(_) | Progress::Lapsed | Progress::Released | Progress::Withdrawn => {
                 MatchProgress::NotGoingAhead
             }
         }
@@ -127,8 +129,18 @@ impl Match {
             Progress::Declined(matching::Side::Mentor) => MatchEnding::DeclinedByMentor,
             Progress::Lapsed => MatchEnding::Lapsed,
             Progress::Released => MatchEnding::Released,
+            Progress::Withdrawn => MatchEnding::Withdrawn,
         };
         self.view.sees_of_all(Class::DeclineSide).then_some(ending)
+    }
+
+    /// Which choice of the mentee it is, from 1, where they gave an order. The mentor is not told.
+    async fn rank(&self) -> Option<usize> {
+        let mentee = self.view.scheme().mentees.get(&self.state.mentee)?;
+        let mut ranking = mentee.ranking.iter();
+        let before = ranking.position(|of| *of == self.state.id)?;
+        let visible = self.view.sees(Class::TakeUp, self.state.mentee);
+        visible.then_some(before + 1)
     }
 
     /// The day the mentee agreed. Null while they have not. Of a match that is not going ahead, each side sees its own

@@ -1,8 +1,10 @@
 //! Mentors: who they are, what a mentee sees of them before choosing, how far they have come.
 
 mod commands;
+mod presence;
 
 pub use commands::{ExperienceInput, MentorMutations, PersonDetailsInput};
+pub use presence::{MentorFlag, PresenceMutations};
 
 use super::{
     access::{Class, Query},
@@ -22,6 +24,7 @@ use super::{
 };
 use async_graphql::{Error, ID, Object};
 use domain::{identifiers::PersonId, mentor};
+use presence::Participation;
 use projections::stage;
 
 /// A mentor.
@@ -142,6 +145,14 @@ impl Mentor {
     /// Whether they may mentor, as last judged. Null when you may not see it.
     async fn standing(&self) -> Option<MentorStanding> {
         self.shown().then(|| self.state.standing.into())
+    }
+
+    /// Whether they take part, and whether they are still in their post. Null when you may not see it.
+    async fn participation(&self) -> Option<Participation> {
+        self.shown().then(|| Participation {
+            view: self.view.clone(),
+            mentor: self.state.clone(),
+        })
     }
 
     /// What a mentee sees of them before choosing.

@@ -4,11 +4,13 @@ use super::{
     access::{Class, Query},
     appointment::Appointment,
     audit_trail::{AuditEntryConnection, Because},
+    choice::MenteeChoice,
     command::mutations,
     connection::{Wanted, connection, weigh},
     dashboard::Due,
     entitlement::Entitlement,
     global_id::{Kind, Reader},
+    induction_day::MenteeInductionDay,
     kinds::{ContactOutcome, OfferState, Stage, SupportElement, WaitsFor},
     matching::{MatchConnection, matches_page},
     mentor::Mentor,
@@ -16,6 +18,7 @@ use super::{
     personal::PersonalText,
     preferences::{Preferences, PreferencesInput},
     scalars::{Date, civil, day},
+    support::{Support, SupportTopic},
     view::View,
 };
 use async_graphql::{Error, ID, Object};
@@ -138,6 +141,21 @@ impl Mentee {
         }
     }
 
+    /// What was tried, explained and agreed with them. Null when you may not see it.
+    async fn support(&self) -> Option<Support> {
+        self.view.support_of(&self.state)
+    }
+
+    /// What they said to the choice of mentors, and since when they wait for one. Null when you may not see it.
+    async fn choice(&self) -> Option<MenteeChoice> {
+        self.view.choice_of(&self.state)
+    }
+
+    /// How far they have come with the department's induction day. Null when you may not see it.
+    async fn dfe_induction_day(&self) -> Option<MenteeInductionDay> {
+        self.view.induction_day_of(&self.state)
+    }
+
     /// The posts they take up, as far as you may see them, in the order they became known.
     async fn appointments(&self) -> Vec<Appointment> {
         let all = self.state.appointments.iter();
@@ -239,6 +257,9 @@ mutations! {
         mentee: ID,
         /// How the attempt ended.
         outcome: ContactOutcome,
+        /// What was explained.
+        #[graphql(default)]
+        explained: Vec<SupportTopic>,
     }
     /// What came of `recordContact`.
     payload RecordContactPayload {
@@ -249,6 +270,7 @@ mutations! {
         mentoring::RecordContact {
             mentee: mentee_of(asked.view().ids(), &given.mentee)?,
             outcome: given.outcome.into(),
+            explained: given.explained.iter().copied().map(Into::into).collect(),
         }
     }
     changed(answer, command) { answer.view.mentee(command.mentee) }

@@ -15,6 +15,7 @@ mod appointment;
 mod audit_entry;
 mod audit_trail;
 mod brought_forward;
+mod choice;
 mod closing;
 mod command;
 mod connection;
@@ -24,6 +25,7 @@ mod entitlement;
 mod error;
 mod evaluation;
 pub(crate) mod global_id;
+mod induction_day;
 mod kinds;
 mod live;
 mod matching;
@@ -37,9 +39,11 @@ mod pen_portrait;
 mod personal;
 mod preferences;
 mod recent_commands;
+mod recruitment;
 mod register;
 mod scalars;
 mod scheme;
+mod support;
 mod view;
 mod viewer;
 
@@ -81,6 +85,11 @@ pub struct Mutation(
     own_notes::OwnNotesMutations,
     evaluation::EvaluationMutations,
     brought_forward::BroughtForwardMutations,
+    mentor::PresenceMutations,
+    choice::ChoiceMutations,
+    support::SupportMutations,
+    induction_day::InductionDayMutations,
+    recruitment::RecruitmentMutations,
 );
 
 /// What can be followed. A subscription ends when the token expires.

@@ -5,10 +5,12 @@ use super::{
     appointment::Appointment,
     error::{Code, failure, field_error},
     global_id::{self, Kind},
+    induction_day::DfeInductionDay,
     matching::Match,
     mentor::Mentor,
     mentoring::Mentee,
     pairing::Pairing,
+    recruitment::{Campaign, MentorInductionSeminar},
     register::Employer,
     scalars::Version,
     scheme::Scheme,
@@ -36,6 +38,9 @@ pub enum Node {
     Match(Match),
     Pairing(Pairing),
     Employer(Employer),
+    Campaign(Campaign),
+    MentorInductionSeminar(MentorInductionSeminar),
+    DfeInductionDay(DfeInductionDay),
 }
 
 #[Object]
@@ -121,6 +126,9 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::Appointment => view.appointment(key.into()).map(Into::into),
         Kind::Match => view.offered_match(key.into()).map(Into::into),
         Kind::Pairing => view.pairing(key.into()).map(Into::into),
+        Kind::Campaign => view.campaign(key.into()).map(Into::into),
+        Kind::MentorInductionSeminar => view.seminar(key.into()).map(Into::into),
+        Kind::DfeInductionDay => view.induction_day(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
         Kind::Entry | Kind::Employer => None,
     }

@@ -19,7 +19,7 @@ use super::{
     connection::{Wanted, connection, weigh},
     evaluation::Report,
     global_id::Kind,
-    mentor::Mentor,
+    mentor::{Mentor, MentorFlag},
     mentoring::Mentee,
     oversight::{CheckIn, Difficulty},
     own_notes::OwnNotes,
@@ -123,6 +123,12 @@ impl Pairing {
     async fn mentors(&self) -> Vec<Mentor> {
         let all = self.state.mentors.iter();
         all.filter_map(|id| self.view.mentor(*id)).collect()
+    }
+
+    /// What to look at about its mentors while it is live, for example that one left their post. It ends nothing by itself.
+    /// Null when you may not see it.
+    async fn mentor_flags(&self) -> Option<Vec<MentorFlag>> {
+        self.view.mentor_flags(&self.state)
     }
 
     /// Those who are mentored, as far as you may see them.

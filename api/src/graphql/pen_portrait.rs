@@ -46,6 +46,11 @@ impl PenPortrait {
         self.value(|portrait| portrait.challenges.clone()).into()
     }
 
+    /// The fields that an informed choice still needs, by their names in this schema; an empty list when none does.
+    async fn missing(&self) -> PersonalTextList {
+        self.value(Self::missing_names).into()
+    }
+
     /// What the mentor is responsible for today.
     async fn span_of_responsibility(&self) -> PersonalText {
         self.value(|portrait| portrait.span_of_responsibility.clone())
@@ -54,6 +59,12 @@ impl PenPortrait {
 }
 
 impl PenPortrait {
+    /// Names of fields say nothing of what stands in the others.
+    fn missing_names(portrait: &mentor::PenPortrait) -> Vec<String> {
+        let missing = portrait.missing().into_iter();
+        missing.map(str::to_owned).collect()
+    }
+
     fn value<T>(&self, of: impl Fn(&mentor::PenPortrait) -> T) -> Found<T> {
         let portrait = self.view.particulars().portrait(self.mentor);
         self.view

@@ -6,16 +6,19 @@ use super::{
     appointment::Appointment,
     audit_trail::{AuditEntryConnection, AuditFilter, Paging, weigh_both},
     brought_forward::YearFigures,
+    choice::{MentorFilter, SuitableMentorConnection},
     connection::{Wanted, weigh},
     dashboard::Dashboard,
     entitlement::{Asked, Entitlement},
     error::answer,
     evaluation::EvaluationReturns,
+    induction_day::DfeInductionDay,
     kinds::{EmployerKind, SchemeKind, Stage},
     matching::Match,
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
     pairing::{Pairing, PairingConnection, PairingCourse},
+    recruitment::{Campaign, MentorInductionSeminar},
     register::EmployerConnection,
     scalars::{Date, Position, Version},
     view::View,
@@ -192,6 +195,66 @@ impl Scheme {
             after,
         };
         Some(self.0.mentors_page(available, region.as_deref(), &wanted))
+    }
+
+    /// The mentors who may be offered to a mentee, with facts and without scores, who has been a mentor longest first.
+    /// Advice as of now: nothing is recorded but who is then offered. Null when there is no such mentee.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn suitable_mentors(
+        &self,
+        #[graphql(desc = "The id of the mentee.")] mentee: ID,
+        #[graphql(desc = "Which mentors to look for; everybody who can be offered when absent.")]
+        filter: Option<MentorFilter>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<SuitableMentorConnection>> {
+        let wanted = Wanted {
+            list: "suitable-mentors",
+            first,
+            after,
+        };
+        self.0
+            .suitable_mentors(&mentee, filter, &wanted)
+            .transpose()
+    }
+
+    /// The mentees who wait because nobody was suitable, who has waited longest first.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn waiting_list(
+        &self,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<MenteeConnection>> {
+        let wanted = Wanted {
+            list: "waiting-list",
+            first,
+            after,
+        };
+        Some(self.0.waiting_list(&wanted))
+    }
+
+    /// The campaigns in which directors were invited to mentor, in the order in which they were opened.
+    async fn campaigns(&self) -> Option<Result<Vec<Campaign>>> {
+        Some(self.0.campaigns())
+    }
+
+    /// The induction seminars of mentors, in the order in which their dates were set.
+    async fn mentor_induction_seminars(&self) -> Option<Result<Vec<MentorInductionSeminar>>> {
+        Some(self.0.seminars())
+    }
+
+    /// The department's induction days for new directors, earliest first.
+    async fn dfe_induction_days(&self) -> Option<Result<Vec<DfeInductionDay>>> {
+        Some(self.0.induction_days())
+    }
+
+    /// The mentees who wait for a place at an induction day of the department, who asked first before the others.
+    async fn dfe_induction_day_line(&self) -> Option<Result<Vec<Mentee>>> {
+        Some(self.0.induction_day_line())
     }
 
     /// An appointment. Null when there is none of this id, or when you may not see it.

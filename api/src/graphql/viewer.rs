@@ -309,6 +309,8 @@ fn own_tasks(view: &View, me: PersonId) -> Vec<TaskKey> {
     }
     if let Some(mentor) = scheme.mentors.get(&me) {
         match mentor.portrait {
+            // Nothing is asked of whoever is gone.
+            _ if mentor.presence.is_gone() => {}
             Portrait::None | Portrait::Registered { complete: false } => {
                 tasks.push(TaskKey::new(TaskKind::Register, me));
             }

@@ -2,12 +2,12 @@
 
 use super::{
     AcceptMatch, DeclineMatch, Match, MatchAccepted, MatchDeclined, MatchOffered, OfferMatches,
-    Progress, Side,
+    Progress, Side, WaitingListLeft,
 };
 use crate::{
     Context, Event, Rejection, Scheme,
     identifiers::PersonId,
-    mentor::Portrait,
+    mentor::{Portrait, Presence},
     mentoring::{Mentee, Offer},
     scheme::Terms,
 };
@@ -46,18 +46,22 @@ pub(crate) fn offer(
     let answer_by = terms
         .calendar
         .add_working_days(context.today, terms.policy.matching.answer_working_days);
-    Ok(mentors
-        .into_iter()
-        .map(|mentor| {
-            let of = context.name(&format!("match with {mentor}"));
-            Event::MatchOffered(MatchOffered {
-                of,
-                mentee: command.mentee,
-                mentor,
-                answer_by,
-            })
+    let offered = mentors.into_iter().map(|mentor| {
+        let of = context.name(&format!("match with {mentor}"));
+        Event::MatchOffered(MatchOffered {
+            of,
+            mentee: command.mentee,
+            mentor,
+            answer_by,
         })
-        .collect())
+    });
+    // Whoever waited for somebody suitable waits no longer.
+    let waits_no_longer = mentee.waiting_since.map(|_| {
+        Event::WaitingListLeft(WaitingListLeft {
+            mentee: command.mentee,
+        })
+    });
+    Ok(offered.chain(waits_no_longer).collect())
 }
 
 /// What stands in the way of offering `mentor`; experience and standing are facts shown, never a bar.
@@ -70,6 +74,9 @@ fn suitable(
     let mentor = scheme.mentor(person)?;
     if person == mentee {
         return Err(Rejection::OwnMentor { person });
+    }
+    if mentor.presence != Presence::TakesPart {
+        return Err(Rejection::MentorNotTakingPart { mentor: person });
     }
     match mentor.portrait {
         Portrait::None => return Err(Rejection::NotRegistered { mentor: person }),
@@ -140,7 +147,7 @@ pub(crate) fn accept(
         Progress::Lapsed if answered_in_time(found, context) => {
             may_be_paired(scheme, scheme.mentee(found.mentee)?)?;
         }
-        Progress::Lapsed | Progress::Declined(_) | Progress::Released => {
+        Progress::Lapsed | Progress::Declined(_) | Progress::Released | Progress::Withdrawn => {
             return Err(Rejection::MatchClosed { of: command.of });
         }
     }

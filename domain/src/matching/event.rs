@@ -87,6 +87,18 @@ pub struct MatchReleased {
     pub mentor: PersonId,
 }
 
+/// A match was withdrawn: it was offered by mistake, or the mentor takes part no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MatchWithdrawn {
+    /// The match.
+    #[serde(rename = "match")]
+    pub of: MatchId,
+    /// The mentee.
+    pub mentee: PersonId,
+    /// The mentor.
+    pub mentor: PersonId,
+}
+
 macro_rules! concerns_both_sides {
     ($($payload:ty),+) => {$(
         impl Payload for $payload {
@@ -102,5 +114,6 @@ concerns_both_sides!(
     MatchAccepted,
     MatchDeclined,
     MatchLapsed,
-    MatchReleased
+    MatchReleased,
+    MatchWithdrawn
 );

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  offered ──▶ agreed by one ──▶ agreed by both ──▶ (a pairing forms)
-//!     └─ declined, lapsed or released at any point: it is not going ahead, and nobody says why
+//!     └─ declined, lapsed, released or withdrawn at any point: it is not going ahead, and nobody says why
 //! ```
 //!
 //! A yes that was given before the match lapsed and is recorded after takes it up again.
@@ -10,14 +10,25 @@
 //! Who is suitable is advice at the time of asking; the event holds who was offered. No decline has a
 //! field for a reason (R090).
 
+mod choice;
 mod decide;
 mod event;
 #[cfg(test)]
 mod tests;
 
 use crate::identifiers::{MatchId, PersonId};
+pub use choice::{
+    Conflict, ConflictDeclared, DeclareConflict, MatchesRanked, MentorsNamed, NameMentors,
+    PlaceOnWaitingList, RankMatches, TakeOffWaitingList, WaitingListJoined, WaitingListLeft,
+    WithdrawMatch,
+};
+pub(crate) use choice::{
+    declare_conflict, name_mentors, rank, wait, wait_no_longer, withdraw, withdrawn_with,
+};
 pub(crate) use decide::{accept, decline, has_room, may_be_paired, offer};
-pub use event::{MatchAccepted, MatchDeclined, MatchLapsed, MatchOffered, MatchReleased, Side};
+pub use event::{
+    MatchAccepted, MatchDeclined, MatchLapsed, MatchOffered, MatchReleased, MatchWithdrawn, Side,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +72,8 @@ pub enum Progress {
     Lapsed,
     /// The mentee is in a pairing with somebody else.
     Released,
+    /// It was taken back, or the mentor takes part no more.
+    Withdrawn,
     /// A pairing came of it.
     Paired,
 }

@@ -47,8 +47,9 @@ pub(crate) fn invite(
     })])
 }
 
-/// Whether `experience` makes somebody a mentor under `rule` (R028, Z01).
-pub(crate) fn standing(rule: &MentorRule, experience: &Experience, today: Date) -> Standing {
+/// Whether `experience` makes somebody a mentor under `rule` on `today` (R028, Z01).
+#[must_use]
+pub fn standing(rule: &MentorRule, experience: &Experience, today: Date) -> Standing {
     let years = experience
         .years_in_post
         .map(|years| years >= rule.years_in_post_least);

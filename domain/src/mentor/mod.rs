@@ -6,6 +6,7 @@
 mod command;
 mod decide;
 mod event;
+mod presence;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -13,11 +14,18 @@ mod tests;
 pub use command::{
     ApprovePenPortrait, InviteMentor, RecordInduction, RegisterMentor, StateCapacity,
 };
+pub use decide::standing;
 pub(crate) use decide::{
-    approve_pen_portrait, invite, plausible, record_induction, register, standing, state_capacity,
+    approve_pen_portrait, invite, plausible, record_induction, register, state_capacity,
 };
 pub use event::{
     CapacityStated, Experience, MentorInducted, MentorInvited, MentorProfile, MentorRegistered,
     MentorStatus, PenPortrait, PenPortraitApproved, PersonDetails, Standing,
 };
+pub use presence::{
+    Decider, LeavingPost, MentorLeftPost, MentorPaused, MentorRemoved, MentorResigned,
+    MentorResumed, PauseMentor, Presence, RecordMentorLeftPost, RemoveMentor, ResignAsMentor,
+    ResumeMentor,
+};
+pub(crate) use presence::{leave_post, pause, remove, resign, resume};
 pub use state::{Mentor, Portrait};

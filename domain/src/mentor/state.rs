@@ -1,6 +1,6 @@
 //! What the scheme must remember of a mentor to judge the next command.
 
-use super::Standing;
+use super::{Presence, Standing};
 use crate::identifiers::{MatchId, PairingId, PersonId};
 use crate::register::EmployerKind;
 use jiff::civil::Date;
@@ -39,6 +39,10 @@ pub struct Mentor {
     pub inducted_on: Option<Date>,
     /// What they said they have room for.
     pub capacity_stated: Option<u16>,
+    /// Whether they take part.
+    pub presence: Presence,
+    /// Whether they left the post they had when they were last invited.
+    pub left_post: bool,
     /// Pairings that are live.
     pub live_pairings: Vec<PairingId>,
     /// Every match they were offered in, in order.

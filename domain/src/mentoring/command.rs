@@ -1,6 +1,6 @@
 //! What can be asked about the offer to a person.
 
-use super::{ContactOutcome, Element, Preferences};
+use super::{ContactOutcome, Element, Preferences, Topic};
 use crate::identifiers::PersonId;
 use jiff::civil::Date;
 
@@ -11,6 +11,17 @@ pub struct RecordContact {
     pub mentee: PersonId,
     /// How it ended.
     pub outcome: ContactOutcome,
+    /// What was explained.
+    pub explained: Vec<Topic>,
+}
+
+/// Agrees which parts of the support suit a mentee, in place of what was agreed before (R067).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreeElements {
+    /// With whom.
+    pub mentee: PersonId,
+    /// The parts of the support.
+    pub elements: Vec<Element>,
 }
 
 /// Offers mentoring.

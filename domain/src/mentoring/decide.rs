@@ -1,9 +1,9 @@
 //! What may be offered to a person, and what they may answer.
 
 use super::{
-    AcceptMentoring, AgreeStart, ContactMade, DeclineMentoring, MentoringAccepted,
+    AcceptMentoring, AgreeElements, AgreeStart, ContactMade, DeclineMentoring, MentoringAccepted,
     MentoringDeclined, MentoringOffered, Offer, OfferMentoring, PreferencesRecorded, RecordContact,
-    RecordPreferences, StartAgreed,
+    RecordPreferences, StartAgreed, SupportAgreed, SupportExplained,
 };
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed, appointment::Verdict,
@@ -20,10 +20,47 @@ pub(crate) fn record_contact(
     if context.channel.is_none() {
         return Err(Rejection::ChannelMissing);
     }
-    Ok(vec![Event::ContactMade(ContactMade {
+    let mut events = vec![Event::ContactMade(ContactMade {
         mentee: command.mentee,
         outcome: command.outcome,
+    })];
+    if !command.explained.is_empty() {
+        events.push(Event::SupportExplained(SupportExplained {
+            mentee: command.mentee,
+            topics: once(&command.explained),
+        }));
+    }
+    Ok(events)
+}
+
+pub(crate) fn agree_elements(
+    scheme: &Scheme,
+    command: &AgreeElements,
+) -> Result<Vec<Event>, Rejection> {
+    let mentee = scheme.mentee(command.mentee)?;
+    if mentee.offer != Offer::Accepted {
+        return Err(Rejection::NotAccepted {
+            person: command.mentee,
+        });
+    }
+    let elements = once(&command.elements);
+    if mentee.elements == elements {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::SupportAgreed(SupportAgreed {
+        mentee: command.mentee,
+        elements,
     })])
+}
+
+/// Each once, where it came first.
+fn once<T: Copy + PartialEq>(all: &[T]) -> Vec<T> {
+    all.iter().fold(Vec::new(), |mut kept, one| {
+        if !kept.contains(one) {
+            kept.push(*one);
+        }
+        kept
+    })
 }
 
 pub(crate) fn offer_mentoring(

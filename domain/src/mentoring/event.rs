@@ -23,6 +23,16 @@ pub enum ContactOutcome {
     NoAnswer,
 }
 
+/// What can be explained to somebody when they are reached (R066).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Topic {
+    /// The support for leaders there is beside mentoring.
+    WiderSupport,
+    /// How mentoring works in this scheme.
+    Mentoring,
+}
+
 /// Part of the support that a mentee may choose (R067).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -106,6 +116,24 @@ pub struct PreferencesRecorded {
     pub preferences: Sealed<Preferences>,
 }
 
+/// It was explained what there is to be had (R066).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SupportExplained {
+    /// To whom.
+    pub mentee: PersonId,
+    /// What was explained.
+    pub topics: Vec<Topic>,
+}
+
+/// It was agreed which parts of the support suit a mentee, in place of what was agreed before (R067).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SupportAgreed {
+    /// With whom.
+    pub mentee: PersonId,
+    /// The parts of the support.
+    pub elements: Vec<Element>,
+}
+
 macro_rules! concerns_the_mentee {
     ($($payload:ty),+) => {$(
         impl Payload for $payload {
@@ -122,5 +150,7 @@ concerns_the_mentee!(
     MentoringAccepted,
     MentoringDeclined,
     StartAgreed,
-    PreferencesRecorded
+    PreferencesRecorded,
+    SupportExplained,
+    SupportAgreed
 );

@@ -15,14 +15,15 @@ mod state;
 mod tests;
 
 pub use command::{
-    AcceptMentoring, AgreeStart, DeclineMentoring, OfferMentoring, RecordContact, RecordPreferences,
+    AcceptMentoring, AgreeElements, AgreeStart, DeclineMentoring, OfferMentoring, RecordContact,
+    RecordPreferences,
 };
 pub(crate) use decide::{
-    accept_mentoring, agree_start, decline_mentoring, offer_mentoring, record_contact,
-    record_preferences,
+    accept_mentoring, agree_elements, agree_start, decline_mentoring, offer_mentoring,
+    record_contact, record_preferences,
 };
 pub use event::{
     ContactMade, ContactOutcome, Element, MentoringAccepted, MentoringDeclined, MentoringOffered,
-    Preferences, PreferencesRecorded, StartAgreed,
+    Preferences, PreferencesRecorded, StartAgreed, SupportAgreed, SupportExplained, Topic,
 };
-pub use state::{Mentee, Offer};
+pub use state::{Attempt, Mentee, Offer};

@@ -1,6 +1,12 @@
 //! What the scheme must remember of somebody who is, or may be, mentored.
 
-use crate::identifiers::{AppointmentId, MatchId, PairingId, PersonId};
+use super::{ContactOutcome, Element, Topic};
+use crate::{
+    Channel,
+    identifiers::{AppointmentId, MatchId, PairingId, PersonId},
+    induction_day::Place,
+    matching::Conflict,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +31,17 @@ impl Offer {
     }
 }
 
+/// An attempt to make contact (R065).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The day.
+    pub on: Date,
+    /// How it was made.
+    pub channel: Option<Channel>,
+    /// How it ended.
+    pub outcome: ContactOutcome,
+}
+
 /// Somebody who is mentored, or may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mentee {
@@ -42,6 +59,22 @@ pub struct Mentee {
     pub matches: Vec<MatchId>,
     /// Every pairing, in order.
     pub pairings: Vec<PairingId>,
+    /// Every attempt to make contact, in the order in which they were recorded.
+    pub attempts: Vec<Attempt>,
+    /// What was explained to them, in the order in which it first was.
+    pub explained: Vec<Topic>,
+    /// The parts of the support that were agreed.
+    pub elements: Vec<Element>,
+    /// Mentors they would like, first choice first.
+    pub named: Vec<PersonId>,
+    /// Matches in the order in which they would take them, first choice first.
+    pub ranking: Vec<MatchId>,
+    /// Mentors against whom something speaks.
+    pub conflicts: Vec<(PersonId, Conflict)>,
+    /// Since when they wait for somebody suitable.
+    pub waiting_since: Option<Date>,
+    /// How far they have come with the department's induction day.
+    pub induction_day: Place,
 }
 
 impl Mentee {
@@ -56,6 +89,21 @@ impl Mentee {
             starts_on: None,
             matches: Vec::new(),
             pairings: Vec::new(),
+            attempts: Vec::new(),
+            explained: Vec::new(),
+            elements: Vec::new(),
+            named: Vec::new(),
+            ranking: Vec::new(),
+            conflicts: Vec::new(),
+            waiting_since: None,
+            induction_day: Place::NotRequested,
         }
+    }
+
+    /// What speaks against working with `mentor`, if anything does.
+    #[must_use]
+    pub fn conflict_with(&self, mentor: PersonId) -> Option<Conflict> {
+        let found = self.conflicts.iter().find(|(with, _)| *with == mentor);
+        found.map(|(_, conflict)| *conflict)
     }
 }

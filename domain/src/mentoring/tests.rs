@@ -1,6 +1,6 @@
 use super::{
-    AcceptMentoring, AgreeStart, ContactOutcome, DeclineMentoring, Element, Offer, OfferMentoring,
-    Preferences, RecordContact, RecordPreferences,
+    AcceptMentoring, AgreeElements, AgreeStart, ContactOutcome, DeclineMentoring, Element, Offer,
+    OfferMentoring, Preferences, RecordContact, RecordPreferences, Topic,
 };
 use crate::{
     Channel, Event, Rejection,
@@ -297,6 +297,80 @@ fn an_open_offer_stays_open() {
     world.when(yes(mentee)).then(&["mentoring.accepted"]);
 }
 
+/// R065, R078: every attempt is kept with its channel and how it ended.
+#[test]
+fn every_attempt_is_kept_with_its_channel_and_outcome() {
+    let (world, mentee) = ready().eligible_mentee("1");
+    let world = world
+        .heard(Channel::Telephone)
+        .given(contact(mentee, ContactOutcome::NoAnswer))
+        .heard(Channel::Email)
+        .given(contact(mentee, ContactOutcome::Reached));
+    let attempts: Vec<_> = world
+        .mentee(mentee)
+        .attempts
+        .iter()
+        .map(|attempt| (attempt.channel, attempt.outcome))
+        .collect();
+    assert_eq!(
+        attempts,
+        [
+            (Some(Channel::Telephone), ContactOutcome::NoAnswer),
+            (Some(Channel::Email), ContactOutcome::Reached),
+        ]
+    );
+}
+
+/// R066: what was explained is recorded with the contact, each topic once.
+#[test]
+fn what_was_explained_is_recorded() {
+    let (world, mentee) = ready().eligible_mentee("1");
+    let explain = |explained| RecordContact {
+        explained,
+        ..contact(mentee, ContactOutcome::Reached)
+    };
+    let world = world
+        .heard(Channel::Telephone)
+        .when(explain(vec![Topic::Mentoring, Topic::Mentoring]))
+        .then(&["contact.made", "support.explained"])
+        .heard(Channel::Telephone)
+        .given(explain(vec![Topic::WiderSupport, Topic::Mentoring]));
+    assert_eq!(
+        world.mentee(mentee).explained,
+        [Topic::Mentoring, Topic::WiderSupport]
+    );
+}
+
+/// R067: which elements suit is agreed, and may be agreed anew.
+#[test]
+fn the_elements_of_support_are_agreed_and_may_change() {
+    let (world, mentee) = ready().eligible_mentee("1");
+    let agree = |elements: &[Element]| AgreeElements {
+        mentee,
+        elements: elements.to_vec(),
+    };
+    let world = world
+        .when(agree(&[Element::Sessions]))
+        .then_rejected(Rejection::NotAccepted { person: mentee })
+        .given(OfferMentoring { mentee })
+        .given(AcceptMentoring {
+            elements: vec![Element::Sessions],
+            ..yes(mentee)
+        })
+        .when(agree(&[Element::Sessions]))
+        .then_nothing_happens()
+        .when(agree(&[Element::Sessions, Element::Development]))
+        .then(&["support.agreed"]);
+    assert_eq!(
+        world.mentee(mentee).elements,
+        [Element::Sessions, Element::Development]
+    );
+}
+
 fn contact(mentee: PersonId, outcome: ContactOutcome) -> RecordContact {
-    RecordContact { mentee, outcome }
+    RecordContact {
+        mentee,
+        outcome,
+        explained: vec![],
+    }
 }

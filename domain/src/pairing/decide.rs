@@ -58,6 +58,9 @@ pub(crate) fn form(
     let mentees = distinct(matches.iter().map(|found| found.mentee));
     small_enough(&terms, &mentors, &mentees)?;
     for mentor in &mentors {
+        if scheme.mentor(*mentor)?.presence.is_gone() {
+            return Err(Rejection::MentorNotTakingPart { mentor: *mentor });
+        }
         has_room(scheme, &terms, *mentor)?;
     }
     for mentee in &mentees {

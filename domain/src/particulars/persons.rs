@@ -8,7 +8,7 @@ use crate::{
     appointment::AppointmentFacts,
     evaluation::Evaluation,
     identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
-    mentor::{MentorProfile, PenPortrait, PersonDetails},
+    mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
     pairing::MeetingPlaces,
 };
@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 pub struct Known {
     details: Option<PersonDetails>,
     profile: Option<MentorProfile>,
+    leaving: Option<LeavingPost>,
     portrait: Option<PenPortrait>,
     preferences: Option<Preferences>,
     facts: Vec<(AppointmentId, AppointmentFacts)>,
@@ -49,6 +50,9 @@ impl Particulars {
         }
         for (person, profile) in &self.profiles {
             of(person, &|known| known.profile = Some(profile.clone()));
+        }
+        for (person, leaving) in &self.leavings {
+            of(person, &|known| known.leaving = Some(*leaving));
         }
         for (person, portrait) in &self.portraits {
             of(person, &|known| known.portrait = Some(portrait.clone()));
@@ -89,6 +93,9 @@ impl Particulars {
         }
         if let Some(profile) = known.profile {
             self.profiles.insert_mut(person, profile);
+        }
+        if let Some(leaving) = known.leaving {
+            self.leavings.insert_mut(person, leaving);
         }
         if let Some(portrait) = known.portrait {
             self.portraits.insert_mut(person, portrait);

@@ -4,6 +4,7 @@
 //! must be considered. An event that makes no sense of the state before it halts the scheme; it is never
 //! skipped.
 
+mod directory;
 mod pairings;
 
 use super::Scheme;
@@ -12,9 +13,10 @@ use crate::{
     appointment::{Appointment, AppointmentNotified, EligibilityJudged, Judgement},
     brought_forward::MentorBroughtForward,
     identifiers::{AppointmentId, MatchId, PairingId, PersonId},
+    induction_day::Place,
     matching::{Match, Progress, Side},
-    mentor::{Mentor, MentorInvited, Portrait},
-    mentoring::{ContactOutcome, Mentee, Offer},
+    mentor::{Mentor, MentorInvited, Portrait, Presence},
+    mentoring::{Attempt, ContactOutcome, Mentee, Offer},
     oversight::{Difficulty, DifficultyOutcome},
     pairing::{Course, Pairing, Pause},
     policy::Adopted,
@@ -88,6 +90,87 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             scheme.mentor_mut(stated.mentor)?.capacity_stated = Some(stated.capacity);
         }
 
+        Event::MentorPaused(paused) => {
+            let until = paused.until;
+            scheme.mentor_mut(paused.mentor)?.presence = Presence::Paused { until };
+        }
+        Event::MentorResumed(resumed) => {
+            scheme.mentor_mut(resumed.mentor)?.presence = Presence::TakesPart;
+        }
+        Event::MentorResigned(resigned) => {
+            scheme.mentor_mut(resigned.mentor)?.presence = Presence::Resigned;
+        }
+        Event::MentorRemoved(removed) => {
+            let decided_by = removed.decided_by;
+            scheme.mentor_mut(removed.mentor)?.presence = Presence::Removed { decided_by };
+        }
+        Event::MentorLeftPost(left) => {
+            let mentor = scheme.mentor_mut(left.mentor)?;
+            (mentor.left_post, mentor.standing) = (true, left.standing);
+        }
+        Event::CampaignOpened(opened) => directory::campaign_opened(scheme, opened, on),
+        Event::CampaignInvited(invited) => {
+            let campaign = directory::campaign_mut(scheme, invited.campaign)?;
+            campaign.invitees.extend(&invited.mentors);
+        }
+        Event::CampaignClosed(closed) => {
+            directory::campaign_mut(scheme, closed.campaign)?.closed_on = Some(on);
+        }
+        Event::MentorInductionSeminarScheduled(set) => directory::seminar_set(scheme, set),
+        Event::MentorInductionSeminarHeld(held) => directory::seminar_held(scheme, held)?,
+        Event::MentorsNamed(named) => {
+            scheme
+                .mentee_mut(named.mentee)?
+                .named
+                .clone_from(&named.mentors);
+        }
+        Event::MatchesRanked(ranked) => {
+            scheme
+                .mentee_mut(ranked.mentee)?
+                .ranking
+                .clone_from(&ranked.matches);
+        }
+        Event::ConflictDeclared(declared) => directory::conflict_declared(scheme, declared)?,
+        Event::WaitingListJoined(joined) => {
+            scheme.mentee_mut(joined.mentee)?.waiting_since = Some(on);
+        }
+        Event::WaitingListLeft(left) => scheme.mentee_mut(left.mentee)?.waiting_since = None,
+        Event::SupportExplained(explained) => {
+            let known = &mut scheme.mentee_mut(explained.mentee)?.explained;
+            for topic in &explained.topics {
+                if !known.contains(topic) {
+                    known.push(*topic);
+                }
+            }
+        }
+        Event::SupportAgreed(agreed) => {
+            scheme
+                .mentee_mut(agreed.mentee)?
+                .elements
+                .clone_from(&agreed.elements);
+        }
+        Event::DfeInductionDayAnnounced(announced) => {
+            scheme.induction_days.announced(announced);
+        }
+        Event::DfeInductionDayRequested(requested) => {
+            scheme.mentee_mut(requested.mentee)?.induction_day = Place::Waiting(on);
+            scheme.induction_days.queue(requested.mentee, on);
+        }
+        Event::DfeInductionDayPlaceGiven(given) => {
+            directory::placed(scheme, given.mentee, given.day, Place::Given(given.day))?;
+        }
+        Event::DfeInductionDayGivenUp(given_up) => {
+            scheme.mentee_mut(given_up.mentee)?.induction_day = Place::NotRequested;
+            scheme.induction_days.leave(given_up.mentee, given_up.day);
+        }
+        Event::DfeInductionDayAttended(attended) => {
+            let place = Place::Attended(attended.day);
+            directory::placed(scheme, attended.mentee, attended.day, place)?;
+        }
+        Event::DfeInductionDayMissed(missed) => {
+            scheme.mentee_mut(missed.mentee)?.induction_day = Place::Missed(missed.day);
+        }
+
         Event::AppointmentNotified(notified) => appointment_notified(scheme, notified, on),
         Event::AppointmentAmended(amended) => drop(scheme.appointment_mut(amended.appointment)?),
         Event::PersonLinked(linked) => hand_over(scheme, linked.appointment, linked.person)?,
@@ -99,13 +182,23 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
 
         Event::ContactMade(made) => {
             let mentee = scheme.mentee_mut(made.mentee)?;
+            mentee.attempts.push(Attempt {
+                on,
+                channel: recorded.channel,
+                outcome: made.outcome,
+            });
             if made.outcome == ContactOutcome::Reached {
                 mentee.reached_on = Some(mentee.reached_on.map_or(on, |first| first.min(on)));
             }
         }
         Event::MentoringOffered(offered) => scheme.mentee_mut(offered.mentee)?.offer = Offer::Open,
         Event::MentoringAccepted(accepted) => {
-            scheme.mentee_mut(accepted.mentee)?.offer = Offer::Accepted;
+            let mentee = scheme.mentee_mut(accepted.mentee)?;
+            mentee.offer = Offer::Accepted;
+            // Accepting without a word about the elements takes back nothing that was agreed.
+            if !accepted.elements.is_empty() {
+                mentee.elements.clone_from(&accepted.elements);
+            }
         }
         Event::MentoringDeclined(declined) => {
             scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined;
@@ -134,6 +227,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
         Event::MatchLapsed(lapsed) => close_match(scheme, lapsed.of, Progress::Lapsed)?,
         Event::MatchReleased(released) => close_match(scheme, released.of, Progress::Released)?,
+        Event::MatchWithdrawn(withdrawn) => {
+            close_match(scheme, withdrawn.of, Progress::Withdrawn)?;
+        }
 
         Event::PairingFormed(formed) => pairing_formed(scheme, formed, on)?,
         Event::SessionHeld(held) => session_held(scheme, held, on)?,
@@ -273,6 +369,8 @@ fn mentor_invited(scheme: &mut Scheme, invited: &MentorInvited, on: Date) {
         portrait: Portrait::None,
         inducted_on: None,
         capacity_stated: None,
+        presence: Presence::TakesPart,
+        left_post: false,
         live_pairings: Vec::new(),
         matches: Vec::new(),
     });
@@ -280,6 +378,8 @@ fn mentor_invited(scheme: &mut Scheme, invited: &MentorInvited, on: Date) {
         region: invited.region.clone(),
         employer_kind: invited.employer_kind,
         standing: invited.standing,
+        // What is said of them now is said of the post they have now.
+        left_post: false,
         ..mentor
     };
     scheme.mentors.insert_mut(invited.mentor, mentor);
@@ -338,6 +438,8 @@ fn mentor_brought_forward(scheme: &mut Scheme, brought: &MentorBroughtForward, o
         portrait: Portrait::Approved,
         inducted_on: brought.inducted_on,
         capacity_stated: brought.capacity,
+        presence: Presence::TakesPart,
+        left_post: false,
         live_pairings: Vec::new(),
         matches: Vec::new(),
     };

@@ -4,6 +4,7 @@
 //! histories are made at every run.
 
 mod commands;
+mod directory;
 mod histories;
 
 use super::World;
@@ -234,6 +235,7 @@ fn settles(command: &Command) -> bool {
         | Command::RemindOfEvaluation(_)
         | Command::BringForwardMentor(_) => false,
         Command::InviteMentor(command) => command.person.is_some(),
+        Command::AnnounceDfeInductionDay(command) => command.day.is_some(),
         Command::NotifyAppointment(command) => {
             command.person.is_some() || command.employee_number.is_some()
         }

@@ -133,7 +133,9 @@ impl Recount {
                     .yes
                     .push(side);
             }
-            "match.declined" | "match.lapsed" | "match.released" => self.close(&data["match"]),
+            "match.declined" | "match.lapsed" | "match.released" | "match.withdrawn" => {
+                self.close(&data["match"]);
+            }
             _ => self.take_pairing(record, on),
         }
     }

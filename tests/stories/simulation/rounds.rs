@@ -126,6 +126,7 @@ fn offering() -> Vec<Request> {
         .into(),
         notice(104).into(),
         RecordContact {
+            explained: vec![],
             mentee,
             outcome: ContactOutcome::Reached,
         }

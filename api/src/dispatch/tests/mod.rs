@@ -182,6 +182,7 @@ async fn matched(platform: &Platform) -> PersonId {
         RecordContact {
             mentee,
             outcome: ContactOutcome::Reached,
+            explained: vec![],
         },
     );
     contact.channel = Some(Channel::Telephone);

@@ -53,7 +53,7 @@ impl From<ExperienceInput> for mentor::Experience {
     }
 }
 
-fn mentor_of(ids: Reader<'_>, id: &ID) -> Result<PersonId, Error> {
+pub(super) fn mentor_of(ids: Reader<'_>, id: &ID) -> Result<PersonId, Error> {
     ids.person("mentor", id)
 }
 

@@ -26,13 +26,9 @@ fn a_pairing_breaks_down_for_any_cause_or_none_that_is_stated() {
         let world = world
             .when(BreakPairing { pairing, cause })
             .then(&["pairing.broken"]);
-        let on = date(2026, 3, 2);
-        let broken = Course::Broken {
-            on,
-            cause,
-            judgement: None,
-        };
-        assert_eq!(world.pairing(pairing).course, broken);
+        let broken = world.pairing(pairing).breakdown().expect("broken");
+        assert_eq!((broken.on, broken.cause), (date(2026, 3, 2), cause));
+        assert_eq!(broken.judged, None);
     }
 }
 

@@ -66,7 +66,10 @@ fn insert_pairing(scheme: &mut Scheme, pairing: Pairing) -> Folded {
         scheme.mentor_mut(*mentor)?.live_pairings.push(pairing.id);
     }
     for mentee in &pairing.mentees {
-        scheme.mentee_mut(*mentee)?.pairings.push(pairing.id);
+        let mentee = scheme.mentee_mut(*mentee)?;
+        mentee.pairings.push(pairing.id);
+        // Whoever works with somebody waits for nobody, however it came about.
+        mentee.waiting_since = None;
     }
     scheme.pairings.insert_mut(pairing.id, pairing);
     Ok(())

@@ -2,7 +2,10 @@
 
 mod life_of_a_pairing;
 
-use super::histories::{Known, Step, later_policy};
+use super::{
+    directory,
+    histories::{Known, Step, later_policy},
+};
 use crate::{
     Command,
     adoption::{AdoptCalendar, AdoptRegister},
@@ -19,7 +22,7 @@ use crate::{
     },
     mentoring::{
         AcceptMentoring, AgreeStart, ContactOutcome, DeclineMentoring, Element, OfferMentoring,
-        Preferences, RecordContact, RecordPreferences,
+        Preferences, RecordContact, RecordPreferences, Topic,
     },
     pairing::{
         BreakPairing, BreakdownCause, ConcludePairing, FormPairing, Judge, JudgeReplacement,
@@ -47,6 +50,9 @@ use uuid::Uuid;
 pub(super) fn command(known: &Known, step: Step) -> Command {
     if step.life < 56 {
         return life_of_a_pairing::command(known, step);
+    }
+    if let Some(wish) = directory::command(known, step) {
+        return wish;
     }
     let Step { what, more, .. } = step;
     let mentor = pick(&known.mentors, step.who);
@@ -114,6 +120,7 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         79..=82 => RecordContact {
             mentee,
             outcome: one_of(&[ContactOutcome::Reached, ContactOutcome::NoAnswer], what),
+            explained: maybe(more, Topic::Mentoring).into_iter().collect(),
         }
         .into(),
         83..=94 => OfferMentoring { mentee }.into(),
@@ -315,20 +322,20 @@ fn some_basis(number: u8) -> Basis {
 }
 
 /// A day near the time in which the histories play.
-fn some_day(number: u8) -> Date {
+pub(super) fn some_day(number: u8) -> Date {
     date(2025, 10, 1).saturating_add((i32::from(number) * 2).days())
 }
 
-fn one_of<T: Clone>(choices: &[T], number: u8) -> T {
+pub(super) fn one_of<T: Clone>(choices: &[T], number: u8) -> T {
     choices[usize::from(number) % choices.len()].clone()
 }
 
-fn maybe<T>(number: u8, value: T) -> Option<T> {
+pub(super) fn maybe<T>(number: u8, value: T) -> Option<T> {
     number.is_multiple_of(2).then_some(value)
 }
 
 /// One of the latest few, or now and then a stranger.
-fn pick<T: Copy + From<Uuid>>(all: &[T], number: u8) -> T {
+pub(super) fn pick<T: Copy + From<Uuid>>(all: &[T], number: u8) -> T {
     if all.is_empty() || number == u8::MAX {
         return stranger();
     }

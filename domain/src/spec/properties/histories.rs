@@ -4,7 +4,9 @@ use super::{World, commands::command};
 use crate::{
     Channel, Command, Event, Rejection,
     adoption::AdoptPolicy,
-    identifiers::{AppointmentId, MatchId, PairingId, PersonId},
+    identifiers::{
+        AppointmentId, CampaignId, InductionDayId, MatchId, PairingId, PersonId, SeminarId,
+    },
     spec::{another_scheme::for_social_workers, policy, ready_under},
 };
 use jiff::ToSpan;
@@ -28,6 +30,8 @@ pub(super) struct Step {
     pub(super) more: u8,
     /// Where it is small, the step is one in the life of a pairing.
     pub(super) life: u8,
+    /// Which part of the scheme it is about.
+    pub(super) part: u8,
     when: u8,
     ago: u8,
 }
@@ -41,6 +45,9 @@ pub(super) struct Known {
     pub(super) appointments: Vec<AppointmentId>,
     pub(super) matches: Vec<MatchId>,
     pub(super) pairings: Vec<PairingId>,
+    pub(super) campaigns: Vec<CampaignId>,
+    pub(super) seminars: Vec<SeminarId>,
+    pub(super) induction_days: Vec<InductionDayId>,
 }
 
 /// Checks the end of every history.
@@ -61,26 +68,32 @@ fn run(at_step: impl Fn(&World, &Command, &Outcome), at_end: impl Fn(&World)) {
     };
     let rng = TestRunner::deterministic().new_rng();
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let outcome = runner.run(&(any::<bool>(), vec(step(), 70..160)), |(groups, steps)| {
-        at_end(&history(groups, &steps, &at_step));
-        Ok(())
-    });
+    let outcome = runner.run(
+        &(any::<bool>(), vec(step(), 100..200)),
+        |(groups, steps)| {
+            at_end(&history(groups, &steps, &at_step));
+            Ok(())
+        },
+    );
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    any::<[u8; 8]>().prop_map(|[verb, who, whom, what, more, life, when, ago]| Step {
-        verb,
-        who,
-        whom,
-        what,
-        more,
-        life,
-        when,
-        ago,
-    })
+    any::<[u8; 9]>().prop_map(
+        |[verb, who, whom, what, more, life, part, when, ago]| Step {
+            verb,
+            who,
+            whom,
+            what,
+            more,
+            life,
+            part,
+            when,
+            ago,
+        },
+    )
 }
 
 /// A scheme for one or for two at a time in which a few people have come some way already, and then anything.
@@ -144,6 +157,11 @@ impl Known {
             Event::PairingBroughtForward(brought) => {
                 note(&mut self.mentees, brought.mentee);
                 note(&mut self.pairings, brought.pairing);
+            }
+            Event::CampaignOpened(opened) => note(&mut self.campaigns, opened.campaign),
+            Event::MentorInductionSeminarScheduled(set) => note(&mut self.seminars, set.seminar),
+            Event::DfeInductionDayAnnounced(announced) => {
+                note(&mut self.induction_days, announced.day);
             }
             _ => return,
         }
