@@ -4,7 +4,7 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, needs, pairing,
 };
 
 macro_rules! commands {
@@ -75,6 +75,14 @@ commands! {
     ConcludePairing(pairing::ConcludePairing) = "concludePairing";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
+
+    BeginNeedsAnalysis(needs::BeginNeedsAnalysis) = "beginNeedsAnalysis";
+    ReviseNeedsAnalysis(needs::ReviseNeedsAnalysis) = "reviseNeedsAnalysis";
+    ShareNeedsAnalysis(needs::ShareNeedsAnalysis) = "shareNeedsAnalysis";
+    UnshareNeedsAnalysis(needs::UnshareNeedsAnalysis) = "unshareNeedsAnalysis";
+    DestroyNeedsAnalysis(needs::DestroyNeedsAnalysis) = "destroyNeedsAnalysis";
+    WriteNeedsProfile(needs::WriteNeedsProfile) = "writeNeedsProfile";
+    CorrectNeedsProfile(needs::CorrectNeedsProfile) = "correctNeedsProfile";
 
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";

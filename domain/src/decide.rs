@@ -2,7 +2,7 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    brought_forward, evaluation, matching, mentor, mentoring, needs, pairing,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -72,6 +72,20 @@ pub fn decide(
         Command::ConcludePairing(command) => pairing::conclude(scheme, command, context),
 
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
+
+        Command::BeginNeedsAnalysis(command) => needs::begin(scheme, command, context),
+        Command::ReviseNeedsAnalysis(command) => {
+            needs::revise(scheme, particulars, command, context)
+        }
+        Command::ShareNeedsAnalysis(command) => needs::share(scheme, command, context),
+        Command::UnshareNeedsAnalysis(command) => needs::unshare(scheme, command, context),
+        Command::DestroyNeedsAnalysis(command) => needs::destroy(scheme, command, context),
+        Command::WriteNeedsProfile(command) => {
+            needs::write_profile(scheme, particulars, command, context)
+        }
+        Command::CorrectNeedsProfile(command) => {
+            needs::correct_profile(scheme, particulars, command, context)
+        }
 
         Command::BringForwardMentor(command) => brought_forward::mentor(scheme, command, context),
         Command::BringForwardPairing(command) => {

@@ -5,7 +5,7 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, pairing,
+    adoption, appointment, brought_forward, evaluation, matching, mentor, mentoring, needs, pairing,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -16,6 +16,12 @@ use uuid::Uuid;
 pub trait Payload {
     /// Opaque identifiers of what it concerns; never a person together with an employer.
     fn subjects(&self) -> Vec<Uuid>;
+
+    /// The thing under whose own key its sealed values stand, where they do not stand under their person's: destroying
+    /// that key forgets the thing and nothing else of the person.
+    fn sealed_for(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 /// Why a stored payload could not be understood.
@@ -76,6 +82,14 @@ macro_rules! events {
             pub fn subjects(&self) -> Vec<Uuid> {
                 match self {
                     $(Self::$variant(payload) => payload.subjects(),)+
+                }
+            }
+
+            /// The thing under whose own key its sealed values stand; absent where that is their person's.
+            #[must_use]
+            pub fn sealed_for(&self) -> Option<Uuid> {
+                match self {
+                    $(Self::$variant(payload) => payload.sealed_for(),)+
                 }
             }
 
@@ -144,6 +158,14 @@ events! {
 
     EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
     EvaluationFiled(evaluation::EvaluationFiled) = "evaluation.filed", 1;
+
+    NeedsAnalysisBegun(needs::NeedsAnalysisBegun) = "needs-analysis.begun", 1;
+    NeedsAnalysisRevised(needs::NeedsAnalysisRevised) = "needs-analysis.revised", 1;
+    NeedsAnalysisShared(needs::NeedsAnalysisShared) = "needs-analysis.shared", 1;
+    NeedsAnalysisUnshared(needs::NeedsAnalysisUnshared) = "needs-analysis.unshared", 1;
+    NeedsAnalysisDestroyed(needs::NeedsAnalysisDestroyed) = "needs-analysis.destroyed", 1;
+    NeedsProfileWritten(needs::NeedsProfileWritten) = "needs-profile.written", 1;
+    NeedsProfileCorrected(needs::NeedsProfileCorrected) = "needs-profile.corrected", 1;
 
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;

@@ -25,6 +25,7 @@ mod limits;
 pub mod matching;
 pub mod mentor;
 pub mod mentoring;
+pub mod needs;
 pub mod pairing;
 pub mod particulars;
 pub mod policy;

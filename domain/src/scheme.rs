@@ -18,6 +18,7 @@ use crate::{
     matching::{Match, Progress},
     mentor::Mentor,
     mentoring::Mentee,
+    needs::Needs,
     pairing::Pairing,
     policy::{Adopted, Policy},
     register::{Employer, Register},
@@ -56,6 +57,8 @@ pub struct Scheme {
     pub answers_awaited: RedBlackTreeSetSync<(Date, MatchId)>,
     /// Every pairing.
     pub pairings: HashTrieMapSync<PairingId, Pairing>,
+    /// Analyses and profiles of needs.
+    pub needs: Needs,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
 }

@@ -121,6 +121,13 @@ fn bears_on(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::MatchReleased(_)
         | Event::EvaluationRequested(_)
         | Event::EvaluationFiled(_)
+        | Event::NeedsAnalysisBegun(_)
+        | Event::NeedsAnalysisRevised(_)
+        | Event::NeedsAnalysisShared(_)
+        | Event::NeedsAnalysisUnshared(_)
+        | Event::NeedsAnalysisDestroyed(_)
+        | Event::NeedsProfileWritten(_)
+        | Event::NeedsProfileCorrected(_)
         | Event::MentorBroughtForward(_)
         | Event::YearBroughtForward(_) => vec![],
     }

@@ -4,6 +4,7 @@
 //! must be considered. An event that makes no sense of the state before it halts the scheme; it is never
 //! skipped.
 
+mod needs;
 mod pairings;
 
 use super::Scheme;
@@ -166,6 +167,14 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
 
         Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,
         Event::EvaluationFiled(filed) => evaluation_filed(scheme, filed, on)?,
+
+        Event::NeedsAnalysisBegun(begun) => scheme.needs.begin(begun, on),
+        Event::NeedsAnalysisRevised(revised) => needs::revised(scheme, revised, on)?,
+        Event::NeedsAnalysisShared(shared) => needs::shared(scheme, shared, on)?,
+        Event::NeedsAnalysisUnshared(unshared) => needs::unshared(scheme, unshared)?,
+        Event::NeedsAnalysisDestroyed(destroyed) => needs::destroyed(scheme, destroyed, on)?,
+        Event::NeedsProfileWritten(written) => scheme.needs.write(written, on),
+        Event::NeedsProfileCorrected(corrected) => needs::corrected(scheme, corrected, on)?,
 
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,

@@ -5,6 +5,7 @@
 
 mod commands;
 mod histories;
+mod needs;
 
 use super::World;
 use crate::{
@@ -211,6 +212,7 @@ fn settles(command: &Command) -> bool {
         Command::RecordContact(_)
         | Command::RecordSession(_)
         | Command::RecordNotices(_)
+        | Command::BeginNeedsAnalysis(_)
         | Command::BringForwardMentor(_) => false,
         Command::InviteMentor(command) => command.person.is_some(),
         Command::NotifyAppointment(command) => {

@@ -1,6 +1,9 @@
 //! Filling a random step with content, so that it is a command.
 
-use super::histories::{Known, Step, later_policy};
+use super::{
+    histories::{Known, Step, later_policy},
+    needs,
+};
 use crate::{
     Command,
     adoption::{AdoptCalendar, AdoptRegister},
@@ -43,6 +46,9 @@ use uuid::Uuid;
     reason = "one line for each command reads better than a tree of functions"
 )]
 pub(super) fn command(known: &Known, step: Step) -> Command {
+    if needs::are_meant_by(step) {
+        return needs::command(known, step);
+    }
     let Step { what, more, .. } = step;
     let mentor = pick(&known.mentors, step.who);
     let mentee = pick(&known.mentees, step.who);
@@ -298,16 +304,16 @@ fn some_day(number: u8) -> Date {
     date(2025, 10, 1).saturating_add((i32::from(number) * 2).days())
 }
 
-fn one_of<T: Clone>(choices: &[T], number: u8) -> T {
+pub(super) fn one_of<T: Clone>(choices: &[T], number: u8) -> T {
     choices[usize::from(number) % choices.len()].clone()
 }
 
-fn maybe<T>(number: u8, value: T) -> Option<T> {
+pub(super) fn maybe<T>(number: u8, value: T) -> Option<T> {
     number.is_multiple_of(2).then_some(value)
 }
 
 /// One of the latest few, or now and then a stranger.
-fn pick<T: Copy + From<Uuid>>(all: &[T], number: u8) -> T {
+pub(super) fn pick<T: Copy + From<Uuid>>(all: &[T], number: u8) -> T {
     if all.is_empty() || number == u8::MAX {
         return stranger();
     }
