@@ -131,6 +131,10 @@ impl Particulars {
     }
 
     /// Takes in what an event says in its sealed values, as far as they could be opened.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each event, so that none is forgotten"
+    )]
     pub fn learn(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::MentorInvited(invited) => {
@@ -249,16 +253,15 @@ impl Particulars {
             return;
         };
         let version = Version::of(recorded, revision.clone());
-        match self.analyses.get_mut(&revised.analysis) {
-            Some(opened) => opened.versions.push_back_mut(version),
-            None => {
-                let opened = Opened {
-                    mentee: revised.mentee,
-                    versions: VectorSync::new_sync().push_back(version),
-                };
-                self.analyses.insert_mut(revised.analysis, opened);
-            }
+        if let Some(opened) = self.analyses.get_mut(&revised.analysis) {
+            opened.versions.push_back_mut(version);
+            return;
         }
+        let opened = Opened {
+            mentee: revised.mentee,
+            versions: VectorSync::new_sync().push_back(version),
+        };
+        self.analyses.insert_mut(revised.analysis, opened);
     }
 
     fn learn_profile(&mut self, mentor: PersonId, profile: Option<&MentorProfile>) {

@@ -13,6 +13,7 @@ mod diary;
 mod draw;
 mod journey;
 mod meetings;
+mod needs;
 mod oddities;
 mod office;
 mod opening;

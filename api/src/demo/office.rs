@@ -8,7 +8,7 @@ use super::{
     cast::Cast,
     diary::Diary,
     draw::Draw,
-    meetings::Course,
+    meetings::{Course, Pair},
     posts::{Change, Kind, Noticed},
     script::{Script, Step},
 };
@@ -75,6 +75,7 @@ pub(super) fn plan() -> Option<Plan> {
     let in_devon = office.devon();
     office.last_weeks();
     office.oddities();
+    office.needs(in_devon);
     office.close_of_play();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
@@ -93,6 +94,8 @@ pub(super) struct Office {
     pub(super) second_policy: Policy,
     /// Pairings formed so far: which course the next takes goes by its number.
     pub(super) formed: usize,
+    /// Those pairings, in the order in which they are written down.
+    pub(super) pairs: Vec<Pair>,
     /// Notices of directors who came from another council.
     pub(super) moves: Vec<Noticed>,
     /// Appointments of people acting up who accepted, by the day they were notified.
@@ -116,6 +119,7 @@ impl Office {
             register,
             calendar,
             formed: 0,
+            pairs: Vec::new(),
             moves: Vec::new(),
             acting_up: Vec::new(),
             done: Vec::new(),

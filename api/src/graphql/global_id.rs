@@ -5,7 +5,9 @@
 
 use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
-use domain::identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId};
+use domain::identifiers::{
+    AppointmentId, EmployerId, MatchId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+};
 use uuid::Uuid;
 
 /// What an id names.
@@ -19,10 +21,12 @@ pub enum Kind {
     Pairing,
     Employer,
     Entry,
+    NeedsAnalysis,
+    NeedsProfile,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -31,6 +35,8 @@ impl Kind {
         Self::Pairing,
         Self::Employer,
         Self::Entry,
+        Self::NeedsAnalysis,
+        Self::NeedsProfile,
     ];
 
     const fn name(self) -> &'static str {
@@ -43,6 +49,8 @@ impl Kind {
             Self::Pairing => "Pairing",
             Self::Employer => "Employer",
             Self::Entry => "AuditEntry",
+            Self::NeedsAnalysis => "NeedsAnalysis",
+            Self::NeedsProfile => "NeedsProfile",
         }
     }
 }
@@ -104,6 +112,18 @@ impl Reader<'_> {
         self.key(field, id, &[Kind::Pairing]).map(PairingId)
     }
 
+    /// An analysis of needs.
+    pub fn needs_analysis(self, field: &str, id: &ID) -> Result<NeedsAnalysisId, Error> {
+        self.key(field, id, &[Kind::NeedsAnalysis])
+            .map(NeedsAnalysisId)
+    }
+
+    /// A profile of needs.
+    pub fn needs_profile(self, field: &str, id: &ID) -> Result<NeedsProfileId, Error> {
+        self.key(field, id, &[Kind::NeedsProfile])
+            .map(NeedsProfileId)
+    }
+
     /// Anything that stands in the history.
     pub fn subject(self, field: &str, id: &ID) -> Result<Uuid, Error> {
         let kinds = [
@@ -113,6 +133,8 @@ impl Reader<'_> {
             Kind::Appointment,
             Kind::Match,
             Kind::Pairing,
+            Kind::NeedsAnalysis,
+            Kind::NeedsProfile,
         ];
         self.key(field, id, &kinds)
     }

@@ -12,6 +12,7 @@ use super::{
     kinds::{ContactOutcome, OfferState, Stage, SupportElement, WaitsFor},
     matching::{MatchConnection, matches_page},
     mentor::Mentor,
+    needs::{NeedsAnalysis, NeedsProfile},
     pairing::{PairingConnection, pairings_page},
     personal::PersonalText,
     preferences::{Preferences, PreferencesInput},
@@ -136,6 +137,17 @@ impl Mentee {
             view: self.view.clone(),
             mentee: self.state.person,
         }
+    }
+
+    /// Their analyses of needs, as far as you may know of them, in the order in which they were begun.
+    async fn needs_analyses(&self) -> Vec<NeedsAnalysis> {
+        self.view.needs_analyses(self.state.person)
+    }
+
+    /// Their profiles of needs, as far as you may see them, in the order in which they were written: the last one
+    /// counts.
+    async fn needs_profiles(&self) -> Vec<NeedsProfile> {
+        self.view.needs_profiles(self.state.person)
     }
 
     /// The posts they take up, as far as you may see them, in the order they became known.

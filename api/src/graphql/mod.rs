@@ -28,6 +28,7 @@ mod live;
 mod matching;
 mod mentor;
 mod mentoring;
+mod needs;
 mod node;
 mod pairing;
 mod pen_portrait;
@@ -72,6 +73,7 @@ pub struct Mutation(
     matching::MatchingMutations,
     pairing::PairingMutations,
     evaluation::EvaluationMutations,
+    needs::NeedsMutations,
     brought_forward::BroughtForwardMutations,
 );
 

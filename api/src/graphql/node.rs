@@ -8,6 +8,7 @@ use super::{
     matching::Match,
     mentor::Mentor,
     mentoring::Mentee,
+    needs::{NeedsAnalysis, NeedsProfile},
     pairing::Pairing,
     register::Employer,
     scalars::Version,
@@ -36,6 +37,8 @@ pub enum Node {
     Match(Match),
     Pairing(Pairing),
     Employer(Employer),
+    NeedsAnalysis(NeedsAnalysis),
+    NeedsProfile(NeedsProfile),
 }
 
 #[Object]
@@ -121,6 +124,8 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::Appointment => view.appointment(key.into()).map(Into::into),
         Kind::Match => view.offered_match(key.into()).map(Into::into),
         Kind::Pairing => view.pairing(key.into()).map(Into::into),
+        Kind::NeedsAnalysis => view.needs_analysis(key.into()).map(Into::into),
+        Kind::NeedsProfile => view.needs_profile(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
         Kind::Entry | Kind::Employer => None,
     }

@@ -235,8 +235,8 @@ fn check(tables: &Tables) -> Result<(), Rejection> {
         check_priorities(&table.personal)?;
     }
     if let Some(table) = &tables.service {
-        each_once("heading", table.headings.iter().map(|said| said.heading))?;
-        for said in &table.headings {
+        each_once("heading", table.iter().map(|said| said.heading))?;
+        for said in table {
             let challenges = said.challenges.len();
             at_most(
                 "the challenges under a heading",
@@ -246,11 +246,11 @@ fn check(tables: &Tables) -> Result<(), Rejection> {
         }
     }
     if let Some(table) = &tables.knowledge {
-        let fields = table.fields.iter().map(|said| said.field);
+        let fields = table.iter().map(|said| said.field);
         each_once("field of knowledge", fields)?;
     }
     if let Some(table) = &tables.competences {
-        let listed = table.competences.iter().map(|said| said.competence);
+        let listed = table.iter().map(|said| said.competence);
         each_once("competence", listed)?;
     }
     Ok(())

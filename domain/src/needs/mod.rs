@@ -35,8 +35,7 @@ pub use event::{
 pub use scales::{CompetenceNeed, Involvement, KnowledgeGap};
 pub use state::{Analysis, Grant, Needs, Profile};
 pub use tables::{
-    Challenge, Competence, CompetenceReview, Competences, Field, FieldReview, Heading,
-    HeadingAudit, Horizon, Knowledge, Origin, Priorities, Priority, ServiceAudit, Tables, Urgency,
-    Way,
+    Challenge, Competence, CompetenceReview, Field, FieldReview, Heading, HeadingAudit, Horizon,
+    Origin, Priorities, Priority, Tables, Urgency, Way,
 };
 pub use versions::{Correction, Opened, OpenedProfile, Version};

@@ -78,6 +78,7 @@ impl Needs {
     }
 
     /// The profiles of a mentee, in the order in which they were written: the last one counts.
+    #[must_use]
     pub fn profiles_of(&self, mentee: PersonId) -> impl DoubleEndedIterator<Item = &Profile> {
         let own = self.of_mentee.get(&mentee);
         own.into_iter()

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 pub struct Tables {
     /// Table 1: what needs priority, and how that might be met.
     pub priorities: Option<Priorities>,
-    /// Table 2: the service, heading by heading.
-    pub service: Option<ServiceAudit>,
-    /// Table 3: knowledge.
-    pub knowledge: Option<Knowledge>,
-    /// Table 4: competences.
-    pub competences: Option<Competences>,
+    /// Table 2: the service, heading by heading; each heading at most once.
+    pub service: Option<Vec<HeadingAudit>>,
+    /// Table 3: knowledge, field by field; each field at most once.
+    pub knowledge: Option<Vec<FieldReview>>,
+    /// Table 4: competences, each at most once.
+    pub competences: Option<Vec<CompetenceReview>>,
 }
 
 impl Tables {
@@ -102,13 +102,6 @@ pub enum Way {
     Other,
 }
 
-/// Table 2: the service under six headings, of which any may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ServiceAudit {
-    /// What is said under each heading; each heading at most once.
-    pub headings: Vec<HeadingAudit>,
-}
-
 /// A heading of Table 2 (R132).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -173,13 +166,6 @@ pub enum Origin {
     Performance,
 }
 
-/// Table 3: fields of knowledge, of which any may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Knowledge {
-    /// What is said of each field; each field at most once.
-    pub fields: Vec<FieldReview>,
-}
-
 /// A field of knowledge (R137).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -221,13 +207,6 @@ pub enum Urgency {
     Soon,
     /// It can wait.
     CanWait,
-}
-
-/// Table 4: competences, of which any may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Competences {
-    /// What is said of each competence; each at most once.
-    pub competences: Vec<CompetenceReview>,
 }
 
 /// A competence that the handbook lists (R140).

@@ -1,17 +1,19 @@
+//! What is said of needs, table by table.
+
+mod profile;
+mod sharing;
+
 use super::{
     Access, BeginNeedsAnalysis, Challenge, Competence, CompetenceNeed, CompetenceReview,
-    Competences, CorrectNeedsProfile, DestroyNeedsAnalysis, Field, FieldReview, Heading,
-    HeadingAudit, Horizon, Involvement, Knowledge, KnowledgeGap, NeedsProfile, Origin, Priorities,
-    Priority, ReviseNeedsAnalysis, ServiceAudit, Setting, ShareNeedsAnalysis, Tables,
-    UnshareNeedsAnalysis, Urgency, Way, WriteNeedsProfile,
+    CorrectNeedsProfile, DestroyNeedsAnalysis, Field, FieldReview, Heading, HeadingAudit, Horizon,
+    Involvement, KnowledgeGap, NeedsProfile, Origin, Priorities, Priority, ReviseNeedsAnalysis,
+    Setting, ShareNeedsAnalysis, Tables, Urgency, Way, WriteNeedsProfile,
 };
 use crate::{
-    Event, Party, Rejection,
+    Rejection,
     identifiers::{NeedsAnalysisId, NeedsProfileId, PairingId, PersonId},
     matching::Side,
-    mentor::StateCapacity,
-    pairing::ConcludePairing,
-    spec::{Paired, World, broken, paired, ready, stranger},
+    spec::{World, ready, stranger},
 };
 use jiff::civil::date;
 use serde_json::json;
@@ -199,18 +201,14 @@ fn nothing_stands_in_a_table_twice() {
         (
             "field of knowledge",
             Tables {
-                knowledge: Some(Knowledge {
-                    fields: vec![said.clone(), said],
-                }),
+                knowledge: Some(vec![said.clone(), said]),
                 ..Tables::default()
             },
         ),
         (
             "competence",
             Tables {
-                competences: Some(Competences {
-                    competences: vec![judged("Courage"), judged("Patience")],
-                }),
+                competences: Some(vec![judged("Courage"), judged("Patience")]),
                 ..Tables::default()
             },
         ),
@@ -277,271 +275,11 @@ fn an_event_tells_in_clear_that_it_was_revised_and_no_more() {
     assert_eq!(revised.sealed_for(), Some(analysis.0));
 }
 
-/// R113, R145: somebody else records it on the mentee's word, or not at all.
-#[test]
-fn somebody_else_records_it_on_the_mentees_word_only() {
-    let (world, mentee, analysis) = with(Tables::default());
-    let needed = Rejection::WordNeeded { person: mentee };
-    world
-        .when(begin(mentee, Tables::default()))
-        .then_rejected(needed.clone())
-        .on_the_word_of(Party::Mentor)
-        .when(revise(analysis, full()))
-        .then_rejected(needed)
-        .on_the_word_of(Party::Mentee)
-        .when(revise(analysis, knowledge(KnowledgeGap::One)))
-        .then(&["needs-analysis.revised"]);
-}
-
-/// R145, R148: the mentors of a live pairing see what is shared with it; they revise it where that was granted.
-#[test]
-fn it_is_shared_with_the_mentors_of_a_pairing_to_read_or_to_write() {
-    let Shared {
-        world,
-        mentor,
-        analysis,
-        pairing,
-    } = shared(Access::Read);
-    let may = |world: &World| {
-        let state = world.scheme.needs_analysis(analysis).expect("begun");
-        state.access_of(&world.scheme, mentor)
-    };
-    assert_eq!(may(&world), Some(Access::Read));
-    let world = world
-        .acting_as("mentor")
-        .when(revise(analysis, full()))
-        .then_rejected(Rejection::NotSharedToWrite { analysis })
-        .acting_as("mentee")
-        .when(share(analysis, pairing, Access::Read))
-        .then_nothing_happens()
-        .acting_as("mentee")
-        .when(share(analysis, pairing, Access::Write))
-        .then(&["needs-analysis.shared"])
-        .acting_as("mentor")
-        .when(revise(analysis, knowledge(KnowledgeGap::Three)))
-        .then(&["needs-analysis.revised"]);
-    let opened = world.particulars.needs_analysis(analysis).expect("opened");
-    let last = opened.versions.iter().last().expect("revised");
-    assert_eq!(last.by, Side::Mentor);
-    assert_eq!(may(&world), Some(Access::Write));
-    assert_eq!(
-        world
-            .scheme
-            .needs_analysis(analysis)
-            .expect("begun")
-            .grants
-            .len(),
-        1
-    );
-}
-
-/// R113: sharing is the mentee's, and taken back at any time.
-#[test]
-fn what_is_shared_is_taken_back_at_any_time() {
-    let Shared {
-        world,
-        mentor,
-        analysis,
-        pairing,
-    } = shared(Access::Write);
-    let take_back = UnshareNeedsAnalysis { analysis, pairing };
-    let world = world
-        .on(date(2026, 8, 3))
-        .acting_as("mentee")
-        .when(take_back.clone())
-        .then(&["needs-analysis.unshared"])
-        .acting_as("mentee")
-        .when(take_back)
-        .then_nothing_happens()
-        .acting_as("mentor")
-        .when(revise(analysis, full()))
-        .then_rejected(Rejection::NotSharedToWrite { analysis });
-    let state = world.scheme.needs_analysis(analysis).expect("begun");
-    assert_eq!(state.access_of(&world.scheme, mentor), None);
-}
-
-/// R113: when a pairing is over, its mentors see nothing more, and nothing is shared with it.
-#[test]
-fn a_pairing_that_is_over_sees_nothing() {
-    for over in [
-        |pairing| crate::Command::from(ConcludePairing { pairing }),
-        |pairing| crate::Command::from(broken(pairing)),
-    ] {
-        let Shared {
-            world,
-            mentor,
-            analysis,
-            pairing,
-        } = shared(Access::Read);
-        let world = world.given(over(pairing));
-        let state = world.scheme.needs_analysis(analysis).expect("begun");
-        assert_eq!(state.access_of(&world.scheme, mentor), None);
-        world
-            .acting_as("mentee")
-            .when(share(analysis, pairing, Access::Write))
-            .then_rejected(Rejection::PairingOver { pairing });
-    }
-}
-
-#[test]
-fn it_is_shared_with_a_pairing_of_its_own_mentee_only() {
-    let Paired {
-        world,
-        mentor,
-        pairing,
-        ..
-    } = paired();
-    let world = world.given(StateCapacity {
-        mentor,
-        capacity: 2,
-    });
-    let (world, other) = world.accepted_mentee("2");
-    let world = world.acting_as("mentee").given(begin(other, full()));
-    let analysis = analysis_of(&world);
-    world
-        .acting_as("mentee")
-        .when(share(analysis, pairing, Access::Read))
-        .then_rejected(Rejection::NotOfPairing {
-            person: other,
-            pairing,
-        });
-}
-
-/// R113: its mentee alone destroys it, and nobody on their word; what is destroyed is not taken up again.
-#[test]
-fn its_mentee_alone_destroys_it() {
-    let Shared {
-        world,
-        mentor,
-        analysis,
-        pairing,
-    } = shared(Access::Write);
-    let mentee = world.scheme.needs_analysis(analysis).expect("begun").mentee;
-    let destroy = DestroyNeedsAnalysis { analysis };
-    let alone = Rejection::MenteeAlone { person: mentee };
-    let destroyed = Rejection::NeedsAnalysisDestroyed { analysis };
-    let world = world
-        .on_the_word_of(Party::Mentee)
-        .when(destroy.clone())
-        .then_rejected(alone.clone())
-        .acting_as("mentor")
-        .when(destroy.clone())
-        .then_rejected(alone)
-        .acting_as("mentee")
-        .when(destroy.clone())
-        .then(&["needs-analysis.destroyed"])
-        .acting_as("mentee")
-        .when(destroy)
-        .then_nothing_happens()
-        .acting_as("mentee")
-        .when(revise(analysis, full()))
-        .then_rejected(destroyed.clone())
-        .acting_as("mentee")
-        .when(share(analysis, pairing, Access::Read))
-        .then_rejected(destroyed.clone())
-        .acting_as("mentee")
-        .when(UnshareNeedsAnalysis { analysis, pairing })
-        .then_rejected(destroyed);
-    assert_eq!(world.particulars.needs_analysis(analysis), None);
-    let state = world.scheme.needs_analysis(analysis).expect("begun");
-    assert_eq!(state.access_of(&world.scheme, mentor), None);
-    let another = world
-        .acting_as("mentee")
-        .when(begin(mentee, full()))
-        .outcome;
-    assert!(another.is_ok(), "another may be begun");
-}
-
-/// The event that says so holds nothing personal.
-#[test]
-fn that_it_was_destroyed_says_nothing_else() {
-    let (world, mentee, analysis) = with(full());
-    let world = world
-        .acting_as("mentee")
-        .given(DestroyNeedsAnalysis { analysis });
-    let data = world.last().data().expect("it can be written");
-    assert_eq!(data, json!({ "analysis": analysis, "mentee": mentee }));
-}
-
-/// R079: after the yes the coordinator writes a profile, and writes it anew when it changes.
-#[test]
-fn the_coordinator_writes_a_profile_after_the_yes() {
-    let (world, mentee) = ready().eligible_mentee("1");
-    let (world, accepted) = world.accepted_mentee("2");
-    let write = |mentee, need: &str| WriteNeedsProfile {
-        mentee,
-        profile: profile(need),
-    };
-    let world = world
-        .when(write(mentee, "Finance"))
-        .then_rejected(Rejection::NotAccepted { person: mentee })
-        .when(write(accepted, "Finance"))
-        .then(&["needs-profile.written"])
-        .when(write(accepted, "Finance"))
-        .then_nothing_happens()
-        .when(write(accepted, "Members"))
-        .then(&["needs-profile.written"])
-        .when(WriteNeedsProfile {
-            mentee: accepted,
-            profile: NeedsProfile {
-                needs: vec![String::new(); 41],
-                ..NeedsProfile::default()
-            },
-        })
-        .then_rejected(Rejection::TooMany {
-            what: "the needs",
-            most: 40,
-        });
-    let told: Vec<_> = world
-        .scheme
-        .needs
-        .profiles_of(accepted)
-        .filter_map(|found| world.particulars.needs_profile(found.id))
-        .map(|opened| opened.profile.needs[0].as_str())
-        .collect();
-    assert_eq!(told, ["Finance", "Members"]);
-}
-
-/// R079: the mentee corrects the profile; it stays as it was written, and the correction names it.
-#[test]
-fn the_mentee_corrects_the_profile() {
-    let (world, mentee) = ready().accepted_mentee("1");
-    let world = world.given(WriteNeedsProfile {
-        mentee,
-        profile: profile("Finance"),
-    });
-    let id: NeedsProfileId = world.made("needs profile");
-    let correct = |words: &str| CorrectNeedsProfile {
-        profile: id,
-        correction: words.to_owned(),
-    };
-    let world = world
-        .when(correct("Not finance: people"))
-        .then_rejected(Rejection::WordNeeded { person: mentee })
-        .acting_as("mentee")
-        .when(correct(" "))
-        .then_rejected(Rejection::Empty {
-            what: "the correction",
-        })
-        .acting_as("mentee")
-        .when(correct("Not finance: people"))
-        .then(&["needs-profile.corrected"])
-        .on_the_word_of(Party::Mentee)
-        .when(correct("Not finance: people"))
-        .then_nothing_happens();
-    let Event::NeedsProfileCorrected(corrected) = world.last() else {
-        panic!("{:?}", world.last());
-    };
-    assert_eq!(corrected.needs_profile, id);
-    let opened = world.particulars.needs_profile(id).expect("opened");
-    assert_eq!(opened.profile, profile("Finance"));
-    assert_eq!(opened.corrections[0].words, "Not finance: people");
-}
-
 #[test]
 fn nothing_can_be_said_of_what_nobody_knows() {
     let (world, _) = ready().accepted_mentee("1");
-    let (nobody, analysis, profile_id) = (stranger(), stranger(), stranger());
+    let nobody: PersonId = stranger();
+    let (analysis, profile_id): (NeedsAnalysisId, NeedsProfileId) = (stranger(), stranger());
     let unknown = Rejection::UnknownNeedsAnalysis { analysis };
     world
         .acting_as("mentee")
@@ -571,36 +309,6 @@ fn nothing_can_be_said_of_what_nobody_knows() {
         .acting_as("mentee")
         .when(share(analysis, pairing, Access::Read))
         .then_rejected(Rejection::UnknownPairing { pairing });
-}
-
-struct Shared {
-    world: World,
-    mentor: PersonId,
-    analysis: NeedsAnalysisId,
-    pairing: PairingId,
-}
-
-/// An analysis shared with the mentor of a live pairing.
-fn shared(access: Access) -> Shared {
-    let Paired {
-        world,
-        mentor,
-        mentee,
-        pairing,
-    } = paired();
-    let world = world
-        .acting_as("mentee")
-        .given(begin(mentee, knowledge(KnowledgeGap::Five)));
-    let analysis = analysis_of(&world);
-    let world = world
-        .acting_as("mentee")
-        .given(share(analysis, pairing, access));
-    Shared {
-        world,
-        mentor,
-        analysis,
-        pairing,
-    }
 }
 
 /// An analysis with these tables, begun by its mentee on Monday 2 March 2026.
@@ -640,29 +348,20 @@ fn share(analysis: NeedsAnalysisId, pairing: PairingId, access: Access) -> Share
     }
 }
 
-fn profile(need: &str) -> NeedsProfile {
-    NeedsProfile {
-        needs: vec![need.to_owned()],
-        remarks: String::new(),
-    }
-}
-
 fn knowledge(gap: KnowledgeGap) -> Tables {
     Tables {
-        knowledge: Some(Knowledge {
-            fields: vec![FieldReview {
-                field: Field::LegislationAndPolicy,
-                gap: Some(gap),
-                urgency: Some(Urgency::AtOnce),
-            }],
-        }),
+        knowledge: Some(vec![FieldReview {
+            field: Field::LegislationAndPolicy,
+            gap: Some(gap),
+            urgency: Some(Urgency::AtOnce),
+        }]),
         ..Tables::default()
     }
 }
 
 fn audit(headings: Vec<HeadingAudit>) -> Tables {
     Tables {
-        service: Some(ServiceAudit { headings }),
+        service: Some(headings),
         ..Tables::default()
     }
 }
@@ -700,20 +399,18 @@ fn full() -> Tables {
                 area_met("Members", vec![Way::Other], Some("Sit in on cabinet")),
             ],
         }),
-        competences: Some(Competences {
-            competences: vec![
-                CompetenceReview {
-                    competence: Competence::Finance,
-                    own: None,
-                    need: Some(CompetenceNeed::Four),
-                },
-                CompetenceReview {
-                    competence: Competence::TeamBuilding,
-                    own: Some("Leading people one has not chosen".to_owned()),
-                    need: None,
-                },
-            ],
-        }),
+        competences: Some(vec![
+            CompetenceReview {
+                competence: Competence::Finance,
+                own: None,
+                need: Some(CompetenceNeed::Four),
+            },
+            CompetenceReview {
+                competence: Competence::TeamBuilding,
+                own: Some("Leading people one has not chosen".to_owned()),
+                need: None,
+            },
+        ]),
         service: audit(vec![
             under(Heading::StrategicPlanning, 0),
             under(Heading::QualityAssurance, 3),

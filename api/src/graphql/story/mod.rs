@@ -2,6 +2,7 @@
 
 mod commands;
 mod history;
+mod needs;
 mod who_sees_what;
 
 use super::{Schema, Services, TraceContext, equip, schema};

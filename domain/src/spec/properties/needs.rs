@@ -8,10 +8,10 @@ use crate::{
     Command, Event, Particulars,
     needs::{
         Access, BeginNeedsAnalysis, Challenge, Competence, CompetenceNeed, CompetenceReview,
-        Competences, CorrectNeedsProfile, DestroyNeedsAnalysis, Field, FieldReview, Heading,
-        HeadingAudit, Horizon, Involvement, Knowledge, KnowledgeGap, NeedsProfile, Origin,
-        Priorities, Priority, ReviseNeedsAnalysis, ServiceAudit, Setting, ShareNeedsAnalysis,
-        Tables, UnshareNeedsAnalysis, Urgency, Way, WriteNeedsProfile,
+        CorrectNeedsProfile, DestroyNeedsAnalysis, Field, FieldReview, Heading, HeadingAudit,
+        Horizon, Involvement, KnowledgeGap, NeedsProfile, Origin, Priorities, Priority,
+        ReviseNeedsAnalysis, Setting, ShareNeedsAnalysis, Tables, UnshareNeedsAnalysis, Urgency,
+        Way, WriteNeedsProfile,
     },
 };
 
@@ -86,29 +86,25 @@ fn some_tables(step: Step) -> Tables {
         service: maybe(what >> 1, some_audit(step)),
         knowledge: maybe(
             what >> 2,
-            Knowledge {
-                fields: vec![FieldReview {
-                    field: one_of(&[Field::CouncilStrategy, Field::LocalContext], more),
-                    gap: maybe(more, one_of(&[KnowledgeGap::One, KnowledgeGap::Five], what)),
-                    urgency: maybe(more >> 1, Urgency::Soon),
-                }],
-            },
+            vec![FieldReview {
+                field: one_of(&[Field::CouncilStrategy, Field::LocalContext], more),
+                gap: maybe(more, one_of(&[KnowledgeGap::One, KnowledgeGap::Five], what)),
+                urgency: maybe(more >> 1, Urgency::Soon),
+            }],
         ),
         competences: maybe(
             what >> 3,
-            Competences {
-                competences: vec![CompetenceReview {
-                    competence: one_of(&[Competence::Finance, Competence::Resilience], more),
-                    own: maybe(more >> 2, "Working with members".to_owned()),
-                    need: maybe(more >> 3, CompetenceNeed::Four),
-                }],
-            },
+            vec![CompetenceReview {
+                competence: one_of(&[Competence::Finance, Competence::Resilience], more),
+                own: maybe(more >> 2, "Working with members".to_owned()),
+                need: maybe(more >> 3, CompetenceNeed::Four),
+            }],
         ),
     }
 }
 
 /// Now and then with a heading twice, or a challenge too many.
-fn some_audit(step: Step) -> ServiceAudit {
+fn some_audit(step: Step) -> Vec<HeadingAudit> {
     let said = HeadingAudit {
         heading: one_of(
             &[Heading::Partnerships, Heading::QualityAssurance],
@@ -126,9 +122,7 @@ fn some_audit(step: Step) -> ServiceAudit {
             usize::from(step.more % 5)
         ],
     };
-    ServiceAudit {
-        headings: vec![said; usize::from(step.what % 7 != 6) + usize::from(step.what % 11 == 10)],
-    }
+    vec![said; usize::from(step.what % 7 != 6) + usize::from(step.what % 11 == 10)]
 }
 
 /// R113: nothing is left of what was destroyed, and nobody is let see it.
