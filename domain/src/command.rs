@@ -5,7 +5,7 @@
 
 use crate::{
     adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, oversight, own_notes, pairing, recruitment,
+    mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 
 macro_rules! commands {
@@ -115,6 +115,14 @@ commands! {
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
     RemindOfEvaluation(evaluation::RemindOfEvaluation) = "remindOfEvaluation";
     WaiveEvaluation(evaluation::WaiveEvaluation) = "waiveEvaluation";
+
+    BeginNeedsAnalysis(needs::BeginNeedsAnalysis) = "beginNeedsAnalysis";
+    ReviseNeedsAnalysis(needs::ReviseNeedsAnalysis) = "reviseNeedsAnalysis";
+    ShareNeedsAnalysis(needs::ShareNeedsAnalysis) = "shareNeedsAnalysis";
+    UnshareNeedsAnalysis(needs::UnshareNeedsAnalysis) = "unshareNeedsAnalysis";
+    DestroyNeedsAnalysis(needs::DestroyNeedsAnalysis) = "destroyNeedsAnalysis";
+    WriteNeedsProfile(needs::WriteNeedsProfile) = "writeNeedsProfile";
+    CorrectNeedsProfile(needs::CorrectNeedsProfile) = "correctNeedsProfile";
 
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";

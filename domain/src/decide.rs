@@ -2,8 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, closing, evaluation, induction_day, matching, mentor, mentoring, oversight,
-    own_notes, pairing, recruitment,
+    brought_forward, closing, evaluation, induction_day, matching, mentor, mentoring, needs,
+    oversight, own_notes, pairing, recruitment,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -140,6 +140,20 @@ pub fn decide(
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
         Command::RemindOfEvaluation(command) => evaluation::remind(scheme, command),
         Command::WaiveEvaluation(command) => evaluation::waive(scheme, command),
+
+        Command::BeginNeedsAnalysis(command) => needs::begin(scheme, command, context),
+        Command::ReviseNeedsAnalysis(command) => {
+            needs::revise(scheme, particulars, command, context)
+        }
+        Command::ShareNeedsAnalysis(command) => needs::share(scheme, command, context),
+        Command::UnshareNeedsAnalysis(command) => needs::unshare(scheme, command, context),
+        Command::DestroyNeedsAnalysis(command) => needs::destroy(scheme, command, context),
+        Command::WriteNeedsProfile(command) => {
+            needs::write_profile(scheme, particulars, command, context)
+        }
+        Command::CorrectNeedsProfile(command) => {
+            needs::correct_profile(scheme, particulars, command, context)
+        }
 
         Command::BringForwardMentor(command) => brought_forward::mentor(scheme, command, context),
         Command::BringForwardPairing(command) => {

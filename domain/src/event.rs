@@ -6,7 +6,7 @@
 
 use crate::{
     adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, oversight, own_notes, pairing, recruitment,
+    mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -17,6 +17,12 @@ use uuid::Uuid;
 pub trait Payload {
     /// Opaque identifiers of what it concerns; never a person together with an employer.
     fn subjects(&self) -> Vec<Uuid>;
+
+    /// The thing under whose own key its sealed values stand, where they do not stand under their person's: destroying
+    /// that key forgets the thing and nothing else of the person.
+    fn sealed_for(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 /// Why a stored payload could not be understood.
@@ -77,6 +83,14 @@ macro_rules! events {
             pub fn subjects(&self) -> Vec<Uuid> {
                 match self {
                     $(Self::$variant(payload) => payload.subjects(),)+
+                }
+            }
+
+            /// The thing under whose own key its sealed values stand; absent where that is their person's.
+            #[must_use]
+            pub fn sealed_for(&self) -> Option<Uuid> {
+                match self {
+                    $(Self::$variant(payload) => payload.sealed_for(),)+
                 }
             }
 
@@ -187,6 +201,14 @@ events! {
     EvaluationReminded(evaluation::EvaluationReminded) = "evaluation.reminded", 1;
     EvaluationWaived(evaluation::EvaluationWaived) = "evaluation.waived", 1;
     EvaluationFiled(evaluation::EvaluationFiled) = "evaluation.filed", 1;
+
+    NeedsAnalysisBegun(needs::NeedsAnalysisBegun) = "needs-analysis.begun", 1;
+    NeedsAnalysisRevised(needs::NeedsAnalysisRevised) = "needs-analysis.revised", 1;
+    NeedsAnalysisShared(needs::NeedsAnalysisShared) = "needs-analysis.shared", 1;
+    NeedsAnalysisUnshared(needs::NeedsAnalysisUnshared) = "needs-analysis.unshared", 1;
+    NeedsAnalysisDestroyed(needs::NeedsAnalysisDestroyed) = "needs-analysis.destroyed", 1;
+    NeedsProfileWritten(needs::NeedsProfileWritten) = "needs-profile.written", 1;
+    NeedsProfileCorrected(needs::NeedsProfileCorrected) = "needs-profile.corrected", 1;
 
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;

@@ -50,6 +50,10 @@ identifiers! {
     SeminarId,
     /// An induction day of the department for new directors.
     InductionDayId,
+    /// A mentee's analysis of their needs, with all its versions.
+    NeedsAnalysisId,
+    /// A profile of a mentee's needs, as the coordinator wrote it.
+    NeedsProfileId,
 }
 
 /// An employer's code in the scheme's register: an ONS code for a council, a slug for a trust.

@@ -27,6 +27,7 @@ mod limits;
 pub mod matching;
 pub mod mentor;
 pub mod mentoring;
+pub mod needs;
 pub mod oversight;
 pub mod own_notes;
 pub mod pairing;

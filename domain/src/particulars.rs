@@ -9,14 +9,17 @@ use crate::{
     Event, Recorded,
     appointment::AppointmentFacts,
     evaluation::Evaluation,
-    identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
+    identifiers::{
+        AppointmentId, EmployerId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+    },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
+    needs::{Correction, NeedsAnalysisRevised, Opened, OpenedProfile, Version},
     pairing::MeetingPlaces,
     sealed::Sealed,
 };
-pub use persons::Known;
-use rpds::HashTrieMapSync;
+pub use persons::{KeyOf, Known};
+use rpds::{HashTrieMapSync, VectorSync};
 
 /// A personnel system's key: its employer and its own number for the person. Never a name.
 type PersonnelKey = (EmployerId, String);
@@ -49,6 +52,8 @@ pub struct Particulars {
     preferences: HashTrieMapSync<PersonId, Preferences>,
     evaluations: HashTrieMapSync<(PairingId, PersonId), Evaluation>,
     meeting_places: HashTrieMapSync<(PairingId, PersonId), MeetingPlaces>,
+    analyses: HashTrieMapSync<NeedsAnalysisId, Opened>,
+    needs_profiles: HashTrieMapSync<NeedsProfileId, OpenedProfile>,
 }
 
 impl Particulars {
@@ -98,6 +103,18 @@ impl Particulars {
     #[must_use]
     pub fn meeting_places(&self, pairing: PairingId, person: PersonId) -> Option<&MeetingPlaces> {
         self.meeting_places.get(&(pairing, person))
+    }
+
+    /// A mentee's analysis of their needs, with every version; nothing once it was destroyed.
+    #[must_use]
+    pub fn needs_analysis(&self, analysis: NeedsAnalysisId) -> Option<&Opened> {
+        self.analyses.get(&analysis)
+    }
+
+    /// A profile of a mentee's needs, with their corrections.
+    #[must_use]
+    pub fn needs_profile(&self, profile: NeedsProfileId) -> Option<&OpenedProfile> {
+        self.needs_profiles.get(&profile)
     }
 
     /// The person an employer knows by this number.
@@ -182,6 +199,30 @@ impl Particulars {
                         .insert_mut((agreed.pairing, agreed.person), places.clone());
                 }
             }
+            Event::NeedsAnalysisRevised(revised) => self.learn_revision(recorded, revised),
+            Event::NeedsAnalysisDestroyed(destroyed) => {
+                self.analyses.remove_mut(&destroyed.analysis);
+            }
+            Event::NeedsProfileWritten(written) => {
+                if let Some(profile) = written.profile.open() {
+                    let opened = OpenedProfile {
+                        mentee: written.mentee,
+                        profile: profile.clone(),
+                        corrections: Vec::new(),
+                    };
+                    self.needs_profiles
+                        .insert_mut(written.needs_profile, opened);
+                }
+            }
+            Event::NeedsProfileCorrected(corrected) => {
+                let opened = self.needs_profiles.get_mut(&corrected.needs_profile);
+                if let (Some(opened), Some(said)) = (opened, corrected.correction.open()) {
+                    opened.corrections.push(Correction {
+                        on: recorded.happened_on,
+                        words: said.words.clone(),
+                    });
+                }
+            }
             Event::MentorBroughtForward(brought) => {
                 self.learn_profile(brought.mentor, brought.profile.open());
                 self.learn_portrait(brought.mentor, brought.portrait.open());
@@ -262,8 +303,27 @@ impl Particulars {
             | Event::EvaluationRequested(_)
             | Event::EvaluationReminded(_)
             | Event::EvaluationWaived(_)
+            | Event::NeedsAnalysisBegun(_)
+            | Event::NeedsAnalysisShared(_)
+            | Event::NeedsAnalysisUnshared(_)
             | Event::YearBroughtForward(_) => {}
         }
+    }
+
+    fn learn_revision(&mut self, recorded: &Recorded, revised: &NeedsAnalysisRevised) {
+        let Some(revision) = revised.revision.open() else {
+            return;
+        };
+        let version = Version::of(recorded, revision.clone());
+        if let Some(opened) = self.analyses.get_mut(&revised.analysis) {
+            opened.versions.push_back_mut(version);
+            return;
+        }
+        let opened = Opened {
+            mentee: revised.mentee,
+            versions: VectorSync::new_sync().push_back(version),
+        };
+        self.analyses.insert_mut(revised.analysis, opened);
     }
 
     fn learn_profile(&mut self, mentor: PersonId, profile: Option<&MentorProfile>) {

@@ -4,7 +4,8 @@
 //! days of the request, never a person. The codes are published and never change.
 
 use crate::identifiers::{
-    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, PairingId, PersonId, SeminarId,
+    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
+    NeedsProfileId, PairingId, PersonId, SeminarId,
 };
 use jiff::civil::Date;
 use thiserror::Error;
@@ -245,4 +246,32 @@ rejections! {
     /// A text longer than a sealed value may be.
     TooLong { what: &'static str, most: usize } = "too_long", Some("text"), None,
         "{what} is longer than {most} bytes of JSON";
+
+    /// No such analysis of needs.
+    UnknownNeedsAnalysis { analysis: NeedsAnalysisId } = "unknown_needs_analysis", Some("analysis"), None,
+        "no analysis of needs {analysis} is known to this scheme";
+    /// The analysis was destroyed by its mentee.
+    NeedsAnalysisDestroyed { analysis: NeedsAnalysisId } = "needs_analysis_destroyed", Some("analysis"), None,
+        "analysis of needs {analysis} was destroyed; begin another";
+    /// The mentor may read it at most.
+    NotSharedToWrite { analysis: NeedsAnalysisId } = "not_shared_to_write", Some("analysis"), None,
+        "analysis of needs {analysis} is not shared to be written by a mentor";
+    /// What is the mentee's own is recorded on their word.
+    WordNeeded { person: PersonId } = "word_needed", Some("reportedBy"), None,
+        "this is for mentee {person} to say: record it on their word, in reportedBy";
+    /// Nobody else can do it, on whosever word.
+    MenteeAlone { person: PersonId } = "mentee_alone", Some("analysis"), None,
+        "mentee {person} alone can do this, and nobody on their word";
+    /// Another way of meeting a need is chosen and not said.
+    OtherWayUnsaid = "other_way_unsaid", Some("tables"), None,
+        "whoever chooses another way says in a few words which";
+    /// More entries than there is room for.
+    TooMany { what: &'static str, most: usize } = "too_many", None, None,
+        "there are too many of {what}: at most {most}";
+    /// The same thing stands twice in a table.
+    NamedTwice { what: &'static str } = "named_twice", Some("tables"), None,
+        "a {what} stands in the table twice";
+    /// No such profile of needs.
+    UnknownNeedsProfile { profile: NeedsProfileId } = "unknown_needs_profile", Some("profile"), None,
+        "no profile of needs {profile} is known to this scheme";
 }

@@ -19,6 +19,7 @@ use crate::{
     matching::{Match, Progress},
     mentor::Mentor,
     mentoring::Mentee,
+    needs::Needs,
     pairing::Pairing,
     policy::{Adopted, Policy},
     recruitment::{Campaign, Seminar},
@@ -64,6 +65,8 @@ pub struct Scheme {
     pub seminars: Vec<Seminar>,
     /// The department's induction days, and who waits for one.
     pub induction_days: InductionDays,
+    /// Analyses and profiles of needs.
+    pub needs: Needs,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
 }

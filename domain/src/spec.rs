@@ -10,7 +10,8 @@ mod properties;
 pub(crate) use people::*;
 
 use crate::{
-    Actor, Channel, Command, Context, Event, Particulars, Recorded, Rejection, Scheme, adoption,
+    Actor, Channel, Command, Context, Event, Particulars, Party, Recorded, Rejection, ReportedBy,
+    Scheme, adoption,
     calendar::Calendar,
     decide, due, evolve,
     identifiers::{self, PersonId},
@@ -41,6 +42,8 @@ pub(crate) struct World {
     commands: u128,
     channel: Option<Channel>,
     happened_on: Option<Date>,
+    role: &'static str,
+    on_the_word_of: Option<Party>,
 }
 
 /// A scheme that is open and ready on Monday 2 March 2026.
@@ -74,8 +77,13 @@ pub(crate) fn nothing_yet() -> World {
         commands: 0,
         channel: None,
         happened_on: None,
+        role: COORDINATOR,
+        on_the_word_of: None,
     }
 }
+
+/// Who gives the commands, unless it is said.
+const COORDINATOR: &str = "coordinator";
 
 /// What came of a command.
 pub(crate) struct Answer {
@@ -103,6 +111,18 @@ impl World {
         self
     }
 
+    /// The role in which the next command is given.
+    pub(crate) fn acting_as(mut self, role: &'static str) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// On whose word the next command is given.
+    pub(crate) fn on_the_word_of(mut self, party: Party) -> Self {
+        self.on_the_word_of = Some(party);
+        self
+    }
+
     /// A command that must be accepted.
     #[track_caller]
     pub(crate) fn given(self, command: impl Into<Command>) -> Self {
@@ -123,6 +143,7 @@ impl World {
             self.record(event.clone(), context.happened_on, Some(context.command_id));
         }
         (self.channel, self.happened_on) = (None, None);
+        (self.role, self.on_the_word_of) = (COORDINATOR, None);
         Answer {
             world: self,
             outcome,
@@ -169,12 +190,20 @@ impl World {
             happened_on: self.happened_on.unwrap_or(self.today),
             actor: Actor {
                 id: Uuid::nil(),
-                role: "coordinator".into(),
+                role: self.role.into(),
             },
             command_id: Uuid::from_u128(command),
-            reported_by: None,
+            reported_by: self.reported_by(),
             channel: self.channel,
         }
+    }
+
+    fn reported_by(&self) -> Option<ReportedBy> {
+        let party = self.on_the_word_of?;
+        Some(ReportedBy {
+            party,
+            person: None,
+        })
     }
 
     fn fall_due(&mut self) {
@@ -191,9 +220,9 @@ impl World {
             happened_on,
             actor: Actor {
                 id: Uuid::nil(),
-                role: "coordinator".into(),
+                role: self.role.into(),
             },
-            reported_by: None,
+            reported_by: self.reported_by(),
             channel: self.channel,
             command_id,
             event,

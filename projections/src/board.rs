@@ -247,7 +247,15 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::EvaluationWaived(waived) => mentees_of(scheme, waived.pairing),
         Event::EvaluationFiled(filed) => mentees_of(scheme, filed.pairing),
         Event::PairingBroughtForward(brought) => vec![brought.mentee],
-        Event::SchemeOpened(_)
+        Event::NeedsProfileWritten(written) => vec![written.mentee],
+        Event::NeedsProfileCorrected(corrected) => vec![corrected.mentee],
+        // An analysis is its mentee's own: it moves nobody on the board, and nobody is shown there that it moved.
+        Event::NeedsAnalysisBegun(_)
+        | Event::NeedsAnalysisRevised(_)
+        | Event::NeedsAnalysisShared(_)
+        | Event::NeedsAnalysisUnshared(_)
+        | Event::NeedsAnalysisDestroyed(_)
+        | Event::SchemeOpened(_)
         | Event::PolicyAdopted(_)
         | Event::RegisterAdopted(_)
         | Event::CalendarAdopted(_)

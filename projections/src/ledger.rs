@@ -339,6 +339,13 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::EvaluationReminded(_)
         | Event::EvaluationWaived(_)
         | Event::EvaluationFiled(_)
+        | Event::NeedsAnalysisBegun(_)
+        | Event::NeedsAnalysisRevised(_)
+        | Event::NeedsAnalysisShared(_)
+        | Event::NeedsAnalysisUnshared(_)
+        | Event::NeedsAnalysisDestroyed(_)
+        | Event::NeedsProfileWritten(_)
+        | Event::NeedsProfileCorrected(_)
         | Event::MentorBroughtForward(_)
         | Event::YearBroughtForward(_) => (vec![], Nature::Other),
     }

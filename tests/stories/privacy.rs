@@ -126,6 +126,20 @@ fn personal_values(data: &Path) -> Personal {
                 .insert(employer.0);
         }
     }
+    for analysis in scheme.needs.analyses.values() {
+        let tables = known
+            .needs_analysis(analysis.id)
+            .map(domain::needs::Opened::tables)
+            .unwrap_or_default();
+        let priorities = tables.priorities.unwrap_or_default();
+        let areas = priorities.service.into_iter().chain(priorities.personal);
+        personal.unmistakable.extend(areas.map(|area| area.area));
+    }
+    for profile in scheme.needs.profiles.values() {
+        let opened = known.needs_profile(profile.id);
+        let words = opened.into_iter().flat_map(|opened| &opened.profile.needs);
+        personal.unmistakable.extend(words.cloned());
+    }
     for (id, appointment) in scheme.appointments.iter() {
         let Some(facts) = known.facts(*id) else {
             continue;

@@ -143,7 +143,11 @@ fn of_round(id: Uuid, round: u64) -> Uuid {
 /// Makes the keys a group needs with one sync, seals it, and makes it durable with another.
 fn append(store: &Embedded, scheme: &SchemeId, last: u64, group: &mut Vec<Draft>) -> Made<()> {
     let vault = store.vault(scheme)?;
-    let subjects: Vec<Uuid> = group.iter().flat_map(Draft::subjects).collect();
+    let subjects: Vec<Uuid> = group
+        .iter()
+        .flat_map(Draft::subjects)
+        .map(|(_, subject)| subject)
+        .collect();
     vault.ensure_keys(&subjects)?;
     let before = last - group.len() as u64;
     let sealed = group.drain(..).map(|draft| draft.seal(scheme, &vault));

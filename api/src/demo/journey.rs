@@ -377,12 +377,14 @@ impl Office {
         let form = FormPairing { matches: vec![of] };
         let command = self.script.step(at, Word::own(), form);
         self.formed += 1;
-        Pair {
+        let pair = Pair {
             pairing: self.script.made(command, "pairing"),
             mentee: noticed.person,
             mentor,
             formed: at,
-        }
+        };
+        self.pairs.push(pair);
+        pair
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) enum Course {
 }
 
 /// A mentee and a mentor who work together.
+#[derive(Clone, Copy)]
 pub(super) struct Pair {
     pub(super) pairing: PairingId,
     pub(super) mentee: PersonId,

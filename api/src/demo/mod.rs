@@ -15,6 +15,7 @@ mod draw;
 mod journey;
 mod lives;
 mod meetings;
+mod needs;
 mod oddities;
 mod office;
 mod opening;

@@ -10,7 +10,7 @@ use super::{
     directory::Remembered,
     draw::Draw,
     lives::Lived,
-    meetings::Course,
+    meetings::{Course, Pair},
     posts::{Change, Kind, Noticed},
     script::{Script, Step},
 };
@@ -78,6 +78,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.last_weeks();
     office.oddities();
     office.lives(in_devon);
+    office.needs(in_devon);
     office.close_of_play();
     office.directory();
     Some(Plan {
@@ -99,6 +100,8 @@ pub(super) struct Office {
     pub(super) formed: usize,
     /// Pairings whose course is written down.
     pub(super) lived: Vec<Lived>,
+    /// Those pairings, in the order in which they are written down.
+    pub(super) pairs: Vec<Pair>,
     /// Notices of directors who came from another council.
     pub(super) moves: Vec<Noticed>,
     /// Appointments of people acting up who accepted, by the day they were notified.
@@ -125,6 +128,7 @@ impl Office {
             calendar,
             formed: 0,
             lived: Vec::new(),
+            pairs: Vec::new(),
             moves: Vec::new(),
             acting_up: Vec::new(),
             done: Vec::new(),

@@ -42,6 +42,7 @@ pub(super) struct Moment {
 pub(super) struct Word {
     role: Option<Role>,
     system_of: Option<String>,
+    oneself: Option<PersonId>,
     reported_by: Option<ReportedBy>,
     channel: Option<Channel>,
     happened_on: Option<Date>,
@@ -85,6 +86,15 @@ impl Word {
             role: Some(Role::Employer),
             system_of: Some(employer.to_owned()),
             channel: Some(Channel::System),
+            ..Self::default()
+        }
+    }
+
+    /// Somebody does it themselves, with a token of their own.
+    pub(super) fn of_oneself(role: Role, person: PersonId) -> Self {
+        Self {
+            role: Some(role),
+            oneself: Some(person),
             ..Self::default()
         }
     }
@@ -239,10 +249,11 @@ impl Script {
     /// The coordinator, mostly; the deputy one time in seven; or whom the word names.
     fn actor(&mut self, word: &Word) -> Actor {
         let role = word.role.unwrap_or(Role::Coordinator);
-        let label = match (&word.system_of, role) {
-            (Some(employer), _) => format!("system of {employer}"),
-            (None, Role::Coordinator) if self.draw.chance(14) => "deputy".to_owned(),
-            (None, role) => role.as_str().to_owned(),
+        let label = match (&word.system_of, word.oneself, role) {
+            (Some(employer), _, _) => format!("system of {employer}"),
+            (None, Some(person), role) => format!("{} {person}", role.as_str()),
+            (None, None, Role::Coordinator) if self.draw.chance(14) => "deputy".to_owned(),
+            (None, None, role) => role.as_str().to_owned(),
         };
         Actor {
             id: named(&label),

@@ -95,6 +95,29 @@ pub(super) const ADVICE: &[&str] = &[
     "Keep it confidential, as it was.",
 ];
 
+/// What the office understands a mentee to need.
+pub(super) const NEEDS: &[&str] = &[
+    "somebody who has led through an inspection",
+    "how members and cabinet work",
+    "the money: schools, placements, savings",
+    "the first hundred days",
+    "a sounding board outside the region",
+    "working with a trust",
+];
+
+/// What a mentee puts right in what the office understood.
+pub(super) const CORRECTIONS: &[&str] = &[
+    "Inspection is not the worry; keeping good social workers is.",
+    "Less about money than it sounds.",
+    "The region is no matter after all.",
+];
+
+/// What a mentee gives priority to, in the service and in person.
+pub(super) const PRIORITIES: &[&str] = &[
+    "Children placed far from home who could be nearer",
+    "Reading a budget as the treasurer reads it",
+];
+
 /// How personnel systems and newspapers call a director.
 pub(super) const DIRECTOR: &[&str] = &[
     "Director of Children's Services",

@@ -1,6 +1,10 @@
 //! How an opened scheme comes by its state: from a snapshot, where there is one of use, and from the log.
 
-use super::{Failure, answers::failure, codec, snapshots};
+use super::{
+    Failure,
+    answers::{failure, internal},
+    codec, snapshots,
+};
 use domain::Recorded;
 use event_log::{Embedded, EventStore as _, Kept, Position, SchemeId, StoreError, Vault};
 use projections::Snapshot;
@@ -39,11 +43,21 @@ pub fn begin(store: &Embedded, scheme: &SchemeId) -> Result<Beginning, Failure> 
     drop(kept);
     let kept_at = snapshot.position();
     fold(store, scheme, &vault, &mut snapshot)?;
+    destroy_again(scheme, &vault, &snapshot)?;
     Ok(Beginning {
         vault,
         snapshot,
         kept_at,
     })
+}
+
+/// Destroys what the log says is destroyed and the keyring still holds: the service ended between the two.
+fn destroy_again(scheme: &SchemeId, vault: &Vault, snapshot: &Snapshot) -> Result<(), Failure> {
+    for (subject, purpose) in codec::destroyed_keys(&snapshot.scheme) {
+        let destroyed = vault.destroy(subject, &purpose);
+        destroyed.map_err(|error| internal(scheme, &error))?;
+    }
+    Ok(())
 }
 
 fn read(kept: &Kept, scheme: &SchemeId, vault: &Vault) -> Option<Snapshot> {

@@ -6,16 +6,19 @@
 mod lifting;
 
 use domain::{
-    Actor, Channel, Event, Party, Recorded, ReportedBy, event::DecodeError, sealed::MARKER,
+    Actor, Channel, Event, Party, Recorded, ReportedBy, Scheme, event::DecodeError, sealed::MARKER,
 };
 use event_log::{
-    Opened, Place, Position, Record, SchemeId, SealError, SealedValue, UpcastError, Upcasters,
-    Vault,
+    Opened, PERSON, Place, Position, Record, SchemeId, SealError, SealedValue, UpcastError,
+    Upcasters, Vault,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use std::sync::{Arc, LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -31,6 +34,9 @@ const SEALED: &[(&str, &str, u16)] = &[
     ("preferences.recorded", "/preferences", 1),
     ("evaluation.filed", "/report", 1),
     ("meetings.agreed", "/places", 1),
+    ("needs-analysis.revised", "/revision", 1),
+    ("needs-profile.written", "/profile", 1),
+    ("needs-profile.corrected", "/correction", 1),
     ("mentor.brought-forward", "/profile", 1),
     ("mentor.brought-forward", "/portrait", 1),
     ("pairing.brought-forward", "/facts", 1),
@@ -123,9 +129,11 @@ impl Draft {
         &self.recorded
     }
 
-    /// Whose keys are needed to seal it.
-    pub fn subjects(&self) -> impl Iterator<Item = Uuid> {
-        self.sealed.iter().map(|plain| plain.subject)
+    /// Whose keys are needed to seal it, each for the purpose of the event.
+    pub fn subjects(&self) -> impl Iterator<Item = (Option<Uuid>, Uuid)> {
+        let sealed_for = self.recorded.event.sealed_for();
+        let subjects = self.sealed.iter().map(|plain| plain.subject);
+        subjects.map(move |subject| (sealed_for, subject))
     }
 
     /// About how many bytes the record's leaf will have: its clear payload and a generous envelope.
@@ -148,6 +156,7 @@ impl Draft {
     /// Seals it. Every subject must have a key by now.
     pub fn seal(self, scheme: &SchemeId, vault: &Vault) -> Result<Record, CodecError> {
         let recorded = self.recorded;
+        let purpose = purpose(recorded.event.sealed_for());
         let mut record = Record {
             scheme: scheme.clone(),
             position: Position(recorded.position),
@@ -171,7 +180,7 @@ impl Draft {
             sealed: Vec::new(),
         };
         let subjects: Vec<Uuid> = self.sealed.iter().map(|plain| plain.subject).collect();
-        let keys = vault.ensure_keys(&subjects)?;
+        let keys = vault.ensure_keys_for(&purpose, &subjects)?;
         let sealed = self.sealed.iter().zip(keys).map(|(plain, key)| {
             vault.seal(
                 &Place::of(&record),
@@ -184,6 +193,27 @@ impl Draft {
         record.sealed = sealed.collect::<Result<Vec<SealedValue>, _>>()?;
         Ok(record)
     }
+}
+
+/// The purpose of a key, as the keyring spells it: a person's own, or that of one thing of theirs.
+#[must_use]
+pub fn purpose(of: Option<Uuid>) -> Cow<'static, str> {
+    of.map_or(Cow::Borrowed(PERSON), |thing| Cow::Owned(thing.to_string()))
+}
+
+/// The key that `event` says is gone for good, as whose it was and for which purpose.
+#[must_use]
+pub fn destroyed_key(event: &Event) -> Option<(Uuid, Cow<'static, str>)> {
+    let Event::NeedsAnalysisDestroyed(destroyed) = event else {
+        return None;
+    };
+    Some((destroyed.mentee.0, purpose(Some(destroyed.analysis.0))))
+}
+
+/// Every key that the events folded into `scheme` say is gone for good.
+pub fn destroyed_keys(scheme: &Scheme) -> impl Iterator<Item = (Uuid, Cow<'static, str>)> {
+    let destroyed = scheme.needs.destroyed();
+    destroyed.map(|analysis| (analysis.mentee.0, purpose(Some(analysis.id.0))))
 }
 
 /// Whose sealed values an event holds.

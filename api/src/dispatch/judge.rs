@@ -4,7 +4,7 @@
 use super::{
     Accepted, Failure, Outcome, Refusal, Request,
     answers::{erased, failure, internal, refusal},
-    codec::{Draft, sealed_subjects, understand},
+    codec::{Draft, purpose, sealed_subjects, understand},
     outcomes::Quiet,
     writer::{Group, Judged, Waiting, Writer},
 };
@@ -174,15 +174,22 @@ impl Writer {
             .collect())
     }
 
-    /// The first person among the sealed values of `events` who was erased: nothing can be sealed for them again.
+    /// The first person among the sealed values of `events` for whom nothing can be sealed again: they were erased, or
+    /// the one key of theirs that it would need.
     fn first_erased(&self, events: &[Event]) -> Option<Uuid> {
-        if self.vault.erased().is_empty() {
-            return None;
-        }
-        events
+        let nobody_erased = self.vault.erased().is_empty();
+        let mut needed = events
             .iter()
-            .flat_map(sealed_subjects)
-            .find(|subject| self.vault.is_erased(*subject))
+            .filter(|event| !nobody_erased || event.sealed_for().is_some())
+            .flat_map(|event| {
+                let purpose = purpose(event.sealed_for());
+                let subjects = sealed_subjects(event).into_iter();
+                subjects.map(move |subject| (subject, purpose.clone()))
+            });
+        let gone = needed.find(|(subject, purpose)| {
+            self.vault.is_erased(*subject) || self.vault.is_destroyed(*subject, purpose)
+        });
+        gone.map(|(subject, _)| subject)
     }
 
     fn record(

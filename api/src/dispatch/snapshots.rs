@@ -2,17 +2,18 @@
 //!
 //! ```text
 //! part 0  scheme, board, ledger     part 1  trail     part 2  outcomes
-//! part 3  (head, ciphertext)*       everything that stands under one person's key, sealed under that key
+//! part 3  (head, ciphertext)*       everything that stands under one key, sealed under that key
 //! ```
 //!
-//! All but the last hold what the log holds in clear. The last is sealed person by person, so that destroying a key
-//! forgets the person here as well, and bound to the moment of the log at which it was taken. It is a cache: whatever
+//! All but the last hold what the log holds in clear. The last is sealed key by key, so that destroying a key
+//! forgets the person, or the one thing of theirs, here as well, and bound to the moment of the log at which it was taken. It is a cache: whatever
 //! cannot be read means folding the log.
 
+use super::codec::purpose;
 use domain::{Particulars, identifiers::PersonId, particulars::Known};
 use event_log::{
-    Kept, KeyId, MAX_PLAINTEXT_BYTES, Moment, Opened, PERSON, Place, SchemeId, SealError,
-    SealedValue, Vault,
+    Kept, KeyId, MAX_PLAINTEXT_BYTES, Moment, Opened, Place, SchemeId, SealError, SealedValue,
+    Vault,
 };
 use projections::Snapshot;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -45,7 +46,7 @@ pub enum SnapshotError {
     NotWhole,
 }
 
-/// What stands before each ciphertext. A person's values are cut into pieces that the vault takes.
+/// What stands before each ciphertext. What stands under one key is cut into pieces that the vault takes.
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
     subject: Uuid,
@@ -132,7 +133,7 @@ fn place(moment: Moment, scheme: &SchemeId) -> Place<'_> {
     }
 }
 
-/// Seals what stands under each person's key under that key.
+/// Seals what stands under each key under that key. What was destroyed since the state was folded is left out.
 fn seal(
     particulars: &Particulars,
     moment: Moment,
@@ -140,10 +141,12 @@ fn seal(
     vault: &Vault,
 ) -> Result<Vec<u8>, SnapshotError> {
     let mut part = Vec::new();
-    for (person, known) in particulars.by_person() {
-        let key = vault
-            .key_of(person.0, PERSON)
-            .ok_or(SnapshotError::Erased)?;
+    for ((person, thing), known) in particulars.by_key() {
+        let key = match vault.key_of(person.0, &purpose(thing)) {
+            Some(key) => key,
+            None if thing.is_some() && !vault.is_erased(person.0) => continue,
+            None => return Err(SnapshotError::Erased),
+        };
         let plain = Zeroizing::new(postcard::to_stdvec(&known)?);
         let pieces = plain.chunks(MAX_PLAINTEXT_BYTES);
         let count = pieces.len();
@@ -180,7 +183,7 @@ fn pieces(mut part: &[u8]) -> Result<Vec<Piece<'_>>, SnapshotError> {
     Ok(pieces)
 }
 
-/// Two halves, cut between two persons.
+/// Two halves, cut between two keys.
 fn halves<'a, 'b>(pieces: &'a [Piece<'b>]) -> (&'a [Piece<'b>], &'a [Piece<'b>]) {
     let middle = pieces.len() / 2;
     let whole = pieces[middle..]
@@ -189,7 +192,7 @@ fn halves<'a, 'b>(pieces: &'a [Piece<'b>]) -> (&'a [Piece<'b>], &'a [Piece<'b>])
     pieces.split_at(middle + whole.unwrap_or(pieces.len() - middle))
 }
 
-/// Opens what stands under each person's key.
+/// Opens what stands under each key. What was destroyed since is left out: the log that follows says so.
 fn open(
     pieces: &[Piece<'_>],
     moment: Moment,
@@ -209,7 +212,8 @@ fn open(
         };
         match vault.open_value(&place(moment, scheme), &sealed)? {
             Opened::Plain(piece) => plain.extend_from_slice(&piece),
-            Opened::Erased => return Err(SnapshotError::Erased),
+            Opened::Erased if vault.is_erased(head.subject) => return Err(SnapshotError::Erased),
+            Opened::Erased => continue,
         }
         if head.last {
             all.push((head.subject.into(), postcard::from_bytes(&plain)?));

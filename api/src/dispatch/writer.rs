@@ -7,7 +7,7 @@
 use super::{
     Accepted, Clock, Failure, Outcome, Refusal, Request,
     answers::{failure, internal},
-    codec::Draft,
+    codec::{self, Draft},
     keeper::Keeper,
     rendered::Rendered,
 };
@@ -20,7 +20,8 @@ use event_log::{
 use jiff::Timestamp;
 use projections::Snapshot;
 use std::{
-    collections::HashMap,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -200,10 +201,16 @@ impl Writer {
         let commands = answers.len();
         let began = Instant::now();
         let expected = Position(self.published.current.load().position());
+        let destroyed: Vec<_> = drafts
+            .iter()
+            .filter_map(|draft| codec::destroyed_key(&draft.recorded().event))
+            .collect();
         let outcome = self
             .seal(drafts)
             .and_then(|records| self.append(expected, records));
-        let outcome = outcome.and_then(|()| self.keep(quiet));
+        let outcome = outcome
+            .and_then(|()| self.keep(quiet))
+            .and_then(|()| self.destroy(&destroyed));
         let state = match outcome {
             Ok(()) => self.publish(state),
             Err(failure) => {
@@ -242,14 +249,16 @@ impl Writer {
         }
     }
 
-    /// Makes every key the group needs with one sync, then seals.
+    /// Makes every key the group needs with one sync for each purpose, then seals.
     fn seal(&self, drafts: Vec<Draft>) -> Result<Vec<Record>, Failure> {
-        let mut subjects: Vec<Uuid> = drafts.iter().flat_map(Draft::subjects).collect();
-        subjects.sort_unstable();
-        subjects.dedup();
-        if !subjects.is_empty() {
+        let mut needed: BTreeMap<Option<Uuid>, BTreeSet<Uuid>> = BTreeMap::new();
+        for (sealed_for, subject) in drafts.iter().flat_map(Draft::subjects) {
+            needed.entry(sealed_for).or_default().insert(subject);
+        }
+        for (sealed_for, subjects) in needed {
+            let subjects: Vec<Uuid> = subjects.into_iter().collect();
             self.vault
-                .ensure_keys(&subjects)
+                .ensure_keys_for(&codec::purpose(sealed_for), &subjects)
                 .map_err(|error| unkeyed(&self.scheme, &error))?;
         }
         let records = drafts
@@ -281,6 +290,19 @@ impl Writer {
             internal(&self.scheme, &error);
             Failure::OutcomeUnknown
         })
+    }
+
+    /// Destroys the keys that events which are durable say are gone. What is interrupted here is done at the next
+    /// opening, before anything is answered.
+    fn destroy(&self, keys: &[(Uuid, Cow<'static, str>)]) -> Result<(), Failure> {
+        for (subject, purpose) in keys {
+            let destroyed = self.vault.destroy(*subject, purpose);
+            destroyed.map_err(|error| {
+                internal(&self.scheme, &error);
+                Failure::OutcomeUnknown
+            })?;
+        }
+        Ok(())
     }
 
     fn publish(&self, state: Snapshot) -> Arc<Snapshot> {

@@ -12,9 +12,10 @@ use async_graphql::{Context, Error};
 use domain::{
     Command, Party, ReportedBy,
     appointment::Appointment,
-    identifiers::{AppointmentId, MatchId, PairingId, PersonId},
+    identifiers::{AppointmentId, MatchId, NeedsAnalysisId, PairingId, PersonId},
     matching::{Match, Progress, Side},
     mentor::Portrait,
+    needs::{Access, Analysis, Profile},
     pairing::Pairing,
 };
 
@@ -66,6 +67,8 @@ names! {
         Campaigns = "campaigns";
         MentorInductionSeminars = "mentorInductionSeminars";
         DfeInductionDays = "dfeInductionDays";
+        NeedsAnalysis = "needsAnalysis";
+        NeedsProfile = "needsProfile";
     }
 }
 
@@ -88,6 +91,8 @@ names! {
         DeclineSide = "decline-side";
         Audit = "audit";
         Position = "position";
+        NeedsAnalysis = "needs-analysis";
+        NeedsProfile = "needs-profile";
     }
 }
 
@@ -143,6 +148,15 @@ impl View {
         }
     }
 
+    /// Whether the caller sees what an analysis of needs says: their own, or one that is shared with them.
+    pub fn sees_needs_analysis(&self, analysis: &Analysis) -> bool {
+        match self.relation_to(Class::NeedsAnalysis) {
+            Some(Relation::Any) => true,
+            Some(Relation::Own) => self.is_own_analysis(analysis),
+            Some(Relation::Employer) | None => false,
+        }
+    }
+
     fn relation_to(&self, class: Class) -> Option<Relation> {
         self.matrix().field(self.caller().role, class.name())
     }
@@ -175,7 +189,9 @@ impl View {
             | Class::Closing
             | Class::DeclineSide
             | Class::Audit
-            | Class::Position => false,
+            | Class::Position
+            | Class::NeedsAnalysis
+            | Class::NeedsProfile => false,
         }
     }
 }
@@ -216,6 +232,24 @@ impl View {
         match self.ask(Query::Pairing) {
             Ok(Relation::Any) => true,
             Ok(Relation::Own) => self.side_in(pairing).is_some(),
+            Ok(Relation::Employer) | Err(_) => false,
+        }
+    }
+
+    /// Whether the caller may see that there is this analysis of needs.
+    pub fn may_see_needs_analysis(&self, analysis: &Analysis) -> bool {
+        match self.ask(Query::NeedsAnalysis) {
+            Ok(Relation::Any) => true,
+            Ok(Relation::Own) => self.is_own_analysis(analysis),
+            Ok(Relation::Employer) | Err(_) => false,
+        }
+    }
+
+    /// Whether the caller may see this profile of needs.
+    pub fn may_see_needs_profile(&self, profile: &Profile) -> bool {
+        match self.ask(Query::NeedsProfile) {
+            Ok(Relation::Any) => true,
+            Ok(Relation::Own) => self.me() == Some(profile.mentee),
             Ok(Relation::Employer) | Err(_) => false,
         }
     }
@@ -330,6 +364,15 @@ impl View {
             Command::RaiseDifficulty(command) => self.is_own_pairing(command.pairing, None),
             Command::AgreeFoundations(command) => self.is_own_pairing(command.pairing, None),
             Command::NoteActivity(command) => self.is_own_pairing(command.pairing, None),
+            Command::BeginNeedsAnalysis(command) => command.mentee == me,
+            Command::ReviseNeedsAnalysis(command) => self.may_write_analysis(command.analysis),
+            Command::ShareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
+            Command::UnshareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
+            Command::DestroyNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
+            Command::CorrectNeedsProfile(command) => {
+                let found = self.scheme().needs.profiles.get(&command.profile);
+                found.is_some_and(|profile| profile.mentee == me)
+            }
             // Whatever else there is, or comes to be, is nobody's own until it is named here.
             _ => false,
         }
@@ -346,6 +389,21 @@ impl View {
             }
             _ => false,
         }
+    }
+
+    fn is_mentee_of(&self, analysis: NeedsAnalysisId) -> bool {
+        let found = self.scheme().needs.analyses.get(&analysis);
+        found.is_some_and(|analysis| self.me() == Some(analysis.mentee))
+    }
+
+    /// Whether it is the caller's own as a mentee, or shared with them as a mentor to be written.
+    fn may_write_analysis(&self, analysis: NeedsAnalysisId) -> bool {
+        let shared = |analysis: &Analysis| {
+            let access = analysis.access_of(self.scheme(), self.me()?);
+            (self.caller().role == Role::Mentor).then_some(access?)
+        };
+        let found = self.scheme().needs.analyses.get(&analysis);
+        self.is_mentee_of(analysis) || found.and_then(shared) == Some(Access::Write)
     }
 
     fn is_own_match(&self, of: MatchId, side: Side) -> bool {
@@ -381,6 +439,12 @@ impl View {
         members
             .find(|(person, _)| *person == me)
             .map(|(_, side)| side)
+    }
+
+    /// Whether an analysis of needs is the caller's own, or shared with a live pairing of which they are a mentor.
+    fn is_own_analysis(&self, analysis: &Analysis) -> bool {
+        let Some(me) = self.me() else { return false };
+        analysis.mentee == me || analysis.access_of(self.scheme(), me).is_some()
     }
 
     /// Whether the caller and `person` are, or were, in one pairing.

@@ -56,6 +56,10 @@ pub enum SubjectKind {
     MentorInductionSeminar,
     /// An induction day of the department.
     DfeInductionDay,
+    /// An analysis of needs.
+    NeedsAnalysis,
+    /// A profile of needs.
+    NeedsProfile,
 }
 
 /// Something an entry of the history is about.
@@ -92,7 +96,7 @@ pub struct SealedPart {
     pub path: String,
     /// Whose value it is.
     pub subject: ID,
-    /// Whether the person was forgotten, so that nobody can read it any more.
+    /// Whether the person was forgotten or destroyed it, so that nobody can read it any more.
     pub erased: bool,
     /// The size of the encrypted value, in bytes.
     pub bytes: usize,
@@ -189,7 +193,7 @@ impl AuditEntry {
         let parts = parts.map(|part| SealedPart {
             path: part.path.clone(),
             subject: self.subject(part.subject).id,
-            erased: self.view.is_erased(PersonId(part.subject)),
+            erased: self.is_destroyed() || self.view.is_erased(PersonId(part.subject)),
             bytes: part.ciphertext.len(),
         });
         parts.collect()
@@ -197,6 +201,15 @@ impl AuditEntry {
 }
 
 impl AuditEntry {
+    /// Whether what it holds was sealed for an analysis of needs that its mentee has destroyed.
+    fn is_destroyed(&self) -> bool {
+        let analyses = &self.view.scheme().needs.analyses;
+        let subjects = self.record.subjects.iter();
+        subjects
+            .filter_map(|subject| analyses.get(&(*subject).into()))
+            .any(|analysis| analysis.destroyed_on.is_some())
+    }
+
     fn subject(&self, subject: Uuid) -> AuditSubject {
         let scheme = self.view.scheme();
         let (named_as, kind) = if scheme.mentees.contains_key(&subject.into()) {
@@ -209,6 +222,10 @@ impl AuditEntry {
             (Kind::Match, Some(SubjectKind::Match))
         } else if scheme.pairings.contains_key(&subject.into()) {
             (Kind::Pairing, Some(SubjectKind::Pairing))
+        } else if scheme.needs.analyses.contains_key(&subject.into()) {
+            (Kind::NeedsAnalysis, Some(SubjectKind::NeedsAnalysis))
+        } else if scheme.needs.profiles.contains_key(&subject.into()) {
+            (Kind::NeedsProfile, Some(SubjectKind::NeedsProfile))
         } else {
             self.of_the_directory(subject)
         };

@@ -6,7 +6,8 @@
 use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
 use domain::identifiers::{
-    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, PairingId, PersonId, SeminarId,
+    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
+    NeedsProfileId, PairingId, PersonId, SeminarId,
 };
 use uuid::Uuid;
 
@@ -24,10 +25,12 @@ pub enum Kind {
     MentorInductionSeminar,
     DfeInductionDay,
     Entry,
+    NeedsAnalysis,
+    NeedsProfile,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -39,6 +42,8 @@ impl Kind {
         Self::MentorInductionSeminar,
         Self::DfeInductionDay,
         Self::Entry,
+        Self::NeedsAnalysis,
+        Self::NeedsProfile,
     ];
 
     const fn name(self) -> &'static str {
@@ -54,6 +59,8 @@ impl Kind {
             Self::MentorInductionSeminar => "MentorInductionSeminar",
             Self::DfeInductionDay => "DfeInductionDay",
             Self::Entry => "AuditEntry",
+            Self::NeedsAnalysis => "NeedsAnalysis",
+            Self::NeedsProfile => "NeedsProfile",
         }
     }
 }
@@ -132,6 +139,18 @@ impl Reader<'_> {
             .map(InductionDayId)
     }
 
+    /// An analysis of needs.
+    pub fn needs_analysis(self, field: &str, id: &ID) -> Result<NeedsAnalysisId, Error> {
+        self.key(field, id, &[Kind::NeedsAnalysis])
+            .map(NeedsAnalysisId)
+    }
+
+    /// A profile of needs.
+    pub fn needs_profile(self, field: &str, id: &ID) -> Result<NeedsProfileId, Error> {
+        self.key(field, id, &[Kind::NeedsProfile])
+            .map(NeedsProfileId)
+    }
+
     /// Anything that stands in the history.
     pub fn subject(self, field: &str, id: &ID) -> Result<Uuid, Error> {
         let kinds = [
@@ -144,6 +163,8 @@ impl Reader<'_> {
             Kind::Campaign,
             Kind::MentorInductionSeminar,
             Kind::DfeInductionDay,
+            Kind::NeedsAnalysis,
+            Kind::NeedsProfile,
         ];
         self.key(field, id, &kinds)
     }

@@ -14,6 +14,7 @@ use super::{
     kinds::{ContactOutcome, OfferState, Stage, SupportElement, WaitsFor},
     matching::{MatchConnection, matches_page},
     mentor::Mentor,
+    needs::{NeedsAnalysis, NeedsProfile},
     pairing::{PairingConnection, pairings_page},
     personal::PersonalText,
     preferences::{Preferences, PreferencesInput},
@@ -154,6 +155,17 @@ impl Mentee {
     /// How far they have come with the department's induction day. Null when you may not see it.
     async fn dfe_induction_day(&self) -> Option<MenteeInductionDay> {
         self.view.induction_day_of(&self.state)
+    }
+
+    /// Their analyses of needs, as far as you may know of them, in the order in which they were begun.
+    async fn needs_analyses(&self) -> Vec<NeedsAnalysis> {
+        self.view.needs_analyses(self.state.person)
+    }
+
+    /// Their profiles of needs, as far as you may see them, in the order in which they were written: the last one
+    /// counts.
+    async fn needs_profiles(&self) -> Vec<NeedsProfile> {
+        self.view.needs_profiles(self.state.person)
     }
 
     /// The posts they take up, as far as you may see them, in the order they became known.

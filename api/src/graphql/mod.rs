@@ -31,6 +31,7 @@ mod live;
 mod matching;
 mod mentor;
 mod mentoring;
+mod needs;
 mod node;
 mod oversight;
 mod own_notes;
@@ -84,6 +85,7 @@ pub struct Mutation(
     closing::ClosingMutations,
     own_notes::OwnNotesMutations,
     evaluation::EvaluationMutations,
+    needs::NeedsMutations,
     brought_forward::BroughtForwardMutations,
     mentor::PresenceMutations,
     choice::ChoiceMutations,

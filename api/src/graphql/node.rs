@@ -9,6 +9,7 @@ use super::{
     matching::Match,
     mentor::Mentor,
     mentoring::Mentee,
+    needs::{NeedsAnalysis, NeedsProfile},
     pairing::Pairing,
     recruitment::{Campaign, MentorInductionSeminar},
     register::Employer,
@@ -41,6 +42,8 @@ pub enum Node {
     Campaign(Campaign),
     MentorInductionSeminar(MentorInductionSeminar),
     DfeInductionDay(DfeInductionDay),
+    NeedsAnalysis(NeedsAnalysis),
+    NeedsProfile(NeedsProfile),
 }
 
 #[Object]
@@ -129,6 +132,8 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::Campaign => view.campaign(key.into()).map(Into::into),
         Kind::MentorInductionSeminar => view.seminar(key.into()).map(Into::into),
         Kind::DfeInductionDay => view.induction_day(key.into()).map(Into::into),
+        Kind::NeedsAnalysis => view.needs_analysis(key.into()).map(Into::into),
+        Kind::NeedsProfile => view.needs_profile(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
         Kind::Entry | Kind::Employer => None,
     }

@@ -21,6 +21,7 @@ use super::{
     global_id::Kind,
     mentor::{Mentor, MentorFlag},
     mentoring::Mentee,
+    needs::NeedsAnalysis,
     oversight::{CheckIn, Difficulty},
     own_notes::OwnNotes,
     scalars::{Date, day},
@@ -239,6 +240,11 @@ impl Pairing {
         let all = self.state.reports.iter();
         all.filter_map(|report| self.view.report(self.state.id, *report))
             .collect()
+    }
+
+    /// The analyses of needs that are shared with this pairing and that you may read: at hand for the first session.
+    async fn needs_analyses(&self) -> Vec<NeedsAnalysis> {
+        self.view.needs_analyses_shared_with(&self.state)
     }
 
     /// The entries of the history about this pairing. Null when you may not see the history.

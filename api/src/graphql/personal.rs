@@ -3,6 +3,7 @@
 use super::{
     access::Class,
     kinds::{Basis, CouncilType, FirstPost, MentorStatus},
+    needs::NeedsTables,
     register::Employer,
     scalars::Date,
     view::View,
@@ -19,7 +20,7 @@ pub enum PersonalState {
     NotGiven,
     /// You may not see this value; whether there is one is not said.
     Hidden,
-    /// The person was forgotten: the value cannot be read by anybody any more.
+    /// The person was forgotten, or destroyed it themselves: the value cannot be read by anybody any more.
     Erased,
 }
 
@@ -87,4 +88,6 @@ personal! {
     PersonalMentorStatus(MentorStatus);
     /// Kinds of council, where that belongs to one person.
     PersonalCouncilTypeList(Vec<CouncilType>);
+    /// The tables of a needs analysis, which belongs to one person.
+    PersonalNeedsTables(NeedsTables);
 }

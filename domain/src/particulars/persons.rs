@@ -1,21 +1,28 @@
-//! The particulars person by person, as they are sealed when they are kept outside the log.
+//! The particulars key by key, as they are sealed when they are kept outside the log.
 //!
-//! Each value stands with the person under whose key the log holds it, so whoever is forgotten there is forgotten
-//! wherever these were put.
+//! Each value stands with the person under whose key the log holds it, and with the thing where that has a key of its
+//! own, so whoever and whatever is forgotten there is forgotten wherever these were put.
 
 use super::{Meant, Particulars, Told};
 use crate::{
     appointment::AppointmentFacts,
     evaluation::Evaluation,
-    identifiers::{AppointmentId, EmployerId, PairingId, PersonId},
+    identifiers::{
+        AppointmentId, EmployerId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+    },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
+    needs::{Opened, OpenedProfile, Version},
     pairing::MeetingPlaces,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-/// Everything that stands under one person's key.
+/// Whose key it is: a person's, or that of a thing of theirs, as [`crate::Event::sealed_for`] names it.
+pub type KeyOf = (PersonId, Option<Uuid>);
+
+/// Everything that stands under one key.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Known {
     details: Option<PersonDetails>,
@@ -27,6 +34,8 @@ pub struct Known {
     evaluations: Vec<(PairingId, Evaluation)>,
     meeting_places: Vec<(PairingId, MeetingPlaces)>,
     numbers: Vec<Number>,
+    analyses: Vec<(NeedsAnalysisId, Vec<Version>)>,
+    needs_profiles: Vec<(NeedsProfileId, OpenedProfile)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,13 +47,24 @@ struct Number {
 }
 
 impl Particulars {
-    /// Everything, by the person under whose key it stands.
+    /// Everything, by the key under which it stands.
     #[must_use]
-    pub fn by_person(&self) -> BTreeMap<PersonId, Known> {
-        let mut all: BTreeMap<PersonId, Known> = BTreeMap::new();
+    pub fn by_key(&self) -> BTreeMap<KeyOf, Known> {
+        let mut all: BTreeMap<KeyOf, Known> = BTreeMap::new();
+        for (id, opened) in &self.analyses {
+            let versions = opened.versions.iter().cloned().collect();
+            let known = all.entry((opened.mentee, Some(id.0))).or_default();
+            known.analyses.push((*id, versions));
+        }
         let mut of = |person: &PersonId, take: &dyn Fn(&mut Known)| {
-            take(all.entry(*person).or_default());
+            take(all.entry((*person, None)).or_default());
         };
+        for (id, opened) in &self.needs_profiles {
+            let profile = (*id, opened.clone());
+            of(&opened.mentee, &|known| {
+                known.needs_profiles.push(profile.clone());
+            });
+        }
         for (person, details) in &self.details {
             of(person, &|known| known.details = Some(details.clone()));
         }
@@ -86,7 +106,7 @@ impl Particulars {
         all
     }
 
-    /// Takes in what stands under the key of `person`.
+    /// Takes in what stands under a key of `person`.
     pub fn recall(&mut self, person: PersonId, known: Known) {
         if let Some(details) = known.details {
             self.details.insert_mut(person, details);
@@ -112,6 +132,16 @@ impl Particulars {
         }
         for (pairing, places) in known.meeting_places {
             self.meeting_places.insert_mut((pairing, person), places);
+        }
+        for (id, versions) in known.analyses {
+            let opened = Opened {
+                mentee: person,
+                versions: versions.into_iter().collect(),
+            };
+            self.analyses.insert_mut(id, opened);
+        }
+        for (id, opened) in known.needs_profiles {
+            self.needs_profiles.insert_mut(id, opened);
         }
         for number in known.numbers {
             let meant = Meant {

@@ -5,6 +5,7 @@
 //! skipped.
 
 mod directory;
+mod needs;
 mod pairings;
 
 use super::Scheme;
@@ -309,6 +310,14 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::EvaluationReminded(reminded) => evaluation_reminded(scheme, reminded)?,
         Event::EvaluationWaived(waived) => evaluation_waived(scheme, waived, on)?,
         Event::EvaluationFiled(filed) => evaluation_filed(scheme, filed, on)?,
+
+        Event::NeedsAnalysisBegun(begun) => scheme.needs.begin(begun, on),
+        Event::NeedsAnalysisRevised(revised) => needs::revised(scheme, revised, on)?,
+        Event::NeedsAnalysisShared(shared) => needs::shared(scheme, shared, on)?,
+        Event::NeedsAnalysisUnshared(unshared) => needs::unshared(scheme, unshared)?,
+        Event::NeedsAnalysisDestroyed(destroyed) => needs::destroyed(scheme, destroyed, on)?,
+        Event::NeedsProfileWritten(written) => scheme.needs.write(written, on),
+        Event::NeedsProfileCorrected(corrected) => needs::corrected(scheme, corrected, on)?,
 
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,

@@ -6,6 +6,7 @@
 mod commands;
 mod directory;
 mod histories;
+mod needs;
 
 use super::World;
 use crate::{
@@ -233,6 +234,7 @@ fn settles(command: &Command) -> bool {
         | Command::NoteActivity(_)
         | Command::RecordNotices(_)
         | Command::RemindOfEvaluation(_)
+        | Command::BeginNeedsAnalysis(_)
         | Command::BringForwardMentor(_) => false,
         Command::InviteMentor(command) => command.person.is_some(),
         Command::AnnounceDfeInductionDay(command) => command.day.is_some(),

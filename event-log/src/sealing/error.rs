@@ -18,6 +18,12 @@ pub enum SealError {
         /// Who.
         subject: Uuid,
     },
+    /// The key for this purpose has been destroyed. The person keeps the others, and none is made in its place.
+    #[error("a key of subject {subject} is destroyed")]
+    Destroyed {
+        /// Whose it was.
+        subject: Uuid,
+    },
     /// The keyring does not hold this key and does not know it as erased: a keyring older than the log.
     #[error("key {key} is missing, not erased")]
     Missing {

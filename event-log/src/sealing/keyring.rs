@@ -7,7 +7,7 @@
 //!
 //! Making keys appends a frame. Erasing writes a whole new generation without those keys but with a
 //! tombstone each: temporary file, sync, rename, sync of the folder; then the old generation is
-//! overwritten and removed. The highest generation is the one that counts, and an older one is never read
+//! overwritten and removed. Destroying one key of somebody who keeps the others is the same, with a tombstone for it. The highest generation is the one that counts, and an older one is never read
 //! again, so that no interruption brings a key back.
 
 use std::collections::{BTreeMap, HashMap};
@@ -47,6 +47,12 @@ pub(super) enum RingEntry {
     },
     /// A tombstone: this subject has no key again, and these were theirs.
     Erased { keys: Vec<KeyId>, subject: Uuid },
+    /// A tombstone for one key: this subject has none for this purpose again, and keeps the others.
+    Destroyed {
+        key: KeyId,
+        purpose: String,
+        subject: Uuid,
+    },
 }
 
 /// All keys of a scheme in memory, still wrapped.
@@ -56,6 +62,7 @@ pub(crate) struct Keys {
     by_subject: HashMap<Uuid, BTreeMap<String, KeyId>>,
     tombstones: BTreeMap<Uuid, Vec<KeyId>>,
     owners_erased: HashMap<KeyId, Uuid>,
+    destroyed: BTreeMap<(Uuid, String), KeyId>,
 }
 
 impl Keys {
@@ -73,14 +80,21 @@ impl Keys {
 
     /// Whether there is any key of `subject`.
     pub(super) fn has_key(&self, subject: Uuid) -> bool {
-        self.by_subject.contains_key(&subject)
+        self.by_subject
+            .get(&subject)
+            .is_some_and(|keys| !keys.is_empty())
     }
 
     pub(super) fn is_erased(&self, subject: Uuid) -> bool {
         self.tombstones.contains_key(&subject)
     }
 
-    /// Whose key it was, if it is erased.
+    /// Whether the key of `subject` for `purpose` was destroyed by itself.
+    pub(super) fn is_destroyed(&self, subject: Uuid, purpose: &str) -> bool {
+        self.destroyed.contains_key(&(subject, purpose.to_owned()))
+    }
+
+    /// Whose key it was, if it is erased or destroyed.
     pub(super) fn erased_key(&self, key: KeyId) -> Option<Uuid> {
         self.owners_erased.get(&key).copied()
     }
@@ -98,7 +112,9 @@ impl Keys {
     pub(super) fn take(&mut self, entry: RingEntry) {
         match &entry {
             // A key after its subject's tombstone cannot be written; if it is there, the tombstone wins.
-            RingEntry::Key { subject, .. } if self.is_erased(*subject) => {}
+            RingEntry::Key {
+                subject, purpose, ..
+            } if self.is_erased(*subject) || self.is_destroyed(*subject, purpose) => {}
             RingEntry::Key {
                 key,
                 subject,
@@ -119,7 +135,28 @@ impl Keys {
                         .filter(|key| self.owners_erased.insert(**key, *subject).is_none()),
                 );
             }
+            RingEntry::Destroyed {
+                key,
+                purpose,
+                subject,
+            } => {
+                self.destroy(*subject, purpose);
+                self.owners_erased.insert(*key, *subject);
+                self.destroyed.insert((*subject, purpose.clone()), *key);
+            }
         }
+    }
+
+    /// Replaces the key of `subject` for `purpose` by a tombstone; tells whether there was one.
+    pub(super) fn destroy(&mut self, subject: Uuid, purpose: &str) -> bool {
+        let of_subject = self.by_subject.get_mut(&subject);
+        let Some(key) = of_subject.and_then(|keys| keys.remove(purpose)) else {
+            return false;
+        };
+        self.entries.remove(&key);
+        self.owners_erased.insert(key, subject);
+        self.destroyed.insert((subject, purpose.to_owned()), key);
+        true
     }
 
     /// Replaces all keys of `subject` by a tombstone; tells whether there was none yet.
@@ -150,7 +187,16 @@ impl Keys {
         let mut keys: Vec<(&KeyId, &RingEntry)> = self.entries.iter().collect();
         keys.sort_unstable_by_key(|(key, _)| **key);
         let keys = keys.into_iter().map(|(_, entry)| entry.clone());
-        self.tombstones.iter().map(tombstone).chain(keys).collect()
+        let destroyed =
+            self.destroyed
+                .iter()
+                .map(|((subject, purpose), key)| RingEntry::Destroyed {
+                    key: *key,
+                    purpose: purpose.clone(),
+                    subject: *subject,
+                });
+        let tombstones = self.tombstones.iter().map(tombstone).chain(destroyed);
+        tombstones.chain(keys).collect()
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! A value is bound to everything around it: scheme, event, stored type and version, path, subject, key
 //! and its own version. Its length is hidden within a size class. Forgetting a person is removing their
-//! keys; the records stay as they are. Absent on purpose: any way to make a key again, or to read a value
+//! keys; what was sealed for a purpose of its own can be forgotten alone. The records stay as they are. Absent on purpose: any way to make a key again, or to read a value
 //! whose key is erased.
 
 mod bound;
@@ -186,6 +186,15 @@ impl Vault {
             .of(subject, purpose)
     }
 
+    /// Whether the key of `subject` for `purpose` was destroyed by itself: none is made for it again.
+    #[must_use]
+    pub fn is_destroyed(&self, subject: Uuid, purpose: &str) -> bool {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_destroyed(subject, purpose)
+    }
+
     /// Whether `subject` has a key, for whatever purpose.
     #[must_use]
     pub fn has_key(&self, subject: Uuid) -> bool {
@@ -263,6 +272,21 @@ impl Vault {
 
     /// Erases many at once, with one new generation of the keyring. Also for people who have no key here.
     pub fn erase_all(&self, subjects: &[Uuid]) -> Result<(), SealError> {
+        self.replace(|next| {
+            let erased = subjects.iter().map(|subject| next.erase(*subject));
+            erased.fold(false, |changed, erased| changed | erased)
+        })
+    }
+
+    /// Destroys the key of `subject` for one purpose, for ever, and leaves them their others.
+    ///
+    /// As durable as [`erase`](Self::erase) once it returns. Where there is no such key, nothing is written.
+    pub fn destroy(&self, subject: Uuid, purpose: &str) -> Result<(), SealError> {
+        self.replace(|next| next.destroy(subject, purpose))
+    }
+
+    /// Writes a new generation of the keyring, if `change` changes anything.
+    fn replace(&self, change: impl FnOnce(&mut Keys) -> bool) -> Result<(), SealError> {
         let mut file = self.file();
         let file = file.as_mut().ok_or(SealError::ReadOnly)?;
         let mut next = self
@@ -270,11 +294,7 @@ impl Vault {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        let mut changed = false;
-        for subject in subjects {
-            changed |= next.erase(*subject);
-        }
-        if changed {
+        if change(&mut next) {
             file.replace(&next.entries())?;
             *self.keys.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
@@ -298,6 +318,12 @@ impl Vault {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(subject) = subjects.iter().find(|subject| keys.is_erased(**subject)) {
             return Err(SealError::Erased { subject: *subject });
+        }
+        if let Some(subject) = subjects
+            .iter()
+            .find(|subject| keys.is_destroyed(**subject, purpose))
+        {
+            return Err(SealError::Destroyed { subject: *subject });
         }
         Ok(subjects
             .iter()

@@ -73,6 +73,13 @@ impl Ring {
             .unwrap()
     }
 
+    fn seal_for(&self, vault: &Vault, subject: Uuid, purpose: &str) -> SealedValue {
+        let keys = vault.ensure_keys_for(purpose, &[subject]).unwrap();
+        vault
+            .seal(&self.place(), "/name", keys[0], 1, b"Ada Lovelace")
+            .unwrap()
+    }
+
     fn opens(&self, vault: &Vault, value: &SealedValue) -> Option<bool> {
         match vault.open_value(&self.place(), value) {
             Ok(Opened::Plain(plain)) => Some(*plain == b"Ada Lovelace"),
@@ -276,6 +283,76 @@ fn vault_erases_people_without_keys(ring: &Ring) {
         ring.open().ensure_key(stranger),
         Err(SealError::Erased { .. })
     ));
+}
+
+/// One purpose of one person: what is sealed under it is forgotten alone, for ever, also when the person is later.
+#[test]
+fn a_key_with_a_purpose_of_its_own_is_destroyed_alone() {
+    let ring = Ring::new();
+    let vault = ring.open();
+    let (ada, diary) = (ring.seal(&vault, ADA), ring.seal_for(&vault, ADA, "diary"));
+    let letters = ring.seal_for(&vault, ADA, "letters");
+    assert_ne!(ada.key, diary.key);
+    vault.destroy(ADA, "diary").unwrap();
+    vault.destroy(ADA, "never made").unwrap();
+    for vault in [vault, ring.open()] {
+        assert_eq!(ring.opens(&vault, &diary), None);
+        assert_eq!(ring.opens(&vault, &ada), Some(true));
+        assert_eq!(ring.opens(&vault, &letters), Some(true));
+        assert!(vault.is_destroyed(ADA, "diary") && !vault.is_destroyed(ADA, "letters"));
+        assert!(!vault.is_erased(ADA) && vault.has_key(ADA));
+        assert!(matches!(
+            vault.ensure_keys_for("diary", &[ADA]),
+            Err(SealError::Destroyed { subject: ADA })
+        ));
+        assert!(matches!(
+            vault.seal(&ring.place(), "/x", diary.key, 1, b"x"),
+            Err(SealError::Erased { .. })
+        ));
+        vault.destroy(ADA, "diary").unwrap();
+        assert_eq!(ring.files(), ["00000000000000000002.ring"]);
+    }
+    let vault = ring.open();
+    vault.erase(ADA).unwrap();
+    for vault in [vault, ring.open()] {
+        for value in [&ada, &diary, &letters] {
+            assert_eq!(
+                ring.opens(&vault, value),
+                None,
+                "the person takes all along"
+            );
+        }
+        assert!(vault.is_destroyed(ADA, "diary"));
+    }
+}
+
+#[test]
+fn a_destruction_interrupted_anywhere_is_whole_or_has_not_begun() {
+    let (mut undone, mut done) = (0, 0);
+    for allowed in 0..20 {
+        let ring = Ring::new();
+        let disk = FailingDisk::default();
+        let vault = ring.try_open(Arc::new(disk.clone())).unwrap();
+        let (ada, diary) = (ring.seal(&vault, ADA), ring.seal_for(&vault, ADA, "diary"));
+        disk.fail_after(allowed, "keyring");
+        let outcome = vault.destroy(ADA, "diary");
+        drop(vault);
+
+        let vault = ring.open();
+        if vault.is_destroyed(ADA, "diary") {
+            done += 1;
+        } else {
+            assert!(outcome.is_err(), "{allowed}: acknowledged, not destroyed");
+            assert_eq!(ring.opens(&vault, &diary), Some(true), "{allowed}");
+            undone += 1;
+            vault.destroy(ADA, "diary").unwrap();
+        }
+        for vault in [vault, ring.open()] {
+            assert_eq!(ring.opens(&vault, &diary), None, "{allowed}");
+            assert_eq!(ring.opens(&vault, &ada), Some(true), "{allowed}");
+        }
+    }
+    assert!(undone > 3 && done > 3, "{undone} and {done}");
 }
 
 #[test]

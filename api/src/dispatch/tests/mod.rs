@@ -3,6 +3,7 @@
 mod answers;
 mod disk;
 mod groups;
+mod needs;
 mod schemes;
 
 use super::{Accepted, Failure, Options, Outcome, Platform, Refusal, Request};

@@ -4,6 +4,7 @@ mod commands;
 mod directory;
 mod history;
 mod life_of_a_pairing;
+mod needs;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
 

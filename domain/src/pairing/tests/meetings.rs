@@ -154,7 +154,7 @@ fn times_and_places_stand_with_whoever_told_them() {
         serde_json::json!(mentee)
     );
     let mut recalled = Particulars::default();
-    for (person, known) in world.particulars.by_person() {
+    for ((person, _), known) in world.particulars.by_key() {
         recalled.recall(person, known);
     }
     assert_eq!(recalled.meeting_places(pairing, mentee), Some(&places));

@@ -5,6 +5,7 @@ mod life_of_a_pairing;
 use super::{
     directory,
     histories::{Known, Step, later_policy},
+    needs,
 };
 use crate::{
     Command,
@@ -53,6 +54,9 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
     }
     if let Some(wish) = directory::command(known, step) {
         return wish;
+    }
+    if needs::are_meant_by(step) {
+        return needs::command(known, step);
     }
     let Step { what, more, .. } = step;
     let mentor = pick(&known.mentors, step.who);

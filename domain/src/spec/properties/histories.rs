@@ -1,11 +1,13 @@
 //! Making histories of random steps.
 
 use super::{World, commands::command};
+use crate::spec::COORDINATOR;
 use crate::{
-    Channel, Command, Event, Rejection,
+    Channel, Command, Event, Party, Rejection,
     adoption::AdoptPolicy,
     identifiers::{
-        AppointmentId, CampaignId, InductionDayId, MatchId, PairingId, PersonId, SeminarId,
+        AppointmentId, CampaignId, InductionDayId, MatchId, NeedsAnalysisId, NeedsProfileId,
+        PairingId, PersonId, SeminarId,
     },
     spec::{another_scheme::for_social_workers, policy, ready_under},
 };
@@ -32,7 +34,7 @@ pub(super) struct Step {
     pub(super) life: u8,
     /// Which part of the scheme it is about.
     pub(super) part: u8,
-    when: u8,
+    pub(super) when: u8,
     ago: u8,
 }
 
@@ -48,6 +50,8 @@ pub(super) struct Known {
     pub(super) campaigns: Vec<CampaignId>,
     pub(super) seminars: Vec<SeminarId>,
     pub(super) induction_days: Vec<InductionDayId>,
+    pub(super) analyses: Vec<NeedsAnalysisId>,
+    pub(super) needs_profiles: Vec<NeedsProfileId>,
 }
 
 /// Checks the end of every history.
@@ -118,11 +122,14 @@ fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outc
         let wish = command(&known, *step);
         world = before(world, *step);
         let (happened_on, channel) = (world.happened_on, world.channel);
+        let (role, on_the_word_of) = (world.role, world.on_the_word_of);
         let answer = world.when(wish.clone());
         world = answer.world;
         (world.happened_on, world.channel) = (happened_on, channel);
+        (world.role, world.on_the_word_of) = (role, on_the_word_of);
         check(&world, &wish, &answer.outcome);
         (world.happened_on, world.channel) = (None, None);
+        (world.role, world.on_the_word_of) = (COORDINATOR, None);
     }
     world
 }
@@ -140,7 +147,11 @@ fn before(mut world: World, step: Step) -> World {
     if !step.ago.is_multiple_of(8) {
         world = world.heard(Channel::Telephone);
     }
-    world
+    match step.ago % 4 {
+        0 | 1 => world.on_the_word_of(Party::Mentee),
+        2 => world.acting_as(["mentee", "mentee", "mentor"][usize::from(step.when % 3)]),
+        _ => world,
+    }
 }
 
 impl Known {
@@ -154,6 +165,10 @@ impl Known {
             }
             Event::MatchOffered(offered) => note(&mut self.matches, offered.of),
             Event::PairingFormed(formed) => note(&mut self.pairings, formed.pairing),
+            Event::NeedsAnalysisBegun(begun) => note(&mut self.analyses, begun.analysis),
+            Event::NeedsProfileWritten(written) => {
+                note(&mut self.needs_profiles, written.needs_profile);
+            }
             Event::PairingBroughtForward(brought) => {
                 note(&mut self.mentees, brought.mentee);
                 note(&mut self.pairings, brought.pairing);
