@@ -57,7 +57,7 @@ fn it_is_shared_with_the_mentors_of_a_pairing_to_read_or_to_write() {
         .when(revise(analysis, knowledge(KnowledgeGap::Three)))
         .then(&["needs-analysis.revised"]);
     let opened = world.particulars.needs_analysis(analysis).expect("opened");
-    let last = opened.versions.iter().last().expect("revised");
+    let last = opened.versions.last().expect("revised");
     assert_eq!(last.by, Side::Mentor);
     assert_eq!(may(&world), Some(Access::Write));
     assert_eq!(
