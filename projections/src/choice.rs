@@ -3,7 +3,10 @@
 //! It is advice at the time of asking. Nothing is recorded but who is then offered; nobody is put above anybody else; and
 //! what is not known stays not known. Much of it rests on sealed values, so it is the coordinator's alone.
 
+mod compare;
+
 use crate::Snapshot;
+use compare::{any_holds, any_is, holds, kilometres_between};
 use domain::{
     Particulars, Scheme,
     identifiers::{EmployerId, MatchId, PersonId},
@@ -380,7 +383,7 @@ impl<'a> Asked<'a> {
     }
 
     fn kilometres(&self, mentor: &Mentor) -> Option<u32> {
-        between(self.employers.first()?, self.employer_of(mentor)?)
+        kilometres_between(self.employers.first()?, self.employer_of(mentor)?)
     }
 }
 
@@ -388,37 +391,6 @@ impl<'a> Asked<'a> {
 fn employer<'a>(scheme: &'a Scheme, id: &EmployerId) -> Option<&'a Employer> {
     let mut registers = scheme.registers.iter().rev();
     registers.find_map(|register| register.employer(id))
-}
-
-/// Kilometres along the surface of a round earth, which is near enough for a journey.
-fn between(one: &Employer, other: &Employer) -> Option<u32> {
-    const RADIUS_KILOMETRES: f64 = 6_371.0;
-    let (from, to) = (one.latitude?.to_radians(), other.latitude?.to_radians());
-    let across = (other.longitude? - one.longitude?).to_radians();
-    let along = ((to - from) / 2.0).sin().powi(2);
-    let chord = along + from.cos() * to.cos() * (across / 2.0).sin().powi(2);
-    let kilometres = 2.0 * RADIUS_KILOMETRES * chord.sqrt().min(1.0).asin();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "half the way round the earth fits, and no distance is negative"
-    )]
-    kilometres.is_finite().then(|| kilometres.round() as u32)
-}
-
-fn holds(text: &str, wanted: &str) -> bool {
-    let wanted = wanted.trim();
-    !wanted.is_empty() && text.to_lowercase().contains(&wanted.to_lowercase())
-}
-
-fn any_holds(texts: &[String], wanted: &str) -> bool {
-    texts.iter().any(|text| holds(text, wanted))
-}
-
-fn any_is(texts: &[String], wanted: &str) -> bool {
-    texts
-        .iter()
-        .any(|text| text.trim().eq_ignore_ascii_case(wanted))
 }
 
 #[cfg(test)]
