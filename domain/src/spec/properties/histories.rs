@@ -1,6 +1,9 @@
 //! Making histories of random steps.
 
-use super::{World, commands::command};
+use super::{
+    World,
+    commands::{command, life_of_a_pairing},
+};
 use crate::{
     Channel, Command, Event, Rejection,
     adoption::AdoptPolicy,
@@ -26,7 +29,7 @@ pub(super) struct Step {
     pub(super) whom: u8,
     pub(super) what: u8,
     pub(super) more: u8,
-    /// Where it is small, the step is one in the life of a pairing.
+    /// Where it is small, something happens in the life of a pairing as well.
     pub(super) life: u8,
     when: u8,
     ago: u8,
@@ -61,7 +64,7 @@ fn run(at_step: impl Fn(&World, &Command, &Outcome), at_end: impl Fn(&World)) {
     };
     let rng = TestRunner::deterministic().new_rng();
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let outcome = runner.run(&(any::<bool>(), vec(step(), 70..160)), |(groups, steps)| {
+    let outcome = runner.run(&(any::<bool>(), vec(step(), 60..140)), |(groups, steps)| {
         at_end(&history(groups, &steps, &at_step));
         Ok(())
     });
@@ -102,13 +105,17 @@ fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outc
             known.learn(&recorded.event);
         }
         seen = world.history.len();
+        let beside = life_of_a_pairing(&known, *step);
         let wish = command(&known, *step);
         world = before(world, *step);
         let (happened_on, channel) = (world.happened_on, world.channel);
-        let answer = world.when(wish.clone());
-        world = answer.world;
-        (world.happened_on, world.channel) = (happened_on, channel);
-        check(&world, &wish, &answer.outcome);
+        for wish in beside.into_iter().chain([wish]) {
+            (world.happened_on, world.channel) = (happened_on, channel);
+            let answer = world.when(wish.clone());
+            world = answer.world;
+            (world.happened_on, world.channel) = (happened_on, channel);
+            check(&world, &wish, &answer.outcome);
+        }
         (world.happened_on, world.channel) = (None, None);
     }
     world
