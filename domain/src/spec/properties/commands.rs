@@ -1,6 +1,8 @@
 //! Filling a random step with content, so that it is a command.
 
-mod life_of_a_pairing;
+mod pairings;
+
+pub(super) use pairings::life_of_a_pairing;
 
 use super::{
     directory,
@@ -49,9 +51,6 @@ use uuid::Uuid;
     reason = "one line for each command reads better than a tree of functions"
 )]
 pub(super) fn command(known: &Known, step: Step) -> Command {
-    if step.life < 56 {
-        return life_of_a_pairing::command(known, step);
-    }
     if let Some(wish) = directory::command(known, step) {
         return wish;
     }

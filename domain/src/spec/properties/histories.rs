@@ -1,6 +1,9 @@
 //! Making histories of random steps.
 
-use super::{World, commands::command};
+use super::{
+    World,
+    commands::{command, life_of_a_pairing},
+};
 use crate::spec::COORDINATOR;
 use crate::{
     Channel, Command, Event, Party, Rejection,
@@ -30,7 +33,7 @@ pub(super) struct Step {
     pub(super) whom: u8,
     pub(super) what: u8,
     pub(super) more: u8,
-    /// Where it is small, the step is one in the life of a pairing.
+    /// Where it is small, something happens in the life of a pairing as well.
     pub(super) life: u8,
     /// Which part of the scheme it is about.
     pub(super) part: u8,
@@ -119,15 +122,20 @@ fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outc
             known.learn(&recorded.event);
         }
         seen = world.history.len();
+        let beside = life_of_a_pairing(&known, *step);
         let wish = command(&known, *step);
         world = before(world, *step);
         let (happened_on, channel) = (world.happened_on, world.channel);
         let (role, on_the_word_of) = (world.role, world.on_the_word_of);
-        let answer = world.when(wish.clone());
-        world = answer.world;
-        (world.happened_on, world.channel) = (happened_on, channel);
-        (world.role, world.on_the_word_of) = (role, on_the_word_of);
-        check(&world, &wish, &answer.outcome);
+        for wish in beside.into_iter().chain([wish]) {
+            (world.happened_on, world.channel) = (happened_on, channel);
+            (world.role, world.on_the_word_of) = (role, on_the_word_of);
+            let answer = world.when(wish.clone());
+            world = answer.world;
+            (world.happened_on, world.channel) = (happened_on, channel);
+            (world.role, world.on_the_word_of) = (role, on_the_word_of);
+            check(&world, &wish, &answer.outcome);
+        }
         (world.happened_on, world.channel) = (None, None);
         (world.role, world.on_the_word_of) = (COORDINATOR, None);
     }

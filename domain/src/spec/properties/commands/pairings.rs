@@ -13,7 +13,12 @@ use crate::{
     },
 };
 
-pub(super) fn command(known: &Known, step: Step) -> Command {
+/// What happens in the life of a pairing beside what a step stands for, now and then.
+pub(in crate::spec::properties) fn life_of_a_pairing(known: &Known, step: Step) -> Option<Command> {
+    (step.life < 56).then(|| command(known, step))
+}
+
+fn command(known: &Known, step: Step) -> Command {
     let Step { what, more, .. } = step;
     let pairing = pick(&known.pairings, step.who);
     let person = pick(&known.people, step.whom);
