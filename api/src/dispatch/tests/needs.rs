@@ -121,7 +121,7 @@ async fn each_analysis_stands_under_its_own_key_and_is_destroyed_alone() {
 #[tokio::test]
 async fn a_destruction_that_was_interrupted_is_done_before_anything_is_answered() {
     let (mut unknown, mut known) = (0, 0);
-    for allowed in 0..8 {
+    for allowed in 0..16 {
         let folder = tempfile::tempdir().expect("a folder");
         let disk = FailingDisk::default();
         let mut options = options(folder.path());

@@ -111,7 +111,7 @@ async fn the_coordinator_sees_which_pairings_failed_and_what_came_of_it() {
             r#"breakPairing(input: {{ COMMON, pairing: "{pairing}", cause: ILLNESS }}) {{ rejection {{ code }} }}"#
         ),
         format!(
-            r#"judgeReplacement(input: {{ COMMON, pairing: "{pairing}", judgement: REPLACE, withMentee: true }})
+            r#"judgeReplacement(input: {{ COMMON, pairing: "{pairing}", judgement: REPLACE, judgedBy: [MENTEE, COORDINATOR] }})
                 {{ rejection {{ code }} }}"#
         ),
     ] {
@@ -119,9 +119,9 @@ async fn the_coordinator_sees_which_pairings_failed_and_what_came_of_it() {
     }
     let failed = format!(
         r#"{{ scheme(id: "mentor-plus") {{ entitlement(person: "{mentee}") {{ used left }}
-            pairings(course: BROKEN) {{ totalCount edges {{ node {{ cause judgement sessions {{ used }} }} }} }} }} }}"#
+            pairings(course: BROKEN) {{ totalCount edges {{ node {{ breakdown {{ cause judgement }} sessions {{ used }} }} }} }} }} }}"#
     );
-    let broken = json!({ "cause": "ILLNESS", "judgement": "REPLACE", "sessions": { "used": 1 } });
+    let broken = json!({ "breakdown": { "cause": "ILLNESS", "judgement": "REPLACE" }, "sessions": { "used": 1 } });
     let seen = stage.read(&coordinator, &failed).await;
     assert_eq!(
         seen["scheme"],
