@@ -47,3 +47,58 @@ impl Returns {
         self.out += u32::from(report.is_out());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        identifiers::{PairingId, PersonId},
+        pairing::Pairing,
+    };
+    use jiff::civil::{Date, date};
+    use uuid::Uuid;
+
+    const DAY: Option<Date> = Some(date(2026, 3, 2));
+
+    fn report(
+        requested_on: Option<Date>,
+        waived_on: Option<Date>,
+        filed_on: Option<Date>,
+    ) -> Report {
+        Report {
+            person: PersonId(Uuid::nil()),
+            side: Side::Mentee,
+            requested_on,
+            reminders: 2,
+            waived_on,
+            filed_on,
+        }
+    }
+
+    /// R313, R314: what came back stands beside what was asked for, with the reminders; what came unasked stands apart.
+    #[test]
+    fn what_was_asked_for_is_filed_or_given_up_or_out() {
+        let mut pairing = Pairing::formed(PairingId(Uuid::nil()), vec![], vec![], date(2026, 1, 5));
+        pairing.reports = vec![
+            report(DAY, None, DAY),
+            report(DAY, DAY, DAY),
+            report(DAY, DAY, None),
+            report(DAY, None, None),
+            report(None, None, DAY),
+            report(None, None, None),
+        ];
+        let mut scheme = Scheme::default();
+        scheme.pairings.insert_mut(pairing.id, pairing);
+        let mentees = Returns {
+            asked: 4,
+            filed: 2,
+            waived: 1,
+            out: 1,
+            filed_unasked: 1,
+            reminders: 12,
+        };
+        assert_eq!(returns(&scheme, Side::Mentee), mentees);
+        assert_eq!(mentees.asked, mentees.filed + mentees.waived + mentees.out);
+        assert_eq!(returns(&scheme, Side::Mentor), Returns::default());
+    }
+}

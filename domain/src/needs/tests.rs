@@ -59,7 +59,7 @@ fn any_table_may_be_filled_in_first_or_last_and_in_part() {
     }
 }
 
-/// R128, R129, R132, R133, R137, R140: whatever the four tables hold is kept as it was said.
+/// R128, R129, R132, R133, R134, R136, R137, R140, R142, Z09: whatever the four tables hold is kept as it was said.
 #[test]
 fn the_four_tables_are_kept_as_they_were_filled_in() {
     let (world, _, analysis) = with(full());
@@ -257,6 +257,42 @@ fn marks_are_no_numbers() {
     ];
     for mark in marks {
         assert_eq!(mark.expect("it can be written"), json!("five"));
+    }
+}
+
+/// R134, R138, R141, Z10: what one and five mean is said with each scale, and a five is not the same in all.
+#[test]
+fn each_scale_says_what_its_ends_mean() {
+    let scales = [
+        (
+            schemars::schema_for!(Involvement),
+            "right people",
+            "in person",
+        ),
+        (
+            schemars::schema_for!(KnowledgeGap),
+            "knows it well",
+            "serious gap",
+        ),
+        (schemars::schema_for!(CompetenceNeed), "strong", "in need"),
+    ];
+    for (schema, one, five) in scales {
+        let marks = schema.as_value()["oneOf"]
+            .as_array()
+            .expect("marks")
+            .clone();
+        let meaning = |mark: usize| marks[mark]["description"].as_str().expect("a meaning");
+        assert_eq!(marks.len(), 5);
+        assert!(
+            meaning(0).starts_with("1: ") && meaning(0).contains(one),
+            "{}",
+            meaning(0)
+        );
+        assert!(
+            meaning(4).starts_with("5: ") && meaning(4).contains(five),
+            "{}",
+            meaning(4)
+        );
     }
 }
 

@@ -201,7 +201,7 @@ async fn how_it_goes_is_shown_to_the_coordinator_alone() {
     assert_eq!(waits(&pair).await, none);
 }
 
-/// R047, R048, R097-R099: what the pair note for themselves is shown to them alone; both are reminded to prepare.
+/// R047, R048, R097, R098, R099: what the pair note for themselves is shown to them alone; both are reminded to prepare.
 #[tokio::test]
 async fn what_the_pair_note_is_their_own() {
     let pair = Pair::formed().await;
