@@ -183,7 +183,7 @@ fn check_entitlement() -> Value {
                 "person": PERSON, "verdict": "eligible", "category": "first-post",
                 "versions": versions(), "missing": [],
                 "rules": [{ "code": "first-post", "section": "Eligibility", "text": "A first post as director of children's services." }],
-                "offer": "open", "balance": { "granted": 4, "used": 1, "left": 3, "startsOn": "2026-12-01", "until": "2027-11-30" },
+                "offer": "open", "balance": { "granted": 4, "used": 1, "left": 3, "ended": 0, "startsOn": "2026-12-01", "until": "2027-11-30" },
                 "version": VERSION,
             })),
             "400": named("Malformed"), "401": named("Unauthenticated"), "403": named("Forbidden"), "404": named("NotFound"),
