@@ -6,8 +6,8 @@
 //! ```
 //!
 //! All but the last hold what the log holds in clear. The last is sealed key by key, so that destroying a key
-//! forgets the person, or the one thing of theirs, here as well, and bound to the moment of the log at which it was taken. It is a cache: whatever
-//! cannot be read means folding the log.
+//! forgets the person, or the one thing of theirs, here as well, and bound to the moment of the log at which it was
+//! taken. It is a cache: whatever cannot be read means folding the log.
 
 use super::codec::purpose;
 use domain::{Particulars, identifiers::PersonId, particulars::Known};

@@ -7,8 +7,9 @@
 //!
 //! Making keys appends a frame. Erasing writes a whole new generation without those keys but with a
 //! tombstone each: temporary file, sync, rename, sync of the folder; then the old generation is
-//! overwritten and removed. Destroying one key of somebody who keeps the others is the same, with a tombstone for it. The highest generation is the one that counts, and an older one is never read
-//! again, so that no interruption brings a key back.
+//! overwritten and removed. Destroying one key of somebody who keeps the others is the same, with a tombstone for it.
+//! The highest generation is the one that counts, and an older one is never read again, so that no interruption
+//! brings a key back.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;

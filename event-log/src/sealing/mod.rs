@@ -6,8 +6,8 @@
 //!
 //! A value is bound to everything around it: scheme, event, stored type and version, path, subject, key
 //! and its own version. Its length is hidden within a size class. Forgetting a person is removing their
-//! keys; what was sealed for a purpose of its own can be forgotten alone. The records stay as they are. Absent on purpose: any way to make a key again, or to read a value
-//! whose key is erased.
+//! keys; what was sealed for a purpose of its own can be forgotten alone. The records stay as they are. Absent on
+//! purpose: any way to make a key again, or to read a value whose key is erased.
 
 mod bound;
 mod error;
