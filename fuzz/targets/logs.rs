@@ -145,7 +145,7 @@ pub fn operations(bytes: &[u8]) {
         value: json!({}),
     };
     operations
-        .append(vec![entry.clone()])
+        .append(std::slice::from_ref(&entry))
         .expect("memory can be written");
     // An entry that one writes otherwise than one reads it, or too long a one, may refuse; nothing is lost then.
     let compacted = operations.compact(|_| true).is_ok();
@@ -154,7 +154,7 @@ pub fn operations(bytes: &[u8]) {
     let operations = store.operations(&scheme()).expect("what was written opens");
     let all = operations.all();
     assert_eq!(all.len(), entries.len() + 1, "compacted: {compacted}");
-    assert_eq!(all.last().map(|last| &**last), Some(&entry));
+    assert_eq!(all.last(), Some(&entry));
     assert!(
         all[..entries.len()] == entries[..],
         "compacting keeps what it is told to"

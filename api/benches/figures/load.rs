@@ -1,5 +1,8 @@
 //! A long load: the highest rate is found, then a share of it arrives by the clock, with a stop and a start in the middle.
 //!
+//! As from an HR system, most of it is about people who are known: everybody is notified once, and from then on each notice
+//! moves the first day of somebody's post, so each records something and the people stay as many as they are.
+//!
 //! Latency counts from the instant a request was due, so whoever would have come during a stall counts too. At the end
 //! the log is read: everything acknowledged is there once, and nothing else.
 
@@ -27,6 +30,8 @@ pub struct Wish {
     pub minutes: f64,
     /// How much of the highest rate arrives.
     pub rate_of: f64,
+    /// How many people the notices are about.
+    pub people: u64,
 }
 
 const CLIENTS: usize = 64;
@@ -37,15 +42,19 @@ pub fn run(wish: &Wish) {
     let directory = folder();
     let data = directory.path().join("data");
     let stage = Stage::open(&data);
-    let write = stage.notice(SCHEME);
+    let write = stage.moving_notice(SCHEME, wish.people);
     let client = stage.client();
-    client.closed(CLIENTS, FINDING / 4, 201, &write);
+    let mut told = 0;
+    while told < wish.people {
+        told += client.closed(CLIENTS, FINDING / 4, 201, &write).answered;
+    }
     let found = client.closed(CLIENTS, FINDING, 201, &write);
-    let before = client_sent(&data);
+    let sent = told + found.answered;
     let rate = found.rate() * wish.rate_of;
     println!(
-        "highest rate found: {} notices a second from {CLIENTS} clients; now {} a second for {} minutes\n",
+        "highest rate found: {} notices a second from {CLIENTS} clients about {} people; now {} a second for {} minutes\n",
         figure(found.rate()),
+        wish.people,
         figure(rate),
         wish.minutes
     );
@@ -60,8 +69,9 @@ pub fn run(wish: &Wish) {
         time,
         connections: CONNECTIONS,
     };
-    // Numbers that no request before had.
-    let numbered = |number: u64, into: &mut Vec<u8>| write(number + (1 << 40), into);
+    // Numbers that no request before had, and days that nobody was told of.
+    let rounds = sent / wish.people + 1;
+    let numbered = |number: u64, into: &mut Vec<u8>| write(number + rounds * wish.people, into);
     let arrived = arrivals.run(
         &numbered,
         &|_, status, body, took| watch.look(status, body, took),
@@ -71,12 +81,7 @@ pub fn run(wish: &Wish) {
         "\n{} answered; {} times one was sent again under its key, around the stop",
         arrived.sent, arrived.sent_again
     );
-    watch.check(&data, before);
-}
-
-/// Appointments there are before the load.
-fn client_sent(data: &Path) -> usize {
-    appointments(data).len()
+    watch.check(&data, sent);
 }
 
 /// What is seen while the load runs.
@@ -117,8 +122,8 @@ impl Watch {
     fn look(&self, status: u16, body: &[u8], took: Duration) {
         let micros = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
         self.micros.borrow_mut().push(micros);
-        if let Some(appointment) = appointment(body).filter(|_| status == 201) {
-            self.acknowledged.borrow_mut().insert(appointment);
+        if let Some(receipt) = receipt(body).filter(|_| status == 201) {
+            self.acknowledged.borrow_mut().insert(receipt);
         } else {
             eprintln!("answered {status}: {}", String::from_utf8_lossy(body));
             self.refused.set(self.refused.get() + 1);
@@ -185,9 +190,10 @@ impl Watch {
     }
 
     /// No error, and everything acknowledged is in the log once.
-    fn check(self, data: &Path, before: usize) {
+    fn check(self, data: &Path, before: u64) {
         self.service.take().expect("it was started again").stop();
-        let found = appointments(data);
+        let found = receipts(data);
+        let before = usize::try_from(before).expect("few enough");
         let acknowledged = self.acknowledged.into_inner();
         let missing = acknowledged
             .iter()
@@ -236,17 +242,16 @@ fn memory(service: &Service) -> String {
     )
 }
 
-fn appointment(body: &[u8]) -> Option<Uuid> {
-    let mark = br#""appointment":""#;
+/// The command under which the delivery that an answer tells of is recorded.
+fn receipt(body: &[u8]) -> Option<Uuid> {
+    let mark = br#""receipt":{"id":""#;
     let start = memchr::memmem::find(body, mark)? + mark.len();
-    std::str::from_utf8(body.get(start..start + 36)?)
-        .ok()?
-        .parse()
-        .ok()
+    let delivery = std::str::from_utf8(body.get(start..start + 36)?).ok()?;
+    Some(Uuid::new_v5(&delivery.parse().ok()?, b"receipt"))
 }
 
-/// How often each appointment was notified, by the log.
-fn appointments(data: &Path) -> HashMap<Uuid, u32> {
+/// How often each delivery was recorded, by the log.
+fn receipts(data: &Path) -> HashMap<Uuid, u32> {
     let store = Embedded::open_read_only(data, Options::new(Arc::new(System)));
     let store = store.expect("a data directory");
     let scheme = SchemeId::new(SCHEME).expect("a name");
@@ -255,12 +260,10 @@ fn appointments(data: &Path) -> HashMap<Uuid, u32> {
     while let Some(group) = reader.next_group().expect("a sound journal") {
         for stored in group {
             let record = stored.record().expect("a record");
-            if record.kind == "appointment.notified"
-                && let Some(id) = record.data["appointment"]
-                    .as_str()
-                    .and_then(|id| id.parse().ok())
+            if record.kind == "notices.received"
+                && let Some(command) = record.command_id
             {
-                *found.entry(id).or_default() += 1;
+                *found.entry(command).or_default() += 1;
             }
         }
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! cargo bench -p api --bench figures                 all figures, about a quarter of an hour
 //! cargo bench -p api --bench figures -- --short      the same in about a minute
-//! cargo bench -p api --bench figures -- load --minutes 60 --rate-of 0.8
+//! cargo bench -p api --bench figures -- load --minutes 60 --rate-of 0.8 --people 20000
 //! ```
 //!
 //! Compare ratios only: ours and what it is held against take turns in short slices, and the ratio is the median over
@@ -30,7 +30,7 @@ mod stage;
 mod table;
 
 use stage::Pace;
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 use table::Table;
 
 #[global_allocator]
@@ -55,14 +55,10 @@ fn main() {
         machine::load()
     );
     if has("load") {
-        let after = |name: &str, otherwise: f64| {
-            let named = arguments.iter().position(|argument| argument == name);
-            let value = named.and_then(|named| arguments.get(named + 1)?.parse().ok());
-            value.unwrap_or(otherwise)
-        };
         return load::run(&load::Wish {
-            minutes: after("--minutes", 60.0),
-            rate_of: after("--rate-of", 0.8),
+            minutes: after(&arguments, "--minutes", 60.0),
+            rate_of: after(&arguments, "--rate-of", 0.8),
+            people: after(&arguments, "--people", 20_000),
         });
     }
     let mut table = Table::default();
@@ -72,6 +68,13 @@ fn main() {
         }
     }
     println!("\n{}", table.markdown());
+}
+
+/// What stands after `name`, if it can be read.
+fn after<T: FromStr>(arguments: &[String], name: &str, otherwise: T) -> T {
+    let named = arguments.iter().position(|argument| argument == name);
+    let value = named.and_then(|named| arguments.get(named + 1)?.parse().ok());
+    value.unwrap_or(otherwise)
 }
 
 type Measure = fn(Pace, &mut Table);

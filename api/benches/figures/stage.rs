@@ -4,6 +4,10 @@ use crate::{
     client::{Client, request},
     harness::{self, Service},
 };
+use jiff::{
+    ToSpan as _,
+    civil::{Date, date},
+};
 use std::{cell::Cell, path::Path, process::Command, time::Duration};
 
 /// The scheme all commands go to.
@@ -89,6 +93,25 @@ impl Stage {
         }
     }
 
+    /// The notices of so many people in turn, each a day later than the one before: always something new about somebody
+    /// known.
+    pub fn moving_notice(&self, scheme: &str, people: u64) -> impl Fn(u64, &mut Vec<u8>) + use<> {
+        let path = format!("/v1/schemes/{scheme}/appointments");
+        let authorization = self.authorization();
+        move |number, into| {
+            let days = i64::try_from(number / people).expect("few enough");
+            let day = FIRST_DAY.saturating_add(days.days());
+            let headers = format!("{authorization}idempotency-key: notice {number}\r\n");
+            request(
+                into,
+                "POST",
+                &path,
+                &headers,
+                &notice_from(number % people, day),
+            );
+        }
+    }
+
     /// The same command over GraphQL.
     pub fn mutation(&self) -> impl Fn(u64, &mut Vec<u8>) + use<> {
         let headers = self.authorization();
@@ -126,10 +149,16 @@ const MUTATION: &str = "mutation($command: UUID!, $number: String!, $name: Strin
     post: \\\"director-of-childrens-services\\\", basis: SUBSTANTIVE, startsOn: \\\"2027-01-04\\\", firstPost: YES, \
     source: COORDINATOR }) { version rejection { code } appointment { id verdict } } }";
 
+const FIRST_DAY: Date = date(2027, 1, 4);
+
 /// The body of a notice about somebody new.
 pub fn notice(number: u64) -> String {
+    notice_from(number, FIRST_DAY)
+}
+
+fn notice_from(number: u64, day: Date) -> String {
     format!(
-        r#"{{"employer":"{EMPLOYER}","employeeNumber":"n{number}","name":"Somebody {number}","post":"director-of-childrens-services","basis":"substantive","startsOn":"2027-01-04","firstPost":"yes"}}"#
+        r#"{{"employer":"{EMPLOYER}","employeeNumber":"n{number}","name":"Somebody {number}","post":"director-of-childrens-services","basis":"substantive","startsOn":"{day}","firstPost":"yes"}}"#
     )
 }
 

@@ -67,7 +67,7 @@ impl OpenScheme {
             clock.begin((snapshot.position() > 0).then_some(latest));
             clock.peek()
         };
-        if operations.all().iter().any(|entry| !is_kept(entry, now)) {
+        if operations.any(|entry| !is_kept(entry, now)) {
             // What is kept too long does no harm; a scheme that cannot be read would.
             if let Err(error) = operations.compact(|entry| is_kept(entry, now)) {
                 internal(scheme, &error);

@@ -209,7 +209,7 @@ impl Writer {
             .seal(drafts)
             .and_then(|records| self.append(expected, records));
         let outcome = outcome
-            .and_then(|()| self.keep(quiet))
+            .and_then(|()| self.keep(&quiet))
             .and_then(|()| self.destroy(&destroyed));
         let state = match outcome {
             Ok(()) => self.publish(state),
@@ -282,7 +282,7 @@ impl Writer {
         }
     }
 
-    fn keep(&self, quiet: Vec<Entry>) -> Result<(), Failure> {
+    fn keep(&self, quiet: &[Entry]) -> Result<(), Failure> {
         if quiet.is_empty() {
             return Ok(());
         }

@@ -73,7 +73,7 @@ impl ReadOnlyStore {
     }
 
     /// The entries of a scheme's operations journal.
-    pub fn operations(&self, scheme: &SchemeId) -> Result<Vec<Arc<Entry>>, OperationsError> {
+    pub fn operations(&self, scheme: &SchemeId) -> Result<Vec<Entry>, OperationsError> {
         let directory = layout::scheme_directory(&self.directory, scheme).join("operations");
         Operations::read(&*self.options.disk, &directory, scheme)
     }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,10 +63,12 @@ struct Current {
     file: FramedFile,
 }
 
+/// Entries as they are written, and where the last one of each kind and key stands. An entry taken apart would hold three
+/// times as much, and hardly any is asked for.
 #[derive(Default)]
 struct Entries {
-    all: Vec<Arc<Entry>>,
-    latest: HashMap<String, HashMap<String, Arc<Entry>>>,
+    all: Vec<Box<[u8]>>,
+    latest: HashMap<String, HashMap<Box<str>, usize>>,
 }
 
 impl Operations {
@@ -119,7 +121,7 @@ impl Operations {
         disk: &dyn Disk,
         directory: &Path,
         scheme: &SchemeId,
-    ) -> Result<Vec<Arc<Entry>>, OperationsError> {
+    ) -> Result<Vec<Entry>, OperationsError> {
         let mut entries = Entries::default();
         let path = directory.join(file_name(highest(disk, directory)?, SUFFIX));
         let file = disk.open_to_read(&path).map_err(OperationsError::Read)?;
@@ -128,11 +130,11 @@ impl Operations {
             (FileKind::Operations, scheme),
             &mut |_, _, payload| entries.take_all(payload),
         )?;
-        Ok(entries.all)
+        Ok(entries.iter().collect())
     }
 
     /// Appends entries as one group, durable when this returns.
-    pub fn append(&self, entries: Vec<Entry>) -> Result<(), OperationsError> {
+    pub fn append(&self, entries: &[Entry]) -> Result<(), OperationsError> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -140,8 +142,8 @@ impl Operations {
         let mut current = self.current();
         current.file.append(&encoded)?;
         let mut held = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        for entry in entries {
-            held.take(entry);
+        for (entry, bytes) in entries.iter().zip(encoded) {
+            held.take(entry, bytes);
         }
         Ok(())
     }
@@ -154,31 +156,32 @@ impl Operations {
 
     /// The last entry of this kind and key.
     #[must_use]
-    pub fn latest(&self, kind: &str, key: &str) -> Option<Arc<Entry>> {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.latest.get(kind)?.get(key).cloned()
+    pub fn latest(&self, kind: &str, key: &str) -> Option<Entry> {
+        let entries = self.entries();
+        let index = *entries.latest.get(kind)?.get(key)?;
+        taken_apart(entries.all.get(index)?)
     }
 
     /// All entries in the order they were written.
     #[must_use]
-    pub fn all(&self) -> Vec<Arc<Entry>> {
-        self.entries
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .all
-            .clone()
+    pub fn all(&self) -> Vec<Entry> {
+        self.entries().iter().collect()
     }
 
     /// All entries of one kind in the order they were written.
     #[must_use]
-    pub fn of_kind(&self, kind: &str) -> Vec<Arc<Entry>> {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries
-            .all
-            .iter()
-            .filter(|entry| entry.kind == kind)
-            .cloned()
-            .collect()
+    pub fn of_kind(&self, kind: &str) -> Vec<Entry> {
+        let entries = self.entries();
+        if !entries.latest.contains_key(kind) {
+            return Vec::new();
+        }
+        entries.iter().filter(|entry| entry.kind == kind).collect()
+    }
+
+    /// Whether there is an entry that `admits` agrees to.
+    #[must_use]
+    pub fn any(&self, admits: impl Fn(&Entry) -> bool) -> bool {
+        self.entries().iter().any(|entry| admits(&entry))
     }
 
     /// Rewrites the file with only the entries `keep` agrees to. All or nothing, whatever interrupts it.
@@ -188,10 +191,10 @@ impl Operations {
             return Err(OperationsError::ReadOnly);
         }
         let mut kept = Entries::default();
-        self.all()
-            .iter()
-            .filter(|entry| keep(entry))
-            .for_each(|entry| kept.take((**entry).clone()));
+        for entry in self.entries().iter().filter(|entry| keep(entry)) {
+            let bytes = encode(&entry)?;
+            kept.take(&entry, bytes);
+        }
         let next = current.generation.checked_add(1);
         let next = next.ok_or_else(|| OperationsError::Damaged {
             reason: "there is no generation after this one".to_owned(),
@@ -212,7 +215,7 @@ impl Operations {
 
     /// The highest position any checkpoint proves.
     pub(crate) fn proven_head(&self) -> Position {
-        let position = |entry: &Arc<Entry>| entry.value.get("position")?.as_str()?.parse().ok();
+        let position = |entry: &Entry| entry.value.get("position")?.as_str()?.parse().ok();
         self.of_kind(CHECKPOINT)
             .iter()
             .filter_map(position)
@@ -240,10 +243,9 @@ impl Operations {
         let mut file = created.map_err(OperationsError::Unknown)?;
         let mut frame = Vec::new();
         let mut frame_bytes = 0;
-        for entry in &kept.all {
-            let bytes = encode(entry)?;
+        for bytes in &kept.all {
             frame_bytes += bytes.len();
-            frame.push(bytes);
+            frame.push(bytes.to_vec());
             if frame_bytes >= FRAME_BYTES {
                 file.append(&frame)?;
                 frame.clear();
@@ -267,24 +269,34 @@ impl Operations {
     fn current(&self) -> MutexGuard<'_, Current> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn entries(&self) -> RwLockReadGuard<'_, Entries> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Entries {
-    fn take(&mut self, entry: Entry) {
-        let entry = Arc::new(entry);
-        self.latest
-            .entry(entry.kind.clone())
-            .or_default()
-            .insert(entry.key.clone(), Arc::clone(&entry));
-        self.all.push(entry);
+    /// Takes `entry`, whose bytes are `bytes`.
+    fn take(&mut self, entry: &Entry, bytes: Vec<u8>) {
+        let of_kind = match self.latest.get_mut(&entry.kind) {
+            Some(of_kind) => of_kind,
+            None => self.latest.entry(entry.kind.clone()).or_default(),
+        };
+        of_kind.insert(entry.key.as_str().into(), self.all.len());
+        self.all.push(bytes.into());
     }
 
     fn take_all(&mut self, payload: &[u8]) -> Result<(), String> {
         for bytes in split(payload) {
-            let entry = bytes.and_then(read).ok_or("an entry cannot be read")?;
-            self.take(entry);
+            let bytes = bytes.ok_or("an entry cannot be read")?;
+            let entry = read(bytes).ok_or("an entry cannot be read")?;
+            self.take(&entry, bytes.to_vec());
         }
         Ok(())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Entry> {
+        self.all.iter().filter_map(|bytes| taken_apart(bytes))
     }
 }
 
@@ -326,10 +338,14 @@ fn remove_leftovers(disk: &dyn Disk, directory: &Path, generation: u64) -> io::R
 /// An entry that [`encode`] made, and nothing else: what is read otherwise than it was written would change when the file
 /// is rewritten.
 fn read(bytes: &[u8]) -> Option<Entry> {
-    let entry = serde_json::from_slice(bytes).ok()?;
+    let entry = taken_apart(bytes)?;
     encode(&entry)
         .is_ok_and(|encoded| encoded == bytes)
         .then_some(entry)
+}
+
+fn taken_apart(bytes: &[u8]) -> Option<Entry> {
+    serde_json::from_slice(bytes).ok()
 }
 
 fn encode(entry: &Entry) -> Result<Vec<u8>, OperationsError> {

@@ -43,10 +43,10 @@ fn the_latest_entry_of_a_key_stands_for_all() {
     let folder = new();
     let operations = open(&folder, Arc::new(RealDisk)).unwrap();
     operations
-        .append(vec![entry("cursor", "a", 1), entry("cursor", "b", 2)])
+        .append(&[entry("cursor", "a", 1), entry("cursor", "b", 2)])
         .unwrap();
     operations
-        .append(vec![entry("cursor", "a", 3), entry(CHECKPOINT, "a", 9)])
+        .append(&[entry("cursor", "a", 3), entry(CHECKPOINT, "a", 9)])
         .unwrap();
     for operations in [operations, open(&folder, Arc::new(RealDisk)).unwrap()] {
         assert_eq!(
@@ -66,18 +66,14 @@ fn compaction_interrupted_anywhere_loses_nothing_that_was_kept() {
         let folder = new();
         let disk = FailingDisk::default();
         let operations = open(&folder, Arc::new(disk.clone())).unwrap();
-        operations
-            .append(
-                (1..=9)
-                    .map(|number| entry("outcome", &number.to_string(), number))
-                    .collect(),
-            )
-            .unwrap();
+        let outcome = |number: u64| entry("outcome", &number.to_string(), number);
+        let outcomes: Vec<Entry> = (1..=9).map(outcome).collect();
+        operations.append(&outcomes).unwrap();
         disk.fail_after(allowed, "");
         let outcome = operations.compact(|entry| entry.key.as_str() > "6");
         if outcome.is_err() {
             assert!(matches!(
-                operations.append(vec![entry("a", "b", 1)]),
+                operations.append(&[entry("a", "b", 1)]),
                 Err(OperationsError::ReadOnly)
             ));
         }
@@ -92,7 +88,7 @@ fn compaction_interrupted_anywhere_loses_nothing_that_was_kept() {
             1,
             "{allowed}: leftovers"
         );
-        operations.append(vec![entry("outcome", "10", 10)]).unwrap();
+        operations.append(&[entry("outcome", "10", 10)]).unwrap();
     }
 }
 
@@ -103,12 +99,12 @@ fn a_failed_write_is_unknown_and_the_rest_read_only() {
     let operations = open(&folder, Arc::new(disk.clone())).unwrap();
     disk.fail_after(1, "");
     assert!(matches!(
-        operations.append(vec![entry("a", "b", 1)]),
+        operations.append(&[entry("a", "b", 1)]),
         Err(OperationsError::Unknown(_))
     ));
     disk.heal();
     assert!(matches!(
-        operations.append(vec![entry("a", "b", 1)]),
+        operations.append(&[entry("a", "b", 1)]),
         Err(OperationsError::ReadOnly)
     ));
     assert_eq!(operations.latest("a", "b"), None);
@@ -118,7 +114,7 @@ fn a_failed_write_is_unknown_and_the_rest_read_only() {
     };
     let operations = open(&folder, Arc::new(RealDisk)).unwrap();
     assert!(matches!(
-        operations.append(vec![large]),
+        operations.append(&[large]),
         Err(OperationsError::TooLarge { .. })
     ));
 }
@@ -127,7 +123,7 @@ fn a_failed_write_is_unknown_and_the_rest_read_only() {
 fn after_a_clean_close_a_changed_byte_is_damage() {
     let folder = new();
     let operations = open(&folder, Arc::new(RealDisk)).unwrap();
-    operations.append(vec![entry("a", "b", 1)]).unwrap();
+    operations.append(&[entry("a", "b", 1)]).unwrap();
     operations.close().unwrap();
     let path = folder.path().join("00000000000000000001.log");
     let whole = fs::read(&path).unwrap();
@@ -157,12 +153,12 @@ fn an_entry_is_read_as_it_was_written_or_not_taken() {
         json!({ "number": (1_u64 << 53) }),
         json!({ "gr\u{f6}\u{df}e": 1 }),
     ] {
-        let refused = operations.append(vec![entry("outcome", "b", 2), with(odd.clone())]);
+        let refused = operations.append(&[entry("outcome", "b", 2), with(odd.clone())]);
         assert!(matches!(refused, Err(OperationsError::NotPlain)), "{odd}");
     }
     assert!(operations.all().is_empty() && !operations.is_read_only());
     operations
-        .append(vec![with(json!({ "number": (1_u64 << 53) - 1 }))])
+        .append(&[with(json!({ "number": (1_u64 << 53) - 1 }))])
         .unwrap();
     drop(operations);
 

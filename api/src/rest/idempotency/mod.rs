@@ -198,7 +198,7 @@ impl Journal {
     pub async fn append(&self, entries: Vec<Entry>) -> Result<(), Failure> {
         // Asked for each time: one from before a closing is read-only.
         let operations = self.platform.operations(&self.scheme).await?;
-        let work = move || operations.append(entries).map_err(|error| told(&error));
+        let work = move || operations.append(&entries).map_err(|error| told(&error));
         tokio::task::spawn_blocking(work)
             .await
             .unwrap_or(Err(Failure::Internal))

@@ -83,7 +83,7 @@ async fn of_many_at_once_under_one_key_one_is_done() {
 }
 
 /// The entries that the operations journal holds of deliveries, once it holds some.
-async fn kept(service: &Service) -> Vec<Arc<event_log::Entry>> {
+async fn kept(service: &Service) -> Vec<event_log::Entry> {
     for _ in 0..200 {
         let operations = service.platform.operations(SCHEME).await;
         let entries = operations.expect("operations").of_kind("idempotency");
@@ -101,12 +101,12 @@ async fn a_delivery_that_was_begun_and_not_finished_is_done_without_doubles() {
     let first = service.coordinator().key("k").json(&director()).await;
     let position = service.position().await;
     // As a crash leaves it: the last entry of the key says begun, and everything was dispatched.
-    let mut begun = (*kept(&service).await[0]).clone();
+    let mut begun = kept(&service).await.swap_remove(0);
     begun.value = json!({ "body": begun.value["body"] });
     let operations = service.platform.operations(SCHEME).await;
     operations
         .expect("operations")
-        .append(vec![begun])
+        .append(&[begun])
         .expect("appended");
     let again = service.coordinator().key("k").json(&director()).await;
     assert_eq!((again.status, again.text), (201, first.text));

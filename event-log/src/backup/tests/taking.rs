@@ -268,7 +268,7 @@ fn a_backup_beside_a_busy_writer_is_consistent() {
                     at: number.to_string(),
                     value: serde_json::json!({ "position": service.head().to_string() }),
                 };
-                operations.append(vec![entry]).unwrap();
+                operations.append(&[entry]).unwrap();
                 if number % 5 == 0 {
                     operations.compact(|_| true).unwrap();
                     service.erase(person);

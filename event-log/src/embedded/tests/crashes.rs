@@ -283,7 +283,7 @@ fn note(store: &Embedded, name: &SchemeId, content: &mut Content, number: u64) -
     };
     let entries: Vec<Entry> = (0..3).map(entry).collect();
     content.entries.extend(entries.clone());
-    Ok(store.operations(name)?.append(entries)?)
+    Ok(store.operations(name)?.append(&entries)?)
 }
 
 /// Makes keys for those who are not erased, and seals a value under each once it is acknowledged.
@@ -328,8 +328,7 @@ fn content_of(
     if !gapless || read.len() != bytes.len() || verified.records != read.len() as u64 {
         return Err("three ways of reading disagree".into());
     }
-    let all = store.operations(name)?.all();
-    content.entries = all.iter().map(|entry| (**entry).clone()).collect();
+    content.entries = store.operations(name)?.all();
     let vault = store.vault(name)?;
     for person in (0..PEOPLE).map(|number| Uuid::from_u128(u128::from(number))) {
         if vault.is_erased(person) {

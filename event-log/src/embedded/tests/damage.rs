@@ -64,11 +64,7 @@ fn a_checkpoint_proves_a_position_the_journal_must_have() {
         at: String::new(),
         value: serde_json::json!({ "position": "4" }),
     };
-    store
-        .operations(&scheme)
-        .unwrap()
-        .append(vec![entry])
-        .unwrap();
+    store.operations(&scheme).unwrap().append(&[entry]).unwrap();
     drop(store);
     let path = directory
         .path()

@@ -281,7 +281,7 @@ fn harm_operations(
     let unchanged = found
         .iter()
         .zip(&specimen.entries)
-        .all(|(found, held)| **found == *held);
+        .all(|(found, held)| found == held);
     if unchanged && found.len() as u64 == kept {
         Ok(Seen::Remainder)
     } else {

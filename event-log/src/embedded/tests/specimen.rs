@@ -130,7 +130,7 @@ impl Specimen {
         let operations = store.operations(&self.name).unwrap();
         for number in 0..6 {
             let entries: Vec<Entry> = (0..=number % 3).map(|part| entry(number, part)).collect();
-            operations.append(entries.clone()).unwrap();
+            operations.append(&entries).unwrap();
             self.entries.extend(entries);
         }
         store
