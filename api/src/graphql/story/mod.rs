@@ -5,6 +5,7 @@ mod directory;
 mod history;
 mod life_of_a_pairing;
 mod needs;
+mod not_going_ahead;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
 
@@ -28,6 +29,7 @@ const BRADFORD: &str = "E08000032";
 
 struct Stage {
     schema: Schema,
+    platform: Platform,
     commands: AtomicU64,
     _data: tempfile::TempDir,
 }
@@ -39,9 +41,10 @@ impl Stage {
         options.create = Some(Kind::Rehearsal);
         let platform = Platform::open(&options, Metrics::new()).unwrap();
         let matrix = Arc::new(Matrix::embedded().unwrap());
-        let services = Services::new(platform, matrix, outside::wall_clock);
+        let services = Services::new(platform.clone(), matrix, outside::wall_clock);
         Self {
             schema: schema(services),
+            platform,
             commands: AtomicU64::new(1),
             _data: data,
         }

@@ -21,6 +21,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
+/// How many are made unless `ALONGSIDE_HISTORIES` says how many: the first of them are the same in any number.
 const HISTORIES: u32 = 420;
 
 pub(super) type Outcome = Result<Vec<Event>, Rejection>;
@@ -59,17 +60,23 @@ pub(super) struct Known {
 
 /// Checks the end of every history.
 pub(super) fn every_history(check: impl Fn(&World)) {
-    run(|_, _, _| {}, check);
+    all_of_every_history(|_, _, _| {}, check);
 }
 
 /// Checks what stands after every command, with the command and what came of it.
 pub(super) fn every_step(check: impl Fn(&World, &Command, &Outcome)) {
-    run(check, |_| {});
+    all_of_every_history(check, |_| {});
 }
 
-fn run(at_step: impl Fn(&World, &Command, &Outcome), at_end: impl Fn(&World)) {
+/// Checks what stands after every command, and the end.
+pub(super) fn all_of_every_history(
+    at_step: impl Fn(&World, &Command, &Outcome),
+    at_end: impl Fn(&World),
+) {
+    let wished = std::env::var("ALONGSIDE_HISTORIES").ok();
+    let wished = wished.map(|number| number.parse().expect("ALONGSIDE_HISTORIES is a number"));
     let config = Config {
-        cases: HISTORIES,
+        cases: wished.unwrap_or(HISTORIES),
         failure_persistence: None,
         ..Config::default()
     };
