@@ -4,8 +4,8 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, correction, evaluation, induction_day,
+    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 
 macro_rules! commands {
@@ -111,6 +111,8 @@ commands! {
     DiscussOngoingSupport(closing::DiscussOngoingSupport) = "discussOngoingSupport";
     AgreeFoundations(own_notes::AgreeFoundations) = "agreeFoundations";
     NoteActivity(own_notes::NoteActivity) = "noteActivity";
+
+    CorrectRecord(correction::CorrectRecord) = "correctRecord";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
     RemindOfEvaluation(evaluation::RemindOfEvaluation) = "remindOfEvaluation";

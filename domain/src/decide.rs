@@ -2,8 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, closing, evaluation, induction_day, matching, mentor, mentoring, needs,
-    oversight, own_notes, pairing, recruitment,
+    brought_forward, closing, correction, evaluation, induction_day, matching, mentor, mentoring,
+    needs, oversight, own_notes, pairing, recruitment,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -136,6 +136,8 @@ pub fn decide(
             own_notes::agree_foundations(scheme, command, context)
         }
         Command::NoteActivity(command) => own_notes::note_activity(scheme, command, context),
+
+        Command::CorrectRecord(command) => correction::correct(scheme, command, context),
 
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
         Command::RemindOfEvaluation(command) => evaluation::remind(scheme, command),

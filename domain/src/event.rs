@@ -5,8 +5,8 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, correction, evaluation, induction_day,
+    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -196,6 +196,8 @@ events! {
     OngoingSupportDiscussed(closing::OngoingSupportDiscussed) = "ongoing-support.discussed", 1;
     FoundationsAgreed(own_notes::FoundationsAgreed) = "foundations.agreed", 1;
     ActivityNoted(own_notes::ActivityNoted) = "activity.noted", 1;
+
+    RecordCorrected(correction::RecordCorrected) = "record.corrected", 1;
 
     EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
     EvaluationReminded(evaluation::EvaluationReminded) = "evaluation.reminded", 1;

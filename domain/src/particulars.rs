@@ -290,6 +290,7 @@ impl Particulars {
             | Event::ReplacementJudged(_)
             | Event::PairingConcluded(_)
             | Event::SessionNotHeld(_)
+            | Event::RecordCorrected(_)
             | Event::PairingPaused(_)
             | Event::PairingResumed(_)
             | Event::PairingWithdrawn(_)

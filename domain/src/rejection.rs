@@ -9,6 +9,7 @@ use crate::identifiers::{
 };
 use jiff::civil::Date;
 use thiserror::Error;
+use uuid::Uuid;
 
 /// Which rule of the policy in force a rejection rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +163,9 @@ rejections! {
     /// Mentoring was accepted before, so it can no longer be declined.
     AlreadyAccepted { person: PersonId } = "already_accepted", Some("mentee"), None,
         "person {person} has accepted mentoring; a pairing that ends is recorded as such";
+    /// What stands there cannot be corrected by naming it.
+    NotCorrectable { entry: Uuid } = "not_correctable", Some("entry"), None,
+        "entry {entry} tells nothing of a session; record what holds now with the command of its own";
     /// Mentoring has not been accepted.
     NotAccepted { person: PersonId } = "not_accepted", Some("mentee"), None,
         "person {person} has not accepted mentoring";

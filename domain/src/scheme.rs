@@ -30,6 +30,7 @@ use jiff::civil::Date;
 use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A scheme at one position of its log. Cheap to clone: what did not change is shared.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +60,8 @@ pub struct Scheme {
     pub answers_awaited: RedBlackTreeSetSync<(Date, MatchId)>,
     /// Every pairing.
     pub pairings: HashTrieMapSync<PairingId, Pairing>,
+    /// Entries of the history that told something of sessions, and of which pairing.
+    pub told_of: HashTrieMapSync<Uuid, PairingId>,
     /// Campaigns, in the order in which they were opened.
     pub campaigns: Vec<Campaign>,
     /// Induction seminars of mentors, in the order in which they were set.

@@ -215,7 +215,7 @@ impl World {
     fn record(&mut self, event: Event, happened_on: Date, command_id: Option<Uuid>) {
         let recorded = Recorded {
             position: self.scheme.position + 1,
-            id: Uuid::nil(),
+            id: Uuid::from_u128(u128::from(self.scheme.position) + 1),
             recorded_at: self.now(),
             happened_on,
             actor: Actor {

@@ -231,6 +231,7 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::ReplacementJudged(judged) => mentees_of(scheme, judged.pairing),
         Event::PairingConcluded(concluded) => mentees_of(scheme, concluded.pairing),
         Event::SessionNotHeld(not_held) => mentees_of(scheme, not_held.pairing),
+        Event::RecordCorrected(corrected) => mentees_of(scheme, corrected.pairing),
         Event::MeetingsAgreed(agreed) => mentees_of(scheme, agreed.pairing),
         Event::PairingPaused(paused) => mentees_of(scheme, paused.pairing),
         Event::PairingResumed(resumed) => mentees_of(scheme, resumed.pairing),

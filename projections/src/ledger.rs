@@ -274,6 +274,7 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         Event::SessionHeld(held) => (of(held.pairing), Nature::Other),
         Event::SessionsCounted(counted) => (of(counted.pairing), Nature::Other),
         Event::MeetingsReached(reached) => (of(reached.pairing), Nature::Other),
+        Event::RecordCorrected(corrected) => (of(corrected.pairing), Nature::Other),
         Event::PairingPaused(paused) => (of(paused.pairing), Nature::Stopped),
         Event::PairingResumed(resumed) => (of(resumed.pairing), Nature::Other),
         Event::PairingBroken(broken) => (of(broken.pairing), Nature::Stopped),

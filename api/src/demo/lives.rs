@@ -11,6 +11,7 @@ use super::{
 use domain::{
     Party,
     closing::{DiscussOngoingSupport, GiveMentorFeedback},
+    correction::{CorrectRecord, Correction},
     identifiers::PersonId,
     matching::Side,
     oversight::{self, RaiseDifficulty, RecordCheckIn, ResolveDifficulty},
@@ -21,6 +22,7 @@ use domain::{
     },
 };
 use jiff::ToSpan;
+use uuid::Uuid;
 
 /// A pairing whose course is written down.
 pub(super) struct Lived {
@@ -150,7 +152,21 @@ impl Office {
             counted_by: Side::Mentee,
             outcome: outcomes[number / 4 % outcomes.len()],
         };
-        self.script.step(told, word.about(was_to_be.day), record);
+        let told_by = self.script.step(told, word.about(was_to_be.day), record);
+        if number % 12 == 5 {
+            self.put_right(told, told_by);
+        }
+    }
+
+    /// It was noted for the wrong pair, and is found out the next day.
+    fn put_right(&mut self, told: Moment, told_by: Uuid) {
+        let entry = self.script.entry(told, told_by);
+        let found_out = self.script.later(told, 1, 1);
+        let correct = CorrectRecord {
+            entry,
+            correction: Correction::NotSo,
+        };
+        self.script.step(found_out, Word::own(), correct);
     }
 
     /// A difficulty is raised early in some pairings. Where the pairing breaks down, it becomes the breakdown.

@@ -4,7 +4,10 @@
 //! their instant at the end; what lies after the last day has not happened yet and is left out.
 
 use super::draw::Draw;
-use crate::{dispatch::Request, identity::Role};
+use crate::{
+    dispatch::{Request, event_id},
+    identity::Role,
+};
 use domain::{
     Actor, Channel, Command, Party, ReportedBy,
     calendar::Calendar,
@@ -230,6 +233,11 @@ impl Script {
     /// The identifier that `command` gives to what it calls `label`.
     pub(super) fn made<T: From<Uuid>>(&self, command: Uuid, label: &str) -> T {
         identifiers::derive(self.scheme, command, label).into()
+    }
+
+    /// The first entry of the history that `command`, given at `at`, leaves behind.
+    pub(super) fn entry(&self, at: Moment, command: Uuid) -> Uuid {
+        event_id(self.scheme, self.instant(at), command, 0)
     }
 
     fn instant(&self, moment: Moment) -> Timestamp {

@@ -9,7 +9,7 @@ use super::{
     writer::{Group, Judged, Waiting, Writer},
 };
 use domain::{Actor, Context, Event, Recorded, decide, due};
-use event_log::{EventStore as _, MAX_LEAF_BYTES, Position, SchemeId};
+use event_log::{EventStore as _, MAX_LEAF_BYTES, Position};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use projections::Snapshot;
 use std::sync::Arc;
@@ -201,10 +201,9 @@ impl Writer {
     ) -> Result<Vec<Recorded>, Failure> {
         let mut all = Vec::with_capacity(events.len());
         for (index, event) in events.into_iter().enumerate() {
-            let label = format!("event {index}");
             let recorded = Recorded {
                 position: group.state.position() + 1,
-                id: event_id(&self.scheme, context.now, request.command_id, &label),
+                id: event_id(self.scheme.as_str(), context.now, request.command_id, index),
                 recorded_at: context.now,
                 happened_on: context.happened_on,
                 actor: context.actor.clone(),
@@ -230,7 +229,7 @@ impl Writer {
             let rule = Uuid::new_v5(&Uuid::NAMESPACE_OID, fallen.at.to_string().as_bytes());
             let recorded = Recorded {
                 position: group.state.position() + 1,
-                id: event_id(&self.scheme, now, rule, &fallen.label),
+                id: labelled(self.scheme.as_str(), now, rule, &fallen.label),
                 recorded_at: now,
                 happened_on: fallen.on,
                 actor: Actor {
@@ -325,9 +324,15 @@ pub(super) fn day(state: &Snapshot, now: Timestamp) -> Date {
     now.to_zoned(zone).date()
 }
 
+/// The identifier of the event at `index`, from 0, of those that `command` led to at `now`.
+#[must_use]
+pub fn event_id(scheme: &str, now: Timestamp, command: Uuid, index: usize) -> Uuid {
+    labelled(scheme, now, command, &format!("event {index}"))
+}
+
 /// A UUID of version 7 whose random part is derived, so that the same history made twice is the same.
-fn event_id(scheme: &SchemeId, now: Timestamp, command: Uuid, label: &str) -> Uuid {
-    let derived = domain::identifiers::derive(scheme.as_str(), command, label);
+fn labelled(scheme: &str, now: Timestamp, command: Uuid, label: &str) -> Uuid {
+    let derived = domain::identifiers::derive(scheme, command, label);
     let mut random = [0; 10];
     random.copy_from_slice(&derived.as_bytes()[6..]);
     let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();

@@ -24,6 +24,7 @@ pub mod tokens;
 mod writer;
 
 pub use clock::Clock;
+pub use judge::event_id;
 pub use memory::Budget;
 pub use platform::{Options, Platform, StartError, System};
 

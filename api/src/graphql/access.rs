@@ -346,6 +346,12 @@ impl View {
             Command::RecordSessionNotHeld(command) => {
                 self.is_own_pairing(command.pairing, Some(command.counted_by))
             }
+            Command::CorrectRecord(command) => {
+                let told = self.scheme().told(command.entry);
+                told.is_some_and(|(pairing, told)| {
+                    self.is_own_pairing(pairing.id, Some(told.counted_by))
+                })
+            }
             Command::AgreeMeetings(command) => {
                 command.person == me && self.is_own_pairing(command.pairing, None)
             }

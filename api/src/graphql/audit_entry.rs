@@ -176,6 +176,23 @@ impl AuditEntry {
         self.record.traceparent.as_deref()
     }
 
+    /// The id of the entry that it corrects; null where it corrects none.
+    async fn corrects(&self) -> Option<ID> {
+        let corrected = self.record.data["corrects"].as_str()?;
+        let corrected: Uuid = corrected.parse().ok()?;
+        Some(self.view.id(Kind::Entry, corrected))
+    }
+
+    /// The ids of the entries that correct it, in order.
+    async fn corrected_by(&self) -> Vec<ID> {
+        let told = self.view.scheme().told(self.record.id);
+        let by = told.map(|(_, told)| told.corrected_by.iter());
+        by.into_iter()
+            .flatten()
+            .map(|by| self.view.id(Kind::Entry, *by))
+            .collect()
+    }
+
     /// What it is about.
     async fn subjects(&self) -> Vec<AuditSubject> {
         let subjects = self.record.subjects.iter();

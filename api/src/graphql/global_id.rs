@@ -122,6 +122,11 @@ impl Reader<'_> {
         self.key(field, id, &[Kind::Pairing]).map(PairingId)
     }
 
+    /// An entry of the history.
+    pub fn entry(self, field: &str, id: &ID) -> Result<Uuid, Error> {
+        self.key(field, id, &[Kind::Entry])
+    }
+
     /// A campaign.
     pub fn campaign(self, field: &str, id: &ID) -> Result<CampaignId, Error> {
         self.key(field, id, &[Kind::Campaign]).map(CampaignId)

@@ -80,6 +80,7 @@ pub struct Mutation(
     matching::MatchingMutations,
     pairing::PairingMutations,
     pairing::SessionMutations,
+    pairing::CorrectionMutations,
     pairing::LifeMutations,
     oversight::OversightMutations,
     closing::ClosingMutations,

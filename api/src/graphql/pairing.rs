@@ -4,10 +4,12 @@
 
 mod breakdown;
 mod commands;
+mod entries;
 mod life;
 mod sessions;
 
 pub use commands::PairingMutations;
+pub use entries::CorrectionMutations;
 pub use life::LifeMutations;
 pub use sessions::SessionMutations;
 
@@ -33,6 +35,7 @@ use domain::{
     identifiers::PairingId,
     pairing::{self, Course},
 };
+use entries::SessionEntry;
 use sessions::{Meetings, SessionCounts};
 
 /// A pairing.
@@ -156,6 +159,14 @@ impl Pairing {
     /// The sessions, as each side counts them. Null when you may not see them.
     async fn sessions(&self) -> Option<SessionCounts> {
         self.counts_shown().then(|| SessionCounts::of(&self.state))
+    }
+
+    /// What was told of the sessions, one by one and in order, as it stands now; what was corrected is among it. Null when
+    /// you may not see it.
+    async fn session_entries(&self) -> Option<Vec<SessionEntry>> {
+        let told = self.state.told.iter();
+        let entries = told.map(|told| SessionEntry::of(&self.view, told));
+        self.counts_shown().then(|| entries.collect())
     }
 
     /// How often and how the pair agreed to meet. Null until they told it, or when you may not see it.

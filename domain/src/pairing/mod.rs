@@ -16,6 +16,7 @@ mod command;
 mod decide;
 mod event;
 mod state;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -39,3 +40,4 @@ pub use event::{
 pub use state::{
     Breakdown, Counts, Course, Judged, Meetings, NotHeldCounts, Pairing, Pause, Report,
 };
+pub use tally::{Told, Word};

@@ -1,6 +1,6 @@
 //! What the scheme must remember of a pairing to judge the next command.
 
-use super::{BreakdownCause, Judge, MeetingFormat, NotHeld, Remaining, Replacement};
+use super::{BreakdownCause, Judge, MeetingFormat, NotHeld, Remaining, Replacement, Told};
 use crate::{
     Party, Rejection,
     identifiers::{MatchId, PairingId, PersonId},
@@ -165,6 +165,8 @@ pub struct Pairing {
     pub formed_on: Date,
     /// The day of the first session.
     pub first_session_on: Option<Date>,
+    /// What was told of the sessions, in order, as it stands now. The counts and days of sessions below are made of it.
+    pub told: Vec<Told>,
     /// The sessions, as each side counts them.
     pub counts: Counts,
     /// The sessions that were not held, by the mentee's count.
@@ -237,6 +239,7 @@ impl Pairing {
             handbook: None,
             formed_on,
             first_session_on: None,
+            told: Vec::new(),
             counts: Counts::default(),
             not_held_by_mentee: NotHeldCounts::default(),
             not_held_by_mentor: NotHeldCounts::default(),

@@ -19,15 +19,15 @@ use crate::{
     mentor::{Mentor, MentorInvited, Portrait, Presence},
     mentoring::{Attempt, ContactOutcome, Mentee, Offer},
     oversight::{Difficulty, DifficultyOutcome},
-    pairing::{Course, Pairing, Pause},
+    pairing::{Course, Pairing, Pause, Word},
     policy::Adopted,
 };
 use jiff::civil::Date;
 use pairings::{
-    check_in_made, close_difficulties, close_match, end_pairing, end_pause, evaluation_filed,
-    evaluation_reminded, evaluation_requested, evaluation_waived, match_offered, meetings_agreed,
-    pairing_broken, pairing_brought_forward, pairing_formed, replacement_judged, session_held,
-    session_not_held,
+    check_in_made, close_difficulties, close_match, corrected, end_pairing, end_pause,
+    evaluation_filed, evaluation_reminded, evaluation_requested, evaluation_waived, match_offered,
+    meetings_agreed, pairing_broken, pairing_brought_forward, pairing_formed, replacement_judged,
+    told,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -233,17 +233,16 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
 
         Event::PairingFormed(formed) => pairing_formed(scheme, formed, on)?,
-        Event::SessionHeld(held) => session_held(scheme, held, on)?,
+        Event::SessionHeld(held) => {
+            told(scheme, recorded, held.pairing, held.counted_by, Word::Held)?;
+        }
         Event::SessionsCounted(counted) => {
-            *scheme
-                .pairing_mut(counted.pairing)?
-                .counts
-                .of_mut(counted.counted_by) = counted.count;
+            let word = Word::Counted(counted.count);
+            told(scheme, recorded, counted.pairing, counted.counted_by, word)?;
         }
         Event::MeetingsReached(reached) => {
-            let pairing = scheme.pairing_mut(reached.pairing)?;
-            pairing.meetings_reached = true;
-            pairing.counts.mentor = pairing.counts.mentor.max(reached.count);
+            let word = Word::Reached(reached.count);
+            told(scheme, recorded, reached.pairing, Side::Mentor, word)?;
         }
         Event::PairingBroken(broken) => pairing_broken(scheme, recorded, broken)?,
         Event::ReplacementJudged(judged) => replacement_judged(scheme, judged, on)?,
@@ -257,7 +256,17 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             )?;
         }
 
-        Event::SessionNotHeld(not_held) => session_not_held(scheme, not_held)?,
+        Event::SessionNotHeld(not_held) => {
+            let word = Word::NotHeld(not_held.outcome);
+            told(
+                scheme,
+                recorded,
+                not_held.pairing,
+                not_held.counted_by,
+                word,
+            )?;
+        }
+        Event::RecordCorrected(put_right) => corrected(scheme, put_right, recorded.id)?,
         Event::MeetingsAgreed(agreed) => meetings_agreed(scheme, agreed, on)?,
         Event::PairingPaused(paused) => {
             let pause = Pause {

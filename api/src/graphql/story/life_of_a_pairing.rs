@@ -330,3 +330,53 @@ async fn waits(pair: &Pair) -> Vec<String> {
         .map(|edge| text(&edge["node"]["what"]))
         .collect()
 }
+
+/// R019, R226: a session recorded in error is put right; the history shows both, and the balance follows.
+#[tokio::test]
+async fn what_was_told_in_error_is_put_right_and_stays_in_the_history() {
+    let pair = Pair::formed().await;
+    let (ada, ben, coordinator) = (pair.ada(), pair.ben(), caller(Role::Coordinator));
+    pair.tell(&ada, "recordSession", "").await;
+    let listed = "sessions { used } sessionEntries { entry word countedBy stands correctedBy }";
+    let told = pair.shows(&ben, listed).await;
+    let entry = text(&told["sessionEntries"][0]["entry"]);
+    let correct = |rest: &str| {
+        format!(
+            r#"correctRecord(input: {{ COMMON, entry: "{entry}", {rest} }}) {{ rejection {{ code }} pairing {{ {listed} }} }}"#
+        )
+    };
+    // The other side's word is not one's own to correct, and nobody else's at all.
+    let not_so = correct("correction: NOT_SO");
+    for stranger in [&ben, &caller(Role::Auditor), &employer(LEEDS)] {
+        assert_eq!(
+            code(&pair.stage.try_to(stranger, &not_so).await),
+            "forbidden"
+        );
+    }
+    let without_a_day = correct("correction: ON_ANOTHER_DAY");
+    let refused = pair.stage.try_to(&ada, &without_a_day).await;
+    assert_eq!(code(&refused), "invalid_input");
+
+    let corrected = pair.stage.tell(&ada, &not_so).await["pairing"].take();
+    assert_eq!(corrected["sessions"]["used"], 0);
+    let stands = &corrected["sessionEntries"][0];
+    assert_eq!(
+        (&stands["word"], &stands["stands"]),
+        (&json!("HELD"), &json!(false))
+    );
+    let trail = r#"{ scheme(id: "mentor-plus") { auditTrail(last: 2) { edges { node { id type corrects correctedBy } } } } }"#;
+    let trail = pair.stage.read(&coordinator, trail).await;
+    let edges = &trail["scheme"]["auditTrail"]["edges"];
+    let (first, second) = (&edges[0]["node"], &edges[1]["node"]);
+    assert_eq!(
+        (&first["id"], &second["corrects"]),
+        (&json!(entry), &json!(entry))
+    );
+    assert_eq!(second["type"], "record.corrected");
+    assert_eq!(first["correctedBy"], json!([second["id"]]));
+    assert_eq!(stands["correctedBy"], first["correctedBy"]);
+
+    let as_recorded = correct("correction: AS_RECORDED");
+    let again = pair.stage.tell(&coordinator, &as_recorded).await;
+    assert_eq!(again["pairing"]["sessions"]["used"], 1);
+}

@@ -4,6 +4,7 @@ use super::Folded;
 use crate::{
     Recorded, Scheme,
     brought_forward::PairingBroughtForward,
+    correction::RecordCorrected,
     evaluation::{EvaluationFiled, EvaluationReminded, EvaluationRequested, EvaluationWaived},
     identifiers::{MatchId, PairingId, PersonId},
     matching::{Match, MatchOffered, Progress, Side},
@@ -11,10 +12,11 @@ use crate::{
     oversight::{CheckIn, CheckInMade, DifficultyOutcome},
     pairing::{
         Breakdown, Counts, Course, Judged, Meetings, MeetingsAgreed, Pairing, PairingBroken,
-        PairingFormed, ReplacementJudged, Report, SessionHeld, SessionNotHeld,
+        PairingFormed, ReplacementJudged, Report, Told, Word,
     },
 };
 use jiff::civil::Date;
+use uuid::Uuid;
 
 pub(super) fn match_offered(scheme: &mut Scheme, offered: &MatchOffered) -> Folded {
     scheme.mentee_mut(offered.mentee)?.matches.push(offered.of);
@@ -75,22 +77,27 @@ fn insert_pairing(scheme: &mut Scheme, pairing: Pairing) -> Folded {
     Ok(())
 }
 
-pub(super) fn session_held(scheme: &mut Scheme, held: &SessionHeld, on: Date) -> Folded {
-    let pairing = scheme.pairing_mut(held.pairing)?;
-    let count = pairing.counts.of_mut(held.counted_by);
-    *count = count.saturating_add(1);
-    pairing.first_session_on = Some(pairing.first_session_on.map_or(on, |first| first.min(on)));
+/// Something was told of the sessions of a pairing.
+pub(super) fn told(
+    scheme: &mut Scheme,
+    recorded: &Recorded,
+    pairing: PairingId,
+    counted_by: Side,
+    word: Word,
+) -> Folded {
+    let told = Told::new(recorded.id, counted_by, word, recorded.happened_on);
+    scheme.pairing_mut(pairing)?.tell(told);
+    scheme.told_of.insert_mut(recorded.id, pairing);
     Ok(())
 }
 
-pub(super) fn session_not_held(scheme: &mut Scheme, not_held: &SessionNotHeld) -> Folded {
-    let pairing = scheme.pairing_mut(not_held.pairing)?;
-    let counts = match not_held.counted_by {
-        Side::Mentee => &mut pairing.not_held_by_mentee,
-        Side::Mentor => &mut pairing.not_held_by_mentor,
-    };
-    counts.add(not_held.outcome);
-    Ok(())
+pub(super) fn corrected(scheme: &mut Scheme, put_right: &RecordCorrected, by: Uuid) -> Folded {
+    let pairing = scheme.pairing_mut(put_right.pairing)?;
+    if pairing.correct(put_right, by) {
+        Ok(())
+    } else {
+        Err("it corrects what was never told")
+    }
 }
 
 pub(super) fn meetings_agreed(scheme: &mut Scheme, agreed: &MeetingsAgreed, on: Date) -> Folded {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::spec::COORDINATOR;
 use crate::{
-    Channel, Command, Event, Party, Rejection,
+    Channel, Command, Event, Party, Recorded, Rejection,
     adoption::AdoptPolicy,
     identifiers::{
         AppointmentId, CampaignId, InductionDayId, MatchId, NeedsAnalysisId, NeedsProfileId,
@@ -20,6 +20,7 @@ use proptest::{
     prelude::{Strategy, any},
     test_runner::{Config, TestRunner},
 };
+use uuid::Uuid;
 
 /// How many are made unless `ALONGSIDE_HISTORIES` says how many: the first of them are the same in any number.
 const HISTORIES: u32 = 420;
@@ -56,6 +57,7 @@ pub(super) struct Known {
     pub(super) induction_days: Vec<InductionDayId>,
     pub(super) analyses: Vec<NeedsAnalysisId>,
     pub(super) needs_profiles: Vec<NeedsProfileId>,
+    pub(super) told: Vec<Uuid>,
 }
 
 /// Checks the end of every history.
@@ -126,7 +128,7 @@ fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outc
     let mut seen = 0;
     for step in steps {
         for recorded in &world.history[seen..] {
-            known.learn(&recorded.event);
+            known.learn(recorded);
         }
         seen = world.history.len();
         let beside = life_of_a_pairing(&known, *step);
@@ -170,8 +172,12 @@ fn before(mut world: World, step: Step) -> World {
 }
 
 impl Known {
-    fn learn(&mut self, event: &Event) {
-        match event {
+    fn learn(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::SessionHeld(_)
+            | Event::SessionNotHeld(_)
+            | Event::SessionsCounted(_)
+            | Event::MeetingsReached(_) => note(&mut self.told, recorded.id),
             Event::MentorInvited(invited) => note(&mut self.mentors, invited.mentor),
             Event::MentorBroughtForward(brought) => note(&mut self.mentors, brought.mentor),
             Event::AppointmentNotified(notified) => {

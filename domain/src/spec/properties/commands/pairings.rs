@@ -1,9 +1,10 @@
 //! What can happen to a pairing between its beginning and its end, and what is owed then.
 
-use super::{Known, Step, maybe, one_of, pick};
+use super::{Known, Step, maybe, one_of, pick, some_day};
 use crate::{
     Command,
     closing::{DiscussOngoingSupport, GiveMentorFeedback},
+    correction::{CorrectRecord, Correction},
     matching::Side,
     oversight::{RaiseDifficulty, RecordCheckIn, ResolveDifficulty, Word},
     own_notes::{Activity, AgreeFoundations, Foundation, NoteActivity},
@@ -15,14 +16,14 @@ use crate::{
 
 /// What happens in the life of a pairing beside what a step stands for, now and then.
 pub(in crate::spec::properties) fn life_of_a_pairing(known: &Known, step: Step) -> Option<Command> {
-    (step.life < 56).then(|| command(known, step))
+    (step.life < 60).then(|| command(known, step))
 }
 
 fn command(known: &Known, step: Step) -> Command {
     let Step { what, more, .. } = step;
     let pairing = pick(&known.pairings, step.who);
     let person = pick(&known.people, step.whom);
-    match step.life % 14 {
+    match step.life % 15 {
         0 => RecordSessionNotHeld {
             pairing,
             counted_by: one_of(&[Side::Mentee, Side::Mentor], what),
@@ -71,6 +72,18 @@ fn command(known: &Known, step: Step) -> Command {
             pairing,
             activity: one_of(
                 &[Activity::ActedForMentee, Activity::RelationshipReviewed],
+                what,
+            ),
+        }
+        .into(),
+        13 => CorrectRecord {
+            entry: pick(&known.told, step.who),
+            correction: one_of(
+                &[
+                    Correction::NotSo,
+                    Correction::On(some_day(more)),
+                    Correction::AsRecorded,
+                ],
                 what,
             ),
         }

@@ -1,0 +1,125 @@
+//! What was told of sessions one by one, and putting it right.
+
+use super::Pairing;
+use crate::graphql::{
+    command::mutations,
+    error::{Code, field_error},
+    global_id::Kind,
+    kinds::{SessionNotHeld, Side},
+    scalars::Date,
+    view::View,
+};
+use async_graphql::{Enum, ID, SimpleObject};
+use domain::{
+    correction,
+    pairing::{Told, Word},
+};
+
+/// What an entry told of the sessions of a pairing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SessionWord {
+    /// A session was held.
+    Held,
+    /// A session was not held.
+    NotHeld,
+    /// There have been so many in all.
+    Counted,
+    /// All sessions of the core offer have been held.
+    MeetingsReached,
+}
+
+/// One thing that was told of the sessions of a pairing, as it stands now.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct SessionEntry {
+    /// The id of the entry of the history that told it. `correctRecord` takes it.
+    pub entry: ID,
+    /// By whose count.
+    pub counted_by: Side,
+    /// What was told.
+    pub word: SessionWord,
+    /// What became of a session that was not held.
+    pub not_held: Option<SessionNotHeld>,
+    /// How many sessions, where a number was told.
+    pub count: Option<u16>,
+    /// The day it is about, as last corrected.
+    pub happened_on: Date,
+    /// Whether it is so, as last corrected. What does not stand counts for nothing.
+    pub stands: bool,
+    /// The ids of the entries that corrected it, in order.
+    pub corrected_by: Vec<ID>,
+}
+
+impl SessionEntry {
+    pub fn of(view: &View, told: &Told) -> Self {
+        let (word, not_held, count) = match told.word {
+            Word::Held => (SessionWord::Held, None, None),
+            Word::NotHeld(outcome) => (SessionWord::NotHeld, Some(outcome.into()), None),
+            Word::Counted(count) => (SessionWord::Counted, None, Some(count)),
+            Word::Reached(count) => (SessionWord::MeetingsReached, None, Some(count)),
+        };
+        let corrected_by = told.corrected_by.iter();
+        Self {
+            entry: view.id(Kind::Entry, told.entry),
+            counted_by: told.counted_by.into(),
+            word,
+            not_held,
+            count,
+            happened_on: told.on.into(),
+            stands: told.stands,
+            corrected_by: corrected_by.map(|by| view.id(Kind::Entry, *by)).collect(),
+        }
+    }
+}
+
+/// How what was recorded is to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum RecordCorrection {
+    /// It was not so.
+    NotSo,
+    /// It was so, on the day given as `on`.
+    OnAnotherDay,
+    /// It was as it was recorded: an earlier correction is taken back.
+    AsRecorded,
+}
+
+mutations! {
+    CorrectionMutations;
+
+    /// Puts right what an entry of the history told of a session: one held or not held, a count, or that all were held.
+    /// Nothing is edited: the correction is an entry of its own that names the other, both stay in the history, and counts,
+    /// entitlement and days follow.
+    "correctRecord" correct_record
+    /// What `correctRecord` needs.
+    input CorrectRecordInput {
+        /// The id of the entry to be corrected, as `sessionEntries` or the audit trail gives it.
+        entry: ID,
+        /// How it is to stand.
+        correction: RecordCorrection,
+        /// The day it really was; with `ON_ANOTHER_DAY`, and only then.
+        on: Option<Date>,
+    }
+    /// What came of `correctRecord`.
+    payload CorrectRecordPayload {
+        /// The pairing it is about; null when the command was refused.
+        pairing: Pairing
+    }
+    command(given, asked) {
+        let correction = match (given.correction, given.on) {
+            (RecordCorrection::NotSo, None) => correction::Correction::NotSo,
+            (RecordCorrection::AsRecorded, None) => correction::Correction::AsRecorded,
+            (RecordCorrection::OnAnotherDay, Some(day)) => correction::Correction::On(day.0),
+            _ => {
+                let message = "Give `on` with `ON_ANOTHER_DAY`, and leave it out otherwise.";
+                return Err(field_error(Code::InvalidInput, "on", message));
+            }
+        };
+        correction::CorrectRecord {
+            entry: asked.view().ids().entry("entry", &given.entry)?,
+            correction,
+        }
+    }
+    changed(answer, command) {
+        let told = answer.view.scheme().told(command.entry);
+        told.and_then(|(pairing, _)| answer.view.pairing(pairing.id))
+    }
+}
