@@ -4,6 +4,7 @@
 //! histories are made at every run.
 
 mod commands;
+mod confidence;
 mod directory;
 mod histories;
 mod needs;

@@ -11,11 +11,16 @@ use crate::{
         AgreeMeetings, MeetingFormat, MeetingPlaces, NotHeld, PausePairing, RecordSessionNotHeld,
         ResumePairing, WithdrawFromPairing,
     },
+    spec::properties::confidence,
 };
 
 /// What happens in the life of a pairing beside what a step stands for, now and then.
 pub(in crate::spec::properties) fn life_of_a_pairing(known: &Known, step: Step) -> Option<Command> {
-    (step.life < 56).then(|| command(known, step))
+    match step.life {
+        0..=55 => Some(command(known, step)),
+        56..=95 => Some(confidence::command(known, step)),
+        _ => None,
+    }
 }
 
 fn command(known: &Known, step: Step) -> Command {
