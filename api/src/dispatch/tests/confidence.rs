@@ -9,7 +9,7 @@ use domain::{
     Channel, Command, Event, Party, ReportedBy,
     confidence::{
         AcceptConfidence, AcknowledgeConcern, AgreeThirdPerson, CloseConcern, ConcernTest,
-        EndThirdPerson, Purpose, ReferConcern, Statement,
+        Confidences, EndThirdPerson, Purpose, ReferConcern, Statement,
     },
     envelope::UNDISCLOSED,
     identifiers::{self, ConcernId, PairingId, PersonId, ThirdPersonId},
@@ -196,18 +196,10 @@ async fn the_operations_journal_says_nothing_of_what_was_refused() {
     assert_eq!(values.len(), 4);
     values.dedup();
     assert_eq!(values.len(), 1, "all alike: {values:?}");
-    let told = [
-        "concern",
-        "third",
-        "word",
-        "future",
-        "person",
-        &mentee.to_string(),
-    ];
-    assert!(
-        told.iter().all(|word| !values[0].contains(word)),
-        "{values:?}"
-    );
+    let mentee = mentee.to_string();
+    for word in ["concern", "third", "word", "future", "person", &mentee] {
+        assert!(!values[0].contains(word), "{word} in {values:?}");
+    }
 }
 
 /// R124: it stands under the mentee's key, in snapshots too, and is gone with it.
@@ -237,7 +229,7 @@ async fn concerns_are_opened_again_at_a_start_and_gone_when_the_mentee_is_forgot
 
     let platform = super::platform(folder.path());
     let state = platform.snapshot(SCHEME).await.expect("a state");
-    assert_eq!(state.particulars.confidences(), &Default::default());
+    assert_eq!(state.particulars.confidences(), &Confidences::default());
     assert_eq!(state.scheme, ended.scheme, "nothing of the history changed");
     let concern = made(40, "concern");
     let unknown = acting_as("coordinator", 70, AcknowledgeConcern { concern });

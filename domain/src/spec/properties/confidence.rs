@@ -29,7 +29,7 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
     };
     let concern = pick(&known.concerns, step.whom);
     let third_person = pick(&known.third_persons, step.whom);
-    match step.life % 8 {
+    match step.life % 12 {
         0 | 1 => ReferConcern {
             pairing,
             mentor: one_of(&[mentor, mentor, mentor, mentee], what),
@@ -39,17 +39,37 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         .into(),
         2 => AcknowledgeConcern { concern }.into(),
         3 => CloseConcern { concern }.into(),
-        4 | 5 => AgreeThirdPerson {
+        4..=8 => AgreeThirdPerson {
             pairing,
-            person: one_of(&[one, one, pick(&known.people, step.whom)], step.whom),
-            name: one_of(&["Jo Field", "jo field", "JO  FIELD", " "], what >> 2).to_owned(),
+            person: if step.whom.is_multiple_of(16) {
+                pick(&known.people, step.whom)
+            } else {
+                one
+            },
+            name: one_of(
+                &[
+                    "Jo Field",
+                    "jo  field",
+                    "JO FIELD",
+                    "Jo Field",
+                    "Jo Field",
+                    " ",
+                ],
+                what >> 2,
+            )
+            .to_owned(),
             purpose: one_of(
-                &[Purpose::Advice, Purpose::Advice, Purpose::Mediation],
+                &[
+                    Purpose::Advice,
+                    Purpose::Advice,
+                    Purpose::Advice,
+                    Purpose::Mediation,
+                ],
                 step.whom >> 3,
             ),
         }
         .into(),
-        6 => AcceptConfidence { third_person }.into(),
+        9 | 10 => AcceptConfidence { third_person }.into(),
         _ => EndThirdPerson { third_person }.into(),
     }
 }
