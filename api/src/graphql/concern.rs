@@ -253,17 +253,15 @@ fn referred(answer: &Answer, command: &confidence::ReferConcern) -> Option<Conce
             _ => None,
         }
     });
-    match made {
-        Some(concern) => answer.view.concern(concern),
-        None => {
-            let mut same = answer.view.concerns_where(|concern| {
-                concern.closed.is_none()
-                    && (concern.pairing, concern.mentor, concern.mentee)
-                        == (command.pairing, command.mentor, command.mentee)
-            });
-            (!same.is_empty()).then(|| same.swap_remove(0))
-        }
+    if let Some(concern) = made {
+        return answer.view.concern(concern);
     }
+    let same = answer.view.concerns_where(|concern| {
+        concern.closed.is_none()
+            && (concern.pairing, concern.mentor, concern.mentee)
+                == (command.pairing, command.mentor, command.mentee)
+    });
+    same.into_iter().next()
 }
 
 mutations! {

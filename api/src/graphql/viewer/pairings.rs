@@ -38,7 +38,7 @@ pub(super) fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
 /// Every concern that is not closed, for whoever may know of it.
 pub(super) fn concerns(view: &View) -> impl Iterator<Item = TaskKey> {
     let all = view.particulars().confidences().concerns();
-    let open = all.filter(|concern| concern.closed.is_none() && view.may_see_concern(concern));
+    let open = all.filter(move |concern| concern.closed.is_none() && view.may_see_concern(concern));
     open.map(|concern| {
         let what = match concern.acknowledged {
             None => TaskKind::AcknowledgeConcern,
