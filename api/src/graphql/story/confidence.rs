@@ -213,10 +213,14 @@ async fn a_deputy_acknowledges_what_is_due_and_the_coordinator_closes_it() {
     assert_eq!(seen["closed"]["by"], json!(coordinator.actor));
 }
 
-/// R308, R113: an auditor reads that something confidential was recorded of a mentee, and cannot tell what.
+/// R308, R113: an auditor reads that something confidential was recorded of a mentee, and cannot tell what; the board and
+/// its figures do not move.
 #[tokio::test]
 async fn an_auditor_cannot_tell_a_concern_from_a_third_person() {
     let pair = Pair::formed().await;
+    let board = r#"{ scheme(id: "mentor-plus") { dashboard { stages { stage count cards(first: 5) { edges { node {
+        mentee { id } since waitsFor due { on } because(first: 1) { totalCount } } } } } mentorStages { stage count } } } }"#;
+    let before = pair.stage.read(&caller(Role::Auditor), board).await;
     pair.stage
         .tell(
             &pair.ben(),
@@ -232,6 +236,8 @@ async fn an_auditor_cannot_tell_a_concern_from_a_third_person() {
             mentee(id: "{}") {{ stage }} }} }}"#,
         pair.mentee
     );
+    let after = pair.stage.read(&caller(Role::Auditor), board).await;
+    assert_eq!(after, before);
     let seen = pair.stage.read(&caller(Role::Auditor), &trail).await;
     let edges = &seen["scheme"]["auditTrail"]["edges"];
     let (concern, third) = (&edges[0]["node"], &edges[1]["node"]);

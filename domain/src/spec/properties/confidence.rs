@@ -41,32 +41,22 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         3 => CloseConcern { concern }.into(),
         4..=8 => AgreeThirdPerson {
             pairing,
+            // Now and then somebody else, nobody in particular, or for something else.
             person: if step.whom.is_multiple_of(16) {
                 pick(&known.people, step.whom)
             } else {
                 one
             },
-            name: one_of(
-                &[
-                    "Jo Field",
-                    "jo  field",
-                    "JO FIELD",
-                    "Jo Field",
-                    "Jo Field",
-                    " ",
-                ],
-                what >> 2,
-            )
-            .to_owned(),
-            purpose: one_of(
-                &[
-                    Purpose::Advice,
-                    Purpose::Advice,
-                    Purpose::Advice,
-                    Purpose::Mediation,
-                ],
-                step.whom >> 3,
-            ),
+            name: if what < 32 {
+                " ".to_owned()
+            } else {
+                one_of(&["Jo Field", "jo  field", "JO FIELD"], what).to_owned()
+            },
+            purpose: if more < 64 {
+                Purpose::Mediation
+            } else {
+                Purpose::Advice
+            },
         }
         .into(),
         9 | 10 => AcceptConfidence { third_person }.into(),
