@@ -4,8 +4,8 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, correction, evaluation, induction_day,
-    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, confidence, correction, evaluation,
+    induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 
 macro_rules! commands {
@@ -126,7 +126,30 @@ commands! {
     WriteNeedsProfile(needs::WriteNeedsProfile) = "writeNeedsProfile";
     CorrectNeedsProfile(needs::CorrectNeedsProfile) = "correctNeedsProfile";
 
+    ReferConcern(confidence::ReferConcern) = "referConcern";
+    AcknowledgeConcern(confidence::AcknowledgeConcern) = "acknowledgeConcern";
+    CloseConcern(confidence::CloseConcern) = "closeConcern";
+    AgreeThirdPerson(confidence::AgreeThirdPerson) = "agreeThirdPerson";
+    AcceptConfidence(confidence::AcceptConfidence) = "acceptConfidence";
+    EndThirdPerson(confidence::EndThirdPerson) = "endThirdPerson";
+
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
+}
+
+impl Command {
+    /// Whether what came of it, kept anywhere but under a seal, must not tell what was asked.
+    #[must_use]
+    pub const fn is_confidential(&self) -> bool {
+        matches!(
+            self,
+            Self::ReferConcern(_)
+                | Self::AcknowledgeConcern(_)
+                | Self::CloseConcern(_)
+                | Self::AgreeThirdPerson(_)
+                | Self::AcceptConfidence(_)
+                | Self::EndThirdPerson(_)
+        )
+    }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, closing, correction, evaluation, induction_day, matching, mentor, mentoring,
-    needs, oversight, own_notes, pairing, recruitment,
+    brought_forward, closing, confidence, correction, evaluation, induction_day, matching, mentor,
+    mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -156,6 +156,17 @@ pub fn decide(
         Command::CorrectNeedsProfile(command) => {
             needs::correct_profile(scheme, particulars, command, context)
         }
+
+        Command::ReferConcern(command) => confidence::refer(scheme, particulars, command, context),
+        Command::AcknowledgeConcern(command) => {
+            confidence::acknowledge(particulars, command, context)
+        }
+        Command::CloseConcern(command) => confidence::close(particulars, command, context),
+        Command::AgreeThirdPerson(command) => {
+            confidence::agree(scheme, particulars, command, context)
+        }
+        Command::AcceptConfidence(command) => confidence::accept(particulars, command, context),
+        Command::EndThirdPerson(command) => confidence::end(scheme, particulars, command, context),
 
         Command::BringForwardMentor(command) => brought_forward::mentor(scheme, command, context),
         Command::BringForwardPairing(command) => {

@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// How many bytes the JSON of a sealed value has at least under a bare envelope, and at most: near to the size class
+/// that seals take it for, so that all look alike.
+pub const BARE_VALUE_BYTES: usize = 1_000;
+
+/// The role that stands in a bare envelope, in the place of the actor's own.
+pub const UNDISCLOSED: &str = "undisclosed";
+
 /// Who recorded something: an internal identifier and the role it acted in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Actor {
@@ -14,6 +21,19 @@ pub struct Actor {
     pub id: Uuid,
     /// The role, as the access matrix names it.
     pub role: Arc<str>,
+}
+
+impl Actor {
+    /// The side it speaks for; of whoever has no side, the body that runs the scheme.
+    #[must_use]
+    pub fn party(&self) -> Party {
+        match &*self.role {
+            "mentee" => Party::Mentee,
+            "mentor" => Party::Mentor,
+            "employer" => Party::Employer,
+            _ => Party::Operator,
+        }
+    }
 }
 
 /// A side that may have said something.
@@ -35,7 +55,7 @@ pub enum Party {
 }
 
 /// On whose word something was recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ReportedBy {
     /// Which side said so.
     pub party: Party,
@@ -114,15 +134,39 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// What a command led to, as it is recorded: with all that came with the command, or in a bare envelope.
+    #[must_use]
+    pub fn of(event: Event, position: u64, id: Uuid, context: &Context) -> Self {
+        let whole = Self {
+            position,
+            id,
+            recorded_at: context.now,
+            happened_on: context.happened_on,
+            actor: context.actor.clone(),
+            reported_by: context.reported_by.clone(),
+            channel: context.channel,
+            command_id: Some(context.command_id),
+            event,
+        };
+        if !whole.event.is_bare() {
+            return whole;
+        }
+        Self {
+            happened_on: context.today,
+            actor: Actor {
+                id: whole.actor.id,
+                role: UNDISCLOSED.into(),
+            },
+            reported_by: None,
+            channel: None,
+            ..whole
+        }
+    }
+
     /// Which side said so: the one on whose word it was recorded, else the one that recorded it.
     #[must_use]
     pub fn told_by(&self) -> Party {
         let reported = self.reported_by.as_ref().map(|reported| reported.party);
-        reported.unwrap_or_else(|| match &*self.actor.role {
-            "mentee" => Party::Mentee,
-            "mentor" => Party::Mentor,
-            "employer" => Party::Employer,
-            _ => Party::Operator,
-        })
+        reported.unwrap_or_else(|| self.actor.party())
     }
 }

@@ -5,8 +5,8 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, closing, correction, evaluation, induction_day,
-    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, confidence, correction, evaluation,
+    induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -22,6 +22,12 @@ pub trait Payload {
     /// that key forgets the thing and nothing else of the person.
     fn sealed_for(&self) -> Option<Uuid> {
         None
+    }
+
+    /// Whether its envelope is bare: the day of the matter, the word, the channel and the role would say what it is, so
+    /// they stand in its sealed value, which is filled up so that its length does not say it either.
+    fn is_bare(&self) -> bool {
+        false
     }
 }
 
@@ -91,6 +97,14 @@ macro_rules! events {
             pub fn sealed_for(&self) -> Option<Uuid> {
                 match self {
                     $(Self::$variant(payload) => payload.sealed_for(),)+
+                }
+            }
+
+            /// Whether its envelope is bare: see [`Payload::is_bare`].
+            #[must_use]
+            pub fn is_bare(&self) -> bool {
+                match self {
+                    $(Self::$variant(payload) => payload.is_bare(),)+
                 }
             }
 
@@ -211,6 +225,8 @@ events! {
     NeedsAnalysisDestroyed(needs::NeedsAnalysisDestroyed) = "needs-analysis.destroyed", 1;
     NeedsProfileWritten(needs::NeedsProfileWritten) = "needs-profile.written", 1;
     NeedsProfileCorrected(needs::NeedsProfileCorrected) = "needs-profile.corrected", 1;
+
+    ConfidentialRecorded(confidence::ConfidentialRecorded) = "confidential.recorded", 1;
 
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;

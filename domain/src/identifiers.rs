@@ -54,6 +54,10 @@ identifiers! {
     NeedsAnalysisId,
     /// A profile of a mentee's needs, as the coordinator wrote it.
     NeedsProfileId,
+    /// A concern that a mentor referred.
+    ConcernId,
+    /// A third person whom a pair brings in.
+    ThirdPersonId,
 }
 
 /// An employer's code in the scheme's register: an ONS code for a council, a slug for a trust.

@@ -15,6 +15,7 @@ pub mod brought_forward;
 pub mod calendar;
 pub mod closing;
 pub mod command;
+pub mod confidence;
 pub mod correction;
 mod decide;
 mod due;

@@ -8,12 +8,18 @@ const SEALED_BYTES_MOST: usize = 16_000;
 
 /// Refuses a value that is too long to be sealed.
 pub(crate) fn fits(what: &'static str, value: &impl Serialize) -> Result<(), Rejection> {
+    fits_within(what, value, SEALED_BYTES_MOST)
+}
+
+/// Refuses a value whose JSON is longer than `most` bytes.
+pub(crate) fn fits_within(
+    what: &'static str,
+    value: &impl Serialize,
+    most: usize,
+) -> Result<(), Rejection> {
     match serde_json::to_vec(value) {
-        Ok(bytes) if bytes.len() <= SEALED_BYTES_MOST => Ok(()),
-        _ => Err(Rejection::TooLong {
-            what,
-            most: SEALED_BYTES_MOST,
-        }),
+        Ok(bytes) if bytes.len() <= most => Ok(()),
+        _ => Err(Rejection::TooLong { what, most }),
     }
 }
 

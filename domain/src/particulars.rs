@@ -8,6 +8,7 @@ mod persons;
 use crate::{
     Event, Recorded,
     appointment::AppointmentFacts,
+    confidence::Confidences,
     evaluation::Evaluation,
     identifiers::{
         AppointmentId, EmployerId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
@@ -54,6 +55,7 @@ pub struct Particulars {
     meeting_places: HashTrieMapSync<(PairingId, PersonId), MeetingPlaces>,
     analyses: HashTrieMapSync<NeedsAnalysisId, Opened>,
     needs_profiles: HashTrieMapSync<NeedsProfileId, OpenedProfile>,
+    confidences: Confidences,
 }
 
 impl Particulars {
@@ -115,6 +117,12 @@ impl Particulars {
     #[must_use]
     pub fn needs_profile(&self, profile: NeedsProfileId) -> Option<&OpenedProfile> {
         self.needs_profiles.get(&profile)
+    }
+
+    /// Concerns and third persons.
+    #[must_use]
+    pub const fn confidences(&self) -> &Confidences {
+        &self.confidences
     }
 
     /// The person an employer knows by this number.
@@ -222,6 +230,9 @@ impl Particulars {
                         words: said.words.clone(),
                     });
                 }
+            }
+            Event::ConfidentialRecorded(confidential) => {
+                self.confidences.learn(recorded, confidential);
             }
             Event::MentorBroughtForward(brought) => {
                 self.learn_profile(brought.mentor, brought.profile.open());

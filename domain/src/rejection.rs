@@ -4,8 +4,8 @@
 //! days of the request, never a person. The codes are published and never change.
 
 use crate::identifiers::{
-    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, PairingId, PersonId, SeminarId,
+    AppointmentId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
+    NeedsProfileId, PairingId, PersonId, SeminarId, ThirdPersonId,
 };
 use jiff::civil::Date;
 use thiserror::Error;
@@ -278,4 +278,14 @@ rejections! {
     /// No such profile of needs.
     UnknownNeedsProfile { profile: NeedsProfileId } = "unknown_needs_profile", Some("profile"), None,
         "no profile of needs {profile} is known to this scheme";
+
+    /// No such concern.
+    UnknownConcern { concern: ConcernId } = "unknown_concern", Some("concern"), None,
+        "no concern {concern} is known to this scheme";
+    /// No such third person.
+    UnknownThirdPerson { third_person: ThirdPersonId } = "unknown_third_person", Some("thirdPerson"), None,
+        "no third person {third_person} is known to this scheme";
+    /// What somebody agrees to themselves is recorded on their word.
+    OwnWordNeeded { person: PersonId } = "own_word_needed", Some("reportedBy"), None,
+        "this is for {person} to say: record it on their word, in reportedBy";
 }

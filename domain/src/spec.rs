@@ -140,7 +140,9 @@ impl World {
         let context = self.context(self.commands);
         let outcome = decide(&self.scheme, &self.particulars, &command.into(), &context);
         for event in outcome.iter().flatten() {
-            self.record(event.clone(), context.happened_on, Some(context.command_id));
+            let position = self.scheme.position + 1;
+            let id = Uuid::from_u128(u128::from(position));
+            self.fold(Recorded::of(event.clone(), position, id, &context));
         }
         (self.channel, self.happened_on) = (None, None);
         (self.role, self.on_the_word_of) = (COORDINATOR, None);
@@ -208,25 +210,18 @@ impl World {
 
     fn fall_due(&mut self) {
         for due in due(&self.scheme, self.now()) {
-            self.record(due.event, due.on, None);
+            let position = self.scheme.position + 1;
+            let id = Uuid::from_u128(u128::from(position));
+            let recorded = Recorded {
+                happened_on: due.on,
+                command_id: None,
+                ..Recorded::of(due.event, position, id, &self.context(0))
+            };
+            self.fold(recorded);
         }
     }
 
-    fn record(&mut self, event: Event, happened_on: Date, command_id: Option<Uuid>) {
-        let recorded = Recorded {
-            position: self.scheme.position + 1,
-            id: Uuid::from_u128(u128::from(self.scheme.position) + 1),
-            recorded_at: self.now(),
-            happened_on,
-            actor: Actor {
-                id: Uuid::nil(),
-                role: self.role.into(),
-            },
-            reported_by: self.reported_by(),
-            channel: self.channel,
-            command_id,
-            event,
-        };
+    fn fold(&mut self, recorded: Recorded) {
         evolve(&mut self.scheme, &recorded).expect("what was decided can be folded");
         self.particulars.learn(&recorded);
         self.history.push(recorded);

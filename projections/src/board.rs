@@ -256,6 +256,8 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::NeedsAnalysisShared(_)
         | Event::NeedsAnalysisUnshared(_)
         | Event::NeedsAnalysisDestroyed(_)
+        // Nor does what is confidential.
+        | Event::ConfidentialRecorded(_)
         | Event::SchemeOpened(_)
         | Event::PolicyAdopted(_)
         | Event::RegisterAdopted(_)

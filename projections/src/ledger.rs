@@ -347,6 +347,7 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::NeedsAnalysisDestroyed(_)
         | Event::NeedsProfileWritten(_)
         | Event::NeedsProfileCorrected(_)
+        | Event::ConfidentialRecorded(_)
         | Event::MentorBroughtForward(_)
         | Event::YearBroughtForward(_) => (vec![], Nature::Other),
     }

@@ -85,6 +85,18 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
     }
 }
 
+/// How confidential acts, the commands that led to them and the "no" to one of them are called.
+const CONFIDENTIAL: [&str; 8] = [
+    "concern-referred",
+    "concern-acknowledged",
+    "third-person-agreed",
+    "referConcern",
+    "acknowledgeConcern",
+    "agreeThirdPerson",
+    "unknown_concern",
+    "unknown_third_person",
+];
+
 struct Personal {
     /// Values that can stand nowhere by chance: names, addresses, numbers.
     unmistakable: BTreeSet<String>,
@@ -140,6 +152,13 @@ fn personal_values(data: &Path) -> Personal {
         let words = opened.into_iter().flat_map(|opened| &opened.profile.needs);
         personal.unmistakable.extend(words.cloned());
     }
+    let third_persons = known.confidences().third_persons();
+    let names = third_persons.map(|third| third.name.clone());
+    personal.unmistakable.extend(names);
+    // What a confidential act is called is as telling as a name.
+    personal
+        .unmistakable
+        .extend(CONFIDENTIAL.map(str::to_owned));
     for (id, appointment) in scheme.appointments.iter() {
         let Some(facts) = known.facts(*id) else {
             continue;
@@ -194,6 +213,17 @@ fn speak(service: &Service, data: &Path, personal: &Personal) {
         &coordinator,
         &headers,
         &body.to_string(),
+    );
+    // A "no" that the operations journal keeps.
+    let nothing = "00000000-0000-4000-8000-00000000c0c0";
+    let acknowledge = format!(
+        "mutation acknowledgeConcern {{ acknowledgeConcern(input: {{ scheme: \"mentor-plus\", commandId: \"{nothing}\", \
+         concern: \"mentor-plus:Concern:{nothing}\" }}) {{ rejection {{ code }} }} }}"
+    );
+    let refused = service.ask(&coordinator, &acknowledge, serde_json::Value::Null);
+    assert_eq!(
+        refused["acknowledgeConcern"]["rejection"]["code"],
+        "unknown_concern"
     );
     let query = format!("{{ scheme(id: \"{name}\") {{ id }} }}");
     service.graphql(&coordinator, &query, serde_json::Value::Null);

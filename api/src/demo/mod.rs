@@ -8,6 +8,7 @@
 //! that the rules have not judged.
 
 mod cast;
+mod confidence;
 mod devon;
 mod diary;
 mod directory;

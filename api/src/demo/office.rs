@@ -78,9 +78,11 @@ pub(super) fn plan() -> Option<Plan> {
     office.last_weeks();
     office.oddities();
     office.lives(in_devon);
+    let pairs = office.pairs.clone();
     office.needs(in_devon);
     office.close_of_play();
     office.directory();
+    office.confidence(&pairs);
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

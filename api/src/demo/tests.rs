@@ -113,6 +113,7 @@ async fn there_is_something_of_everything_and_a_second_load_adds_nothing() {
     );
     assert!(addresses(&snapshot).all(|address| address.ends_with(".example")));
     assert!(differing_counts(scheme) >= 2);
+    assert_eq!(confidential(&snapshot), (1, 1, 1));
     assert!(
         records
             .iter()
@@ -172,6 +173,17 @@ async fn an_interrupted_load_goes_on_to_the_same_history() {
     let (expected, found) = (expected.expect("open"), found.expect("open"));
     assert_eq!(expected.particulars, found.particulars, "what was sealed");
     assert_eq!(expected.scheme, found.scheme);
+}
+
+/// Concerns that are open, concerns that were closed, and third persons whom both have agreed to.
+fn confidential(snapshot: &Snapshot) -> (usize, usize, usize) {
+    let known = snapshot.particulars.confidences();
+    let closed = known.concerns().filter(|concern| concern.closed.is_some());
+    let (all, closed) = (known.concerns().count(), closed.count());
+    let third_persons = known.third_persons();
+    let agreed =
+        third_persons.filter(|third| third.agreed.len() == 2 && third.accepted_on.is_some());
+    (all - closed, closed, agreed.count())
 }
 
 fn open_again(platform: Platform, directory: &Path) -> Platform {

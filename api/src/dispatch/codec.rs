@@ -6,7 +6,8 @@
 mod lifting;
 
 use domain::{
-    Actor, Channel, Event, Party, Recorded, ReportedBy, Scheme, event::DecodeError, sealed::MARKER,
+    Actor, Channel, Event, Party, Recorded, ReportedBy, Scheme, envelope::BARE_VALUE_BYTES,
+    event::DecodeError, sealed::MARKER,
 };
 use event_log::{
     Opened, PERSON, Place, Position, Record, SchemeId, SealError, SealedValue, UpcastError,
@@ -37,6 +38,7 @@ const SEALED: &[(&str, &str, u16)] = &[
     ("needs-analysis.revised", "/revision", 1),
     ("needs-profile.written", "/profile", 1),
     ("needs-profile.corrected", "/correction", 1),
+    ("confidential.recorded", "/act", 1),
     ("mentor.brought-forward", "/profile", 1),
     ("mentor.brought-forward", "/portrait", 1),
     ("pairing.brought-forward", "/facts", 1),
@@ -104,7 +106,8 @@ struct Plain {
 }
 
 impl Draft {
-    /// Lifts the sealed values out of the event's payload.
+    /// Lifts the sealed values out of the event's payload. In a bare envelope stands no trace either, for a trace of the
+    /// caller's names what was asked; and sealed values are filled up with white space, which JSON allows for.
     pub fn new(
         recorded: Recorded,
         correlation_id: Option<Uuid>,
@@ -113,10 +116,15 @@ impl Draft {
         let mut data = recorded.event.data()?;
         let mut sealed = Vec::new();
         lift(&mut data, &mut String::new(), &mut sealed)?;
+        let bare = recorded.event.is_bare();
+        for plain in sealed.iter_mut().filter(|_| bare) {
+            let bytes = plain.plaintext.len().max(BARE_VALUE_BYTES);
+            plain.plaintext.resize(bytes, b' ');
+        }
         Ok(Self {
             recorded,
-            correlation_id,
-            traceparent,
+            correlation_id: correlation_id.filter(|_| !bare),
+            traceparent: traceparent.filter(|_| !bare),
             data_bytes: serde_json::to_vec(&data)?.len(),
             data,
             sealed,

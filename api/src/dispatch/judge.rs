@@ -8,7 +8,7 @@ use super::{
     outcomes::Quiet,
     writer::{Group, Judged, Waiting, Writer},
 };
-use domain::{Actor, Context, Event, Recorded, decide, due};
+use domain::{Actor, Command, Context, Event, Recorded, decide, due};
 use event_log::{EventStore as _, MAX_LEAF_BYTES, Position};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use projections::Snapshot;
@@ -98,7 +98,10 @@ impl Writer {
         );
         let (judged, quiet) = match decided {
             Ok(events) => match self.first_erased(&events) {
-                Some(person) => refused(erased(person, group.state.position()), None),
+                Some(person) => {
+                    let refusal = erased(person, group.state.position());
+                    refused(refusal, None, &request.command)
+                }
                 None if request.validate_only => (Judged::Accepted(vec![]), None),
                 None => {
                     let events = self.record(group, events, request, &context)?;
@@ -108,7 +111,7 @@ impl Writer {
             },
             Err(rejection) => {
                 let refusal = refusal(&group.state, &rejection, &context);
-                refused(refusal, Some(rejection.in_general()))
+                refused(refusal, Some(rejection.in_general()), &request.command)
             }
         };
         if let Some(quiet) = quiet.filter(|_| !request.validate_only) {
@@ -201,17 +204,9 @@ impl Writer {
     ) -> Result<Vec<Recorded>, Failure> {
         let mut all = Vec::with_capacity(events.len());
         for (index, event) in events.into_iter().enumerate() {
-            let recorded = Recorded {
-                position: group.state.position() + 1,
-                id: event_id(self.scheme.as_str(), context.now, request.command_id, index),
-                recorded_at: context.now,
-                happened_on: context.happened_on,
-                actor: context.actor.clone(),
-                reported_by: context.reported_by.clone(),
-                channel: context.channel,
-                command_id: Some(request.command_id),
-                event,
-            };
+            let scheme = self.scheme.as_str();
+            let id = event_id(scheme, context.now, request.command_id, index);
+            let recorded = Recorded::of(event, group.state.position() + 1, id, context);
             self.add(
                 group,
                 recorded.clone(),
@@ -308,10 +303,19 @@ fn context(scheme: &Arc<str>, state: &Snapshot, request: &Request, now: Timestam
     }
 }
 
-/// A refusal, and what is kept of it: `in_general`, its sentence without what the asker wrote.
-fn refused(refusal: Refusal, in_general: Option<String>) -> (Judged, Option<Quiet>) {
-    let message = in_general.unwrap_or_else(|| refusal.message.clone());
-    let quiet = Quiet::refused(&refusal, message);
+/// A refusal, and what is kept of it: `in_general`, its sentence without what the asker wrote; of something confidential
+/// not even that.
+fn refused(
+    refusal: Refusal,
+    in_general: Option<String>,
+    command: &Command,
+) -> (Judged, Option<Quiet>) {
+    let quiet = if command.is_confidential() {
+        Quiet::not_done(refusal.position)
+    } else {
+        let message = in_general.unwrap_or_else(|| refusal.message.clone());
+        Quiet::refused(&refusal, message)
+    };
     (Judged::Rejected(refusal), Some(quiet))
 }
 

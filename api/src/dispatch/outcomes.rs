@@ -50,6 +50,17 @@ impl Quiet {
         }
     }
 
+    /// What is kept of a refusal that must tell nothing: neither what was asked nor why it was refused.
+    pub fn not_done(position: u64) -> Self {
+        Self::Refused {
+            code: "not_done".to_owned(),
+            message: "this was not done; why was said when it was first asked".to_owned(),
+            field: None,
+            rule: None,
+            position,
+        }
+    }
+
     /// The entry that keeps this outcome of `command`.
     pub fn entry(&self, command: Uuid, at: Timestamp) -> Result<Entry, serde_json::Error> {
         Ok(Entry {

@@ -12,7 +12,8 @@ use async_graphql::{Context, Error};
 use domain::{
     Command, Party, ReportedBy,
     appointment::Appointment,
-    identifiers::{AppointmentId, MatchId, NeedsAnalysisId, PairingId, PersonId},
+    confidence::{Concern, ThirdPerson},
+    identifiers::{AppointmentId, MatchId, NeedsAnalysisId, PairingId, PersonId, ThirdPersonId},
     matching::{Match, Progress, Side},
     mentor::Portrait,
     needs::{Access, Analysis, Profile},
@@ -69,6 +70,8 @@ names! {
         DfeInductionDays = "dfeInductionDays";
         NeedsAnalysis = "needsAnalysis";
         NeedsProfile = "needsProfile";
+        Concerns = "concerns";
+        ThirdPersons = "thirdPersons";
     }
 }
 
@@ -254,6 +257,26 @@ impl View {
         }
     }
 
+    /// Whether the caller may know of this concern. `own` is whoever referred it and whom it is about.
+    pub fn may_see_concern(&self, concern: &Concern) -> bool {
+        match self.ask(Query::Concerns) {
+            Ok(Relation::Any) => true,
+            Ok(Relation::Own) => self.me().is_some_and(|me| concern.is_of(me)),
+            Ok(Relation::Employer) | Err(_) => false,
+        }
+    }
+
+    /// Whether the caller may know of this third person. `own` is those of the pairing, and for a coordinator one of whom
+    /// the office recorded anything.
+    pub fn may_see_third_person(&self, third: &ThirdPerson) -> bool {
+        match self.ask(Query::ThirdPersons) {
+            Ok(Relation::Any) => true,
+            Ok(Relation::Own) if self.caller().role == Role::Coordinator => third.known_to_office,
+            Ok(Relation::Own) => self.is_own_pairing(third.pairing, None),
+            Ok(Relation::Employer) | Err(_) => false,
+        }
+    }
+
     /// Whether the caller may ask what this person is entitled to.
     pub fn may_check_entitlement(&self, person: PersonId) -> bool {
         match self.ask(Query::Entitlement) {
@@ -375,6 +398,14 @@ impl View {
             Command::ShareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
             Command::UnshareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
             Command::DestroyNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
+            Command::ReferConcern(command) => {
+                command.mentor == me && self.is_own_pairing(command.pairing, Some(Side::Mentor))
+            }
+            Command::AgreeThirdPerson(command) => {
+                command.person == me && self.is_own_pairing(command.pairing, None)
+            }
+            Command::AcceptConfidence(command) => self.is_own_third_person(command.third_person),
+            Command::EndThirdPerson(command) => self.is_own_third_person(command.third_person),
             Command::CorrectNeedsProfile(command) => {
                 let found = self.scheme().needs.profiles.get(&command.profile);
                 found.is_some_and(|profile| profile.mentee == me)
@@ -410,6 +441,11 @@ impl View {
         };
         let found = self.scheme().needs.analyses.get(&analysis);
         self.is_mentee_of(analysis) || found.and_then(shared) == Some(Access::Write)
+    }
+
+    fn is_own_third_person(&self, third_person: ThirdPersonId) -> bool {
+        let found = self.particulars().confidences().third_person(third_person);
+        found.is_some_and(|third| self.is_own_pairing(third.pairing, None))
     }
 
     fn is_own_match(&self, of: MatchId, side: Side) -> bool {

@@ -76,7 +76,7 @@ pub struct AuditSubject {
 pub struct AuditActor {
     /// A pseudonym: the same for everything one holder of tokens records, and it leads back to nobody.
     pub id: Uuid,
-    /// The role they acted in, for example `coordinator`.
+    /// The role they acted in, for example `coordinator`; `undisclosed` for what is confidential.
     pub role: String,
 }
 
@@ -132,7 +132,7 @@ impl AuditEntry {
         self.recorded_at
     }
 
-    /// The day it happened in the world, as claimed.
+    /// The day it happened in the world, as claimed; for what is confidential, the day it was recorded.
     async fn happened_on(&self) -> Date {
         self.happened_on
     }

@@ -6,8 +6,8 @@
 use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
 use domain::identifiers::{
-    AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, PairingId, PersonId, SeminarId,
+    AppointmentId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
+    NeedsProfileId, PairingId, PersonId, SeminarId, ThirdPersonId,
 };
 use uuid::Uuid;
 
@@ -27,10 +27,12 @@ pub enum Kind {
     Entry,
     NeedsAnalysis,
     NeedsProfile,
+    Concern,
+    ThirdPerson,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -44,6 +46,8 @@ impl Kind {
         Self::Entry,
         Self::NeedsAnalysis,
         Self::NeedsProfile,
+        Self::Concern,
+        Self::ThirdPerson,
     ];
 
     const fn name(self) -> &'static str {
@@ -61,6 +65,8 @@ impl Kind {
             Self::Entry => "AuditEntry",
             Self::NeedsAnalysis => "NeedsAnalysis",
             Self::NeedsProfile => "NeedsProfile",
+            Self::Concern => "Concern",
+            Self::ThirdPerson => "ThirdPerson",
         }
     }
 }
@@ -154,6 +160,16 @@ impl Reader<'_> {
     pub fn needs_profile(self, field: &str, id: &ID) -> Result<NeedsProfileId, Error> {
         self.key(field, id, &[Kind::NeedsProfile])
             .map(NeedsProfileId)
+    }
+
+    /// A concern.
+    pub fn concern(self, field: &str, id: &ID) -> Result<ConcernId, Error> {
+        self.key(field, id, &[Kind::Concern]).map(ConcernId)
+    }
+
+    /// A third person whom a pair brings in.
+    pub fn third_person(self, field: &str, id: &ID) -> Result<ThirdPersonId, Error> {
+        self.key(field, id, &[Kind::ThirdPerson]).map(ThirdPersonId)
     }
 
     /// Anything that stands in the history.

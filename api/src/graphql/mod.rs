@@ -18,6 +18,7 @@ mod brought_forward;
 mod choice;
 mod closing;
 mod command;
+mod concern;
 mod connection;
 mod dashboard;
 mod door;
@@ -45,6 +46,7 @@ mod register;
 mod scalars;
 mod scheme;
 mod support;
+mod third_person;
 mod view;
 mod viewer;
 
@@ -87,6 +89,8 @@ pub struct Mutation(
     own_notes::OwnNotesMutations,
     evaluation::EvaluationMutations,
     needs::NeedsMutations,
+    concern::ConcernMutations,
+    third_person::ThirdPersonMutations,
     brought_forward::BroughtForwardMutations,
     mentor::PresenceMutations,
     choice::ChoiceMutations,

@@ -3,6 +3,7 @@
 use super::{
     access::{Query, authorise},
     appointment::Appointment,
+    concern::Concern,
     error::{Code, failure, field_error},
     global_id::{self, Kind},
     induction_day::DfeInductionDay,
@@ -15,6 +16,7 @@ use super::{
     register::Employer,
     scalars::Version,
     scheme::Scheme,
+    third_person::ThirdPerson,
     view::{OperationStates, View, caller, services},
 };
 use async_graphql::{Context, ID, Interface, Object, Result};
@@ -44,6 +46,8 @@ pub enum Node {
     DfeInductionDay(DfeInductionDay),
     NeedsAnalysis(NeedsAnalysis),
     NeedsProfile(NeedsProfile),
+    Concern(Concern),
+    ThirdPerson(ThirdPerson),
 }
 
 #[Object]
@@ -134,6 +138,8 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::DfeInductionDay => view.induction_day(key.into()).map(Into::into),
         Kind::NeedsAnalysis => view.needs_analysis(key.into()).map(Into::into),
         Kind::NeedsProfile => view.needs_profile(key.into()).map(Into::into),
+        Kind::Concern => view.concern(key.into()).map(Into::into),
+        Kind::ThirdPerson => view.third_person(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
         Kind::Entry | Kind::Employer => None,
     }

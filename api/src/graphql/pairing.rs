@@ -18,6 +18,7 @@ use super::{
     adoption::Handbook,
     audit_trail::{AuditEntryConnection, Because},
     closing::Owed,
+    concern::Concern,
     connection::{Wanted, connection, weigh},
     evaluation::Report,
     global_id::Kind,
@@ -27,6 +28,7 @@ use super::{
     oversight::{CheckIn, Difficulty},
     own_notes::OwnNotes,
     scalars::{Date, day},
+    third_person::ThirdPerson,
     view::View,
 };
 use async_graphql::{Enum, Error, ID, Object};
@@ -256,6 +258,18 @@ impl Pairing {
     /// The analyses of needs that are shared with this pairing and that you may read: at hand for the first session.
     async fn needs_analyses(&self) -> Vec<NeedsAnalysis> {
         self.view.needs_analyses_shared_with(&self.state)
+    }
+
+    /// The concerns referred about it, as far as you may know of them: as the mentor who referred, as the mentee whom it is
+    /// about, or as coordinator.
+    async fn concerns(&self) -> Vec<Concern> {
+        self.view.concerns_of(self.state.id)
+    }
+
+    /// The third persons whom the pair brings in or brought in, as far as you may know of them: as one of the pair, or as
+    /// coordinator where the office recorded any of it.
+    async fn third_persons(&self) -> Vec<ThirdPerson> {
+        self.view.third_persons_of(self.state.id)
     }
 
     /// The entries of the history about this pairing. Null when you may not see the history.

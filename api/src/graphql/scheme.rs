@@ -7,6 +7,7 @@ use super::{
     audit_trail::{AuditEntryConnection, AuditFilter, Paging, weigh_both},
     brought_forward::YearFigures,
     choice::{MentorFilter, SuitableMentorConnection},
+    concern::{Concern, ConcernState},
     connection::{Wanted, weigh},
     dashboard::Dashboard,
     entitlement::{Asked, Entitlement},
@@ -353,6 +354,15 @@ impl Scheme {
             before,
         };
         Some(self.0.audit_trail(context, filter, paging).await)
+    }
+
+    /// The concerns that were referred, latest first, as far as you may know of them: those you referred, those about you, or
+    /// as coordinator all.
+    async fn concerns(
+        &self,
+        #[graphql(desc = "Only those in this state.")] state: Option<ConcernState>,
+    ) -> Option<Result<Vec<Concern>>> {
+        Some(self.0.concerns(state))
     }
 
     /// The figures of past years, as far as they were brought forward.

@@ -211,6 +211,10 @@ pub enum TaskKind {
     GiveMentorFeedback,
     /// Talk over with a mentee what support comes next.
     DiscussOngoingSupport,
+    /// Acknowledge a concern that was referred.
+    AcknowledgeConcern,
+    /// See a concern to its close.
+    CloseConcern,
 }
 
 /// What a task is named by, in the order in which tasks are shown.
@@ -374,5 +378,6 @@ fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
         .filter(|mentor| view.mentor_stage(mentor).waits_for() == WaitsFor::Coordinator)
         .map(|mentor| TaskKey::new(TaskKind::RecordInduction, mentor.person));
     let of_pairings = pairings::coordinators_tasks(view);
-    of_mentees.chain(of_mentors).chain(of_pairings).collect()
+    let all = of_mentees.chain(of_mentors).chain(of_pairings);
+    all.chain(pairings::concerns(view)).collect()
 }

@@ -6,6 +6,7 @@
 use super::{Meant, Particulars, Told};
 use crate::{
     appointment::AppointmentFacts,
+    confidence::{Concern, ThirdPerson},
     evaluation::Evaluation,
     identifiers::{
         AppointmentId, EmployerId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
@@ -36,6 +37,8 @@ pub struct Known {
     numbers: Vec<Number>,
     analyses: Vec<(NeedsAnalysisId, Vec<Version>)>,
     needs_profiles: Vec<(NeedsProfileId, OpenedProfile)>,
+    concerns: Vec<Concern>,
+    third_persons: Vec<ThirdPerson>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,6 +66,16 @@ impl Particulars {
             let profile = (*id, opened.clone());
             of(&opened.mentee, &|known| {
                 known.needs_profiles.push(profile.clone());
+            });
+        }
+        for concern in self.confidences.concerns() {
+            of(&concern.mentee, &|known| {
+                known.concerns.push(concern.clone());
+            });
+        }
+        for third_person in self.confidences.third_persons() {
+            of(&third_person.mentee, &|known| {
+                known.third_persons.push(third_person.clone());
             });
         }
         for (person, details) in &self.details {
@@ -142,6 +155,12 @@ impl Particulars {
         }
         for (id, opened) in known.needs_profiles {
             self.needs_profiles.insert_mut(id, opened);
+        }
+        for concern in known.concerns {
+            self.confidences.recall_concern(concern);
+        }
+        for third_person in known.third_persons {
+            self.confidences.recall_third_person(third_person);
         }
         for number in known.numbers {
             let meant = Meant {

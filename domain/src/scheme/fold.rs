@@ -328,6 +328,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::NeedsProfileWritten(written) => scheme.needs.write(written, on),
         Event::NeedsProfileCorrected(corrected) => needs::corrected(scheme, corrected, on)?,
 
+        // What it was is sealed; it is remembered among the particulars.
+        Event::ConfidentialRecorded(recorded) => drop(scheme.mentee_mut(recorded.act.subject())?),
+
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,
         Event::YearBroughtForward(brought) => scheme.past_years.push(brought.figures.clone()),

@@ -5,6 +5,7 @@
 //! made of.
 
 mod commands;
+mod confidence;
 mod directory;
 mod histories;
 mod needs;

@@ -1,6 +1,7 @@
 //! The writer and the platform, on real files.
 
 mod answers;
+mod confidence;
 mod disk;
 mod groups;
 mod needs;

@@ -1,6 +1,7 @@
 //! One mentoring, asked and told through the schema by everybody who has a part in it.
 
 mod commands;
+mod confidence;
 mod directory;
 mod history;
 mod life_of_a_pairing;

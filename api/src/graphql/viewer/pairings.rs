@@ -1,4 +1,5 @@
-//! What in pairings waits: for a member to prepare; for the coordinator whoever asked to be rung, difficulties, and what is owed at the end.
+//! What in pairings waits: for a member to prepare; for the coordinator whoever asked to be rung, difficulties, what is
+//! owed at the end, and concerns.
 
 use super::{TaskKey, TaskKind};
 use crate::graphql::view::View;
@@ -32,6 +33,22 @@ pub(super) fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
         under_way(pairing).chain(at_the_end(pairing)).map(of)
     });
     tasks.collect()
+}
+
+/// Every concern that is not closed, for whoever may know of it.
+pub(super) fn concerns(view: &View) -> impl Iterator<Item = TaskKey> {
+    let all = view.particulars().confidences().concerns();
+    let open = all.filter(move |concern| concern.closed.is_none() && view.may_see_concern(concern));
+    open.map(|concern| {
+        let what = match concern.acknowledged {
+            None => TaskKind::AcknowledgeConcern,
+            Some(_) => TaskKind::CloseConcern,
+        };
+        TaskKey {
+            pairing: Some(concern.pairing),
+            ..TaskKey::new(what, concern.mentee)
+        }
+    })
 }
 
 fn under_way(pairing: &Pairing) -> impl Iterator<Item = (TaskKind, PersonId)> {

@@ -8,10 +8,12 @@ use crate::spec::COORDINATOR;
 use crate::{
     Channel, Command, Event, Party, Recorded, Rejection,
     adoption::AdoptPolicy,
+    confidence::{Act, ConfidentialRecorded},
     identifiers::{
-        AppointmentId, CampaignId, InductionDayId, MatchId, NeedsAnalysisId, NeedsProfileId,
-        PairingId, PersonId, SeminarId,
+        AppointmentId, CampaignId, ConcernId, InductionDayId, MatchId, NeedsAnalysisId,
+        NeedsProfileId, PairingId, PersonId, SeminarId, ThirdPersonId,
     },
+    matching::Side,
     spec::{another_scheme::for_social_workers, policy, ready_under},
 };
 use jiff::ToSpan;
@@ -52,12 +54,16 @@ pub(super) struct Known {
     pub(super) appointments: Vec<AppointmentId>,
     pub(super) matches: Vec<MatchId>,
     pub(super) pairings: Vec<PairingId>,
+    /// The first mentor and the first mentee of each pairing.
+    pub(super) pairs: Vec<(PairingId, PersonId, PersonId)>,
     pub(super) campaigns: Vec<CampaignId>,
     pub(super) seminars: Vec<SeminarId>,
     pub(super) induction_days: Vec<InductionDayId>,
     pub(super) analyses: Vec<NeedsAnalysisId>,
     pub(super) needs_profiles: Vec<NeedsProfileId>,
     pub(super) told: Vec<Uuid>,
+    pub(super) concerns: Vec<ConcernId>,
+    pub(super) third_persons: Vec<ThirdPersonId>,
 }
 
 /// Checks the end of every history.
@@ -164,10 +170,24 @@ fn before(mut world: World, step: Step) -> World {
     if !step.ago.is_multiple_of(8) {
         world = world.heard(Channel::Telephone);
     }
-    match step.ago % 4 {
-        0 | 1 => world.on_the_word_of(Party::Mentee),
-        2 => world.acting_as(["mentee", "mentee", "mentor"][usize::from(step.when % 3)]),
-        _ => world,
+    match (step.ago % 4, step.side()) {
+        (0 | 1, Some(Side::Mentee)) => world.on_the_word_of(Party::Mentee),
+        (0 | 1, Some(Side::Mentor)) => world.on_the_word_of(Party::Mentor),
+        (_, Some(Side::Mentee)) => world.acting_as("mentee"),
+        (_, Some(Side::Mentor)) => world.acting_as("mentor"),
+        (_, None) => world,
+    }
+}
+
+impl Step {
+    /// Which side gives it or tells it; neither, where the coordinator does on their own account.
+    pub(super) const fn side(self) -> Option<Side> {
+        match self.ago % 4 {
+            1 if self.what.is_multiple_of(2) => Some(Side::Mentor),
+            2 if self.when % 3 == 2 => Some(Side::Mentor),
+            0..=2 => Some(Side::Mentee),
+            _ => None,
+        }
     }
 }
 
@@ -185,11 +205,18 @@ impl Known {
                 note(&mut self.appointments, notified.appointment);
             }
             Event::MatchOffered(offered) => note(&mut self.matches, offered.of),
-            Event::PairingFormed(formed) => note(&mut self.pairings, formed.pairing),
+            Event::PairingFormed(formed) => {
+                note(&mut self.pairings, formed.pairing);
+                let two = (formed.mentors.first(), formed.mentees.first());
+                if let (Some(mentor), Some(mentee)) = two {
+                    note(&mut self.pairs, (formed.pairing, *mentor, *mentee));
+                }
+            }
             Event::NeedsAnalysisBegun(begun) => note(&mut self.analyses, begun.analysis),
             Event::NeedsProfileWritten(written) => {
                 note(&mut self.needs_profiles, written.needs_profile);
             }
+            Event::ConfidentialRecorded(recorded) => self.learn_in_confidence(recorded),
             Event::PairingBroughtForward(brought) => {
                 note(&mut self.mentees, brought.mentee);
                 note(&mut self.pairings, brought.pairing);
@@ -202,6 +229,16 @@ impl Known {
             _ => return,
         }
         self.people = [&*self.mentors, &*self.mentees].concat();
+    }
+
+    fn learn_in_confidence(&mut self, recorded: &ConfidentialRecorded) {
+        match recorded.act.open().map(|confidential| &confidential.act) {
+            Some(Act::ConcernReferred(referral)) => note(&mut self.concerns, referral.concern),
+            Some(Act::ThirdPersonAgreed(agreed)) => {
+                note(&mut self.third_persons, agreed.third_person);
+            }
+            _ => {}
+        }
     }
 }
 

@@ -12,11 +12,16 @@ use crate::{
         AgreeMeetings, MeetingFormat, MeetingPlaces, NotHeld, PausePairing, RecordSessionNotHeld,
         ResumePairing, WithdrawFromPairing,
     },
+    spec::properties::confidence,
 };
 
 /// What happens in the life of a pairing beside what a step stands for, now and then.
 pub(in crate::spec::properties) fn life_of_a_pairing(known: &Known, step: Step) -> Option<Command> {
-    (step.life < 60).then(|| command(known, step))
+    match step.life {
+        0..=59 => Some(command(known, step)),
+        60..=99 => Some(confidence::command(known, step)),
+        _ => None,
+    }
 }
 
 fn command(known: &Known, step: Step) -> Command {
