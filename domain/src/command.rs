@@ -4,8 +4,8 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, development, evaluation, induction_day,
+    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -123,6 +123,10 @@ commands! {
     DestroyNeedsAnalysis(needs::DestroyNeedsAnalysis) = "destroyNeedsAnalysis";
     WriteNeedsProfile(needs::WriteNeedsProfile) = "writeNeedsProfile";
     CorrectNeedsProfile(needs::CorrectNeedsProfile) = "correctNeedsProfile";
+
+    AnnounceDevelopment(development::AnnounceDevelopment) = "announceDevelopment";
+    SendDevelopmentNews(development::SendDevelopmentNews) = "sendDevelopmentNews";
+    RecordMessageSent(work_list::RecordMessageSent) = "recordMessageSent";
 
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";

@@ -54,6 +54,8 @@ identifiers! {
     NeedsAnalysisId,
     /// A profile of a mentee's needs, as the coordinator wrote it.
     NeedsProfileId,
+    /// An opportunity for development.
+    OpportunityId,
 }
 
 /// An employer's code in the scheme's register: an ONS code for a council, a slug for a trust.

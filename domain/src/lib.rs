@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod closing;
 pub mod command;
 mod decide;
+pub mod development;
 mod due;
 pub mod entitlement;
 pub mod envelope;
@@ -41,6 +42,7 @@ pub mod sealed;
 pub mod shipped;
 #[cfg(test)]
 mod spec;
+pub mod work_list;
 
 pub use command::Command;
 pub use decide::decide;

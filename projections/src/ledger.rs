@@ -347,6 +347,9 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::NeedsProfileWritten(_)
         | Event::NeedsProfileCorrected(_)
         | Event::MentorBroughtForward(_)
+        | Event::DevelopmentAnnounced(_)
+        | Event::DevelopmentNewsSent(_)
+        | Event::MessageSent(_)
         | Event::YearBroughtForward(_) => (vec![], Nature::Other),
     }
 }

@@ -8,6 +8,7 @@
 //! that the rules have not judged.
 
 mod cast;
+mod development;
 mod devon;
 mod diary;
 mod directory;

@@ -69,6 +69,8 @@ names! {
         DfeInductionDays = "dfeInductionDays";
         NeedsAnalysis = "needsAnalysis";
         NeedsProfile = "needsProfile";
+        DevelopmentOpportunities = "developmentOpportunities";
+        WorkList = "workList";
     }
 }
 
@@ -93,6 +95,8 @@ names! {
         Position = "position";
         NeedsAnalysis = "needs-analysis";
         NeedsProfile = "needs-profile";
+        DevelopmentNews = "development-news";
+        TimeInPost = "time-in-post";
     }
 }
 
@@ -191,7 +195,9 @@ impl View {
             | Class::Audit
             | Class::Position
             | Class::NeedsAnalysis
-            | Class::NeedsProfile => false,
+            | Class::NeedsProfile
+            | Class::DevelopmentNews
+            | Class::TimeInPost => false,
         }
     }
 }

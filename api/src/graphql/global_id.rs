@@ -7,7 +7,7 @@ use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
 use domain::identifiers::{
     AppointmentId, CampaignId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, PairingId, PersonId, SeminarId,
+    NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId,
 };
 use uuid::Uuid;
 
@@ -27,10 +27,11 @@ pub enum Kind {
     Entry,
     NeedsAnalysis,
     NeedsProfile,
+    DevelopmentOpportunity,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -44,6 +45,7 @@ impl Kind {
         Self::Entry,
         Self::NeedsAnalysis,
         Self::NeedsProfile,
+        Self::DevelopmentOpportunity,
     ];
 
     const fn name(self) -> &'static str {
@@ -61,6 +63,7 @@ impl Kind {
             Self::Entry => "AuditEntry",
             Self::NeedsAnalysis => "NeedsAnalysis",
             Self::NeedsProfile => "NeedsProfile",
+            Self::DevelopmentOpportunity => "DevelopmentOpportunity",
         }
     }
 }
@@ -151,6 +154,12 @@ impl Reader<'_> {
             .map(NeedsProfileId)
     }
 
+    /// An opportunity for development.
+    pub fn opportunity(self, field: &str, id: &ID) -> Result<OpportunityId, Error> {
+        self.key(field, id, &[Kind::DevelopmentOpportunity])
+            .map(OpportunityId)
+    }
+
     /// Anything that stands in the history.
     pub fn subject(self, field: &str, id: &ID) -> Result<Uuid, Error> {
         let kinds = [
@@ -165,6 +174,7 @@ impl Reader<'_> {
             Kind::DfeInductionDay,
             Kind::NeedsAnalysis,
             Kind::NeedsProfile,
+            Kind::DevelopmentOpportunity,
         ];
         self.key(field, id, &kinds)
     }

@@ -20,6 +20,7 @@ mod closing;
 mod command;
 mod connection;
 mod dashboard;
+mod development;
 mod door;
 mod entitlement;
 mod error;
@@ -47,6 +48,7 @@ mod scheme;
 mod support;
 mod view;
 mod viewer;
+pub(crate) mod work_list;
 
 #[cfg(test)]
 mod contract;
@@ -92,6 +94,8 @@ pub struct Mutation(
     support::SupportMutations,
     induction_day::InductionDayMutations,
     recruitment::RecruitmentMutations,
+    development::DevelopmentMutations,
+    work_list::WorkListMutations,
 );
 
 /// What can be followed. A subscription ends when the token expires.

@@ -3,6 +3,7 @@
 use super::{
     access::{Query, authorise},
     appointment::Appointment,
+    development::DevelopmentOpportunity,
     error::{Code, failure, field_error},
     global_id::{self, Kind},
     induction_day::DfeInductionDay,
@@ -44,6 +45,7 @@ pub enum Node {
     DfeInductionDay(DfeInductionDay),
     NeedsAnalysis(NeedsAnalysis),
     NeedsProfile(NeedsProfile),
+    DevelopmentOpportunity(DevelopmentOpportunity),
 }
 
 #[Object]
@@ -134,6 +136,7 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::DfeInductionDay => view.induction_day(key.into()).map(Into::into),
         Kind::NeedsAnalysis => view.needs_analysis(key.into()).map(Into::into),
         Kind::NeedsProfile => view.needs_profile(key.into()).map(Into::into),
+        Kind::DevelopmentOpportunity => view.opportunity(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
         Kind::Entry | Kind::Employer => None,
     }

@@ -5,6 +5,7 @@
 //! skipped.
 
 mod directory;
+mod messages;
 mod needs;
 mod pairings;
 
@@ -318,6 +319,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::NeedsAnalysisDestroyed(destroyed) => needs::destroyed(scheme, destroyed, on)?,
         Event::NeedsProfileWritten(written) => scheme.needs.write(written, on),
         Event::NeedsProfileCorrected(corrected) => needs::corrected(scheme, corrected, on)?,
+
+        Event::DevelopmentAnnounced(announced) => scheme.development.announced(announced, on),
+        Event::DevelopmentNewsSent(sent) => messages::news_sent(scheme, sent, recorded)?,
+        Event::MessageSent(sent) => messages::message_sent(scheme, sent, recorded)?,
 
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,

@@ -6,6 +6,7 @@
 mod commands;
 mod directory;
 mod histories;
+mod messages;
 mod needs;
 
 use super::World;

@@ -1,12 +1,14 @@
 //! One mentoring, asked and told through the schema by everybody who has a part in it.
 
 mod commands;
+mod development;
 mod directory;
 mod history;
 mod life_of_a_pairing;
 mod needs;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
+mod work_list;
 
 use super::{Schema, Services, TraceContext, equip, schema};
 use crate::{

@@ -10,7 +10,7 @@ use crate::{
     adoption::AdoptPolicy,
     identifiers::{
         AppointmentId, CampaignId, InductionDayId, MatchId, NeedsAnalysisId, NeedsProfileId,
-        PairingId, PersonId, SeminarId,
+        OpportunityId, PairingId, PersonId, SeminarId,
     },
     spec::{another_scheme::for_social_workers, policy, ready_under},
 };
@@ -55,6 +55,7 @@ pub(super) struct Known {
     pub(super) induction_days: Vec<InductionDayId>,
     pub(super) analyses: Vec<NeedsAnalysisId>,
     pub(super) needs_profiles: Vec<NeedsProfileId>,
+    pub(super) opportunities: Vec<OpportunityId>,
 }
 
 /// Checks the end of every history.
@@ -185,6 +186,9 @@ impl Known {
             Event::MentorInductionSeminarScheduled(set) => note(&mut self.seminars, set.seminar),
             Event::DfeInductionDayAnnounced(announced) => {
                 note(&mut self.induction_days, announced.day);
+            }
+            Event::DevelopmentAnnounced(announced) => {
+                note(&mut self.opportunities, announced.opportunity);
             }
             _ => return,
         }
