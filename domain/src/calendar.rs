@@ -1,6 +1,9 @@
 //! Working days: which days count when something is due "within ten working days".
 
-use jiff::civil::{Date, Weekday};
+use jiff::{
+    ToSpan,
+    civil::{Date, Weekday},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +87,15 @@ impl Calendar {
         day
     }
 
+    /// The working days after `from` up to and with `until`; none where `until` lies before.
+    #[must_use]
+    pub fn working_days_between(&self, from: Date, until: Date) -> usize {
+        let days = from.series(1.day()).skip(1);
+        days.take_while(|day| *day <= until)
+            .filter(|day| self.is_working_day(*day))
+            .count()
+    }
+
     /// The time zone in which a day begins and ends; UTC should the name no longer be known.
     #[must_use]
     pub fn zone(&self) -> jiff::tz::TimeZone {
@@ -126,6 +138,17 @@ mod tests {
             calendar().add_working_days(date(2011, 4, 21), 1),
             date(2011, 4, 25)
         );
+    }
+
+    /// R205.
+    #[test]
+    fn working_days_are_counted_past_weekends_and_bank_holidays() {
+        let calendar = calendar();
+        let thursday = date(2011, 4, 21);
+        for (until, days) in [(21, 0), (20, 0), (22, 0), (24, 0), (25, 1), (26, 2)] {
+            let until = date(2011, 4, until);
+            assert_eq!(calendar.working_days_between(thursday, until), days);
+        }
     }
 
     #[test]

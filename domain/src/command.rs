@@ -4,8 +4,9 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, confidence, correction, evaluation,
-    induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, confidence, correction, development,
+    evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
+    recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -132,6 +133,9 @@ commands! {
     AgreeThirdPerson(confidence::AgreeThirdPerson) = "agreeThirdPerson";
     AcceptConfidence(confidence::AcceptConfidence) = "acceptConfidence";
     EndThirdPerson(confidence::EndThirdPerson) = "endThirdPerson";
+    AnnounceDevelopment(development::AnnounceDevelopment) = "announceDevelopment";
+    SendDevelopmentNews(development::SendDevelopmentNews) = "sendDevelopmentNews";
+    RecordMessageSent(work_list::RecordMessageSent) = "recordMessageSent";
 
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";

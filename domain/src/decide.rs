@@ -2,8 +2,8 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
-    brought_forward, closing, confidence, correction, evaluation, induction_day, matching, mentor,
-    mentoring, needs, oversight, own_notes, pairing, recruitment,
+    brought_forward, closing, confidence, correction, development, evaluation, induction_day,
+    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment, work_list,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -167,6 +167,11 @@ pub fn decide(
         }
         Command::AcceptConfidence(command) => confidence::accept(particulars, command, context),
         Command::EndThirdPerson(command) => confidence::end(scheme, particulars, command, context),
+        Command::AnnounceDevelopment(command) => development::announce(scheme, command, context),
+        Command::SendDevelopmentNews(command) => {
+            development::send_news(scheme, particulars, command, context)
+        }
+        Command::RecordMessageSent(command) => work_list::record_sent(scheme, command, context),
 
         Command::BringForwardMentor(command) => brought_forward::mentor(scheme, command, context),
         Command::BringForwardPairing(command) => {

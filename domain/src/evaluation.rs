@@ -9,8 +9,10 @@ use crate::{
     limits::fits,
     matching::Side,
     pairing::Pairing,
+    scheme::Terms,
     sealed::Content,
 };
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -125,6 +127,13 @@ concerns_pairing_and_author!(
     EvaluationWaived,
     EvaluationFiled
 );
+
+/// The day by which a report that was asked for on `asked_on` is hoped for.
+#[must_use]
+pub fn hoped_by(terms: &Terms<'_>, asked_on: Date) -> Date {
+    let days = terms.policy.evaluation.working_days_hoped;
+    terms.calendar.add_working_days(asked_on, days)
+}
 
 /// Asks everybody in a pairing who was not asked before and from whom a report is still wanted.
 pub(crate) fn requests(pairing: &Pairing) -> impl Iterator<Item = Event> {

@@ -5,8 +5,9 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, closing, confidence, correction, evaluation,
-    induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment,
+    adoption, appointment, brought_forward, closing, confidence, correction, development,
+    evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
+    recruitment, work_list,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -227,6 +228,9 @@ events! {
     NeedsProfileCorrected(needs::NeedsProfileCorrected) = "needs-profile.corrected", 1;
 
     ConfidentialRecorded(confidence::ConfidentialRecorded) = "confidential.recorded", 1;
+    DevelopmentAnnounced(development::DevelopmentAnnounced) = "development.announced", 1;
+    DevelopmentNewsSent(development::DevelopmentNewsSent) = "development-news.sent", 1;
+    MessageSent(work_list::MessageSent) = "message.sent", 1;
 
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;

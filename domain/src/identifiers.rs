@@ -58,6 +58,8 @@ identifiers! {
     ConcernId,
     /// A third person whom a pair brings in.
     ThirdPersonId,
+    /// An opportunity for development.
+    OpportunityId,
 }
 
 /// An employer's code in the scheme's register: an ONS code for a council, a slug for a trust.

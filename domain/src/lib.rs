@@ -18,6 +18,7 @@ pub mod command;
 pub mod confidence;
 pub mod correction;
 mod decide;
+pub mod development;
 mod due;
 pub mod entitlement;
 pub mod envelope;
@@ -43,6 +44,7 @@ pub mod sealed;
 pub mod shipped;
 #[cfg(test)]
 mod spec;
+pub mod work_list;
 
 pub use command::Command;
 pub use decide::decide;

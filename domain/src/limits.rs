@@ -30,3 +30,14 @@ pub(crate) fn named(details: &PersonDetails) -> Result<(), Rejection> {
         _ => Err(Rejection::Empty { what: "the name" }),
     }
 }
+
+/// Refuses a text that says nothing, or more than `most` bytes.
+pub(crate) fn said(what: &'static str, text: &str, most: usize) -> Result<(), Rejection> {
+    if text.trim().is_empty() {
+        return Err(Rejection::Empty { what });
+    }
+    if text.len() > most {
+        return Err(Rejection::TooLong { what, most });
+    }
+    Ok(())
+}

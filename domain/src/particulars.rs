@@ -318,6 +318,9 @@ impl Particulars {
             | Event::NeedsAnalysisBegun(_)
             | Event::NeedsAnalysisShared(_)
             | Event::NeedsAnalysisUnshared(_)
+            | Event::DevelopmentAnnounced(_)
+            | Event::DevelopmentNewsSent(_)
+            | Event::MessageSent(_)
             | Event::YearBroughtForward(_) => {}
         }
     }

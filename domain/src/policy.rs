@@ -39,6 +39,9 @@ pub struct Policy {
     pub mentors: MentorRule,
     /// The rule by which reports are asked for at the end.
     pub evaluation: EvaluationRule,
+    /// By when things are due that no other rule dates.
+    #[serde(default)]
+    pub work_list: WorkListRule,
     /// The rules by code, so that a verdict can cite them.
     pub rules: Vec<Rule>,
 }
@@ -174,6 +177,38 @@ pub struct EvaluationRule {
     pub rule: String,
 }
 
+/// By when things on the work list are due that no other rule dates. No source names a number, so these are ours, and
+/// hold for a policy that says nothing of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkListRule {
+    /// Months between two pieces of development news to a member of a pairing.
+    pub development_news_months: u16,
+    /// Months after which a member of a pairing is asked how it goes.
+    pub check_in_months: u16,
+    /// Working days in which an answer is hoped for that has no last day.
+    pub answer_working_days: u16,
+    /// Working days after which it is looked again whether somebody suits a mentee who waits.
+    pub waiting_list_working_days: u16,
+    /// Working days in which the coordinator does what has no last day.
+    pub act_working_days: u16,
+    /// Working days after which a message is followed up, unless another day is said.
+    pub follow_up_working_days: u16,
+}
+
+impl Default for WorkListRule {
+    fn default() -> Self {
+        Self {
+            development_news_months: 3,
+            check_in_months: 2,
+            answer_working_days: 10,
+            waiting_list_working_days: 20,
+            act_working_days: 5,
+            follow_up_working_days: 5,
+        }
+    }
+}
+
 /// One rule, so that a verdict can cite it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -271,6 +306,11 @@ impl Policy {
             ("entitlement.monthsMost", self.entitlement.months_most),
             ("pairing.mentorsMost", self.pairing.mentors_most),
             ("pairing.menteesMost", self.pairing.mentees_most),
+            (
+                "workList.developmentNewsMonths",
+                self.work_list.development_news_months,
+            ),
+            ("workList.checkInMonths", self.work_list.check_in_months),
         ] {
             if value == 0 {
                 return Err(format!("`{name}` must be at least 1"));

@@ -7,6 +7,7 @@ use crate::{
     Context, Event, Rejection, Scheme,
     event::Payload,
     identifiers::{CampaignId, PersonId, SeminarId},
+    limits::said,
 };
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -189,7 +190,7 @@ pub(crate) fn open_campaign(
     command: &OpenCampaign,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
-    said("the title", &command.title)?;
+    said("the title", &command.title, BYTES_MOST)?;
     let open = scheme.campaigns.iter().find(|campaign| {
         campaign.closed_on.is_none()
             && (&campaign.title, campaign.answer_by) == (&command.title, command.answer_by)
@@ -242,7 +243,7 @@ pub(crate) fn schedule_seminar(
     command: &ScheduleMentorInductionSeminar,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
-    said("the venue", &command.venue)?;
+    said("the venue", &command.venue, BYTES_MOST)?;
     let before = command.seminar.map(|id| seminar(scheme, id)).transpose()?;
     let same = |seminar: &&Seminar| {
         (seminar.on, &seminar.venue, seminar.places) == (command.on, &command.venue, command.places)
@@ -315,20 +316,6 @@ fn known_once(scheme: &Scheme, mentors: &[PersonId]) -> Result<Vec<PersonId>, Re
         }
     }
     Ok(once)
-}
-
-/// Refuses a text that says nothing, or far too much.
-fn said(what: &'static str, text: &str) -> Result<(), Rejection> {
-    if text.trim().is_empty() {
-        return Err(Rejection::Empty { what });
-    }
-    if text.len() > BYTES_MOST {
-        return Err(Rejection::TooLong {
-            what,
-            most: BYTES_MOST,
-        });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use crate::identifiers::{
     AppointmentId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, PairingId, PersonId, SeminarId, ThirdPersonId,
+    NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
 };
 use jiff::civil::Date;
 use thiserror::Error;
@@ -288,4 +288,19 @@ rejections! {
     /// What somebody agrees to themselves is recorded on their word.
     OwnWordNeeded { person: PersonId } = "own_word_needed", Some("reportedBy"), None,
         "this is for {person} to say: record it on their word, in reportedBy";
+    /// No such opportunity.
+    UnknownOpportunity { opportunity: OpportunityId } = "unknown_opportunity", Some("opportunity"), None,
+        "no opportunity for development {opportunity} is known to this scheme";
+    /// What stands in clear may hold no address, which would name a person.
+    AddressGiven { what: &'static str } = "address_given", Some("place"), None,
+        "{what} stands in clear for ever and may hold no electronic mail address";
+    /// Nobody is addressed.
+    NobodyToSendTo = "nobody_to_send_to", Some("to"), None,
+        "there is nobody to whom this could have been sent";
+    /// The mentee never had a mentor.
+    NoMentor { person: PersonId } = "no_mentor", Some("mentee"), None,
+        "person {person} has no mentor yet";
+    /// It would be looked at again before it was sent.
+    FollowUpBefore { follow_up_on: Date } = "follow_up_before", Some("followUpOn"), None,
+        "{follow_up_on} lies before the day on which the message was sent";
 }

@@ -14,6 +14,7 @@ use crate::{
     appointment::{Appointment, Judgement, Versions},
     brought_forward::YearFigures,
     calendar::Calendar,
+    development::Development,
     identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId},
     induction_day::InductionDays,
     matching::{Match, Progress},
@@ -24,6 +25,7 @@ use crate::{
     policy::{Adopted, Policy},
     recruitment::{Campaign, Seminar},
     register::{Employer, Register},
+    work_list::Message,
 };
 pub use fold::{Unfoldable, evolve};
 use jiff::civil::Date;
@@ -70,6 +72,10 @@ pub struct Scheme {
     pub induction_days: InductionDays,
     /// Analyses and profiles of needs.
     pub needs: Needs,
+    /// Opportunities for development, and who was sent news of them.
+    pub development: Development,
+    /// The messages that were sent to each person, in the order in which they were recorded.
+    pub messages: HashTrieMapSync<PersonId, Vec<Message>>,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
 }
@@ -207,6 +213,12 @@ impl Scheme {
         self.appointments
             .get(&appointment)
             .ok_or(Rejection::UnknownAppointment { appointment })
+    }
+
+    /// The messages that were sent to somebody, in the order in which they were recorded.
+    #[must_use]
+    pub fn messages_to(&self, person: PersonId) -> &[Message] {
+        self.messages.get(&person).map_or(&[], Vec::as_slice)
     }
 
     /// The match, or a rejection that names it.

@@ -5,7 +5,7 @@
 
 use crate::stage::Stage;
 use domain::{
-    Event, Particulars, Recorded, Scheme, entitlement,
+    Event, Particulars, Recorded, Scheme, entitlement, evaluation,
     identifiers::{PairingId, PersonId},
     mentoring::Mentee,
 };
@@ -152,11 +152,7 @@ impl Board {
         let pairing = scheme.pairings.get(mentee.pairings.last()?)?;
         let out = pairing.reports.iter().filter(|report| report.is_out());
         let asked_on = out.filter_map(|report| report.requested_on).min()?;
-        Some(
-            terms
-                .calendar
-                .add_working_days(asked_on, terms.policy.evaluation.working_days_hoped),
-        )
+        Some(evaluation::hoped_by(&terms, asked_on))
     }
 
     pub(crate) fn fold(&mut self, scheme: &Scheme, recorded: &Recorded) {
@@ -280,6 +276,9 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::DfeInductionDayAnnounced(_)
         | Event::NoticesReceived(_)
         | Event::MentorBroughtForward(_)
+        | Event::DevelopmentAnnounced(_)
+        | Event::DevelopmentNewsSent(_)
+        | Event::MessageSent(_)
         | Event::YearBroughtForward(_) => vec![],
     }
 }

@@ -349,6 +349,9 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::NeedsProfileCorrected(_)
         | Event::ConfidentialRecorded(_)
         | Event::MentorBroughtForward(_)
+        | Event::DevelopmentAnnounced(_)
+        | Event::DevelopmentNewsSent(_)
+        | Event::MessageSent(_)
         | Event::YearBroughtForward(_) => (vec![], Nature::Other),
     }
 }

@@ -17,6 +17,7 @@ mod returns;
 mod snapshot;
 pub mod stage;
 pub mod trail;
+pub mod work_list;
 
 pub use ledger::{Entry, Explained, Ledger, Line};
 pub use outcomes::Outcomes;

@@ -21,3 +21,4 @@ mod rebuilds;
 mod recount;
 mod scenarios;
 mod simulation;
+mod work_list;

@@ -9,6 +9,7 @@
 
 mod cast;
 mod confidence;
+mod development;
 mod devon;
 mod diary;
 mod directory;

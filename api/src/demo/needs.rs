@@ -35,6 +35,7 @@ impl Office {
         if let Some(pair) = pairs.first() {
             self.thought_better_of(pair);
         }
+        self.pairs = pairs;
     }
 
     /// The office writes a profile after a talk, and one in three mentees has something to put right.

@@ -83,6 +83,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.close_of_play();
     office.directory();
     office.confidence(&pairs);
+    office.development();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

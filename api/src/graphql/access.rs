@@ -72,6 +72,8 @@ names! {
         NeedsProfile = "needsProfile";
         Concerns = "concerns";
         ThirdPersons = "thirdPersons";
+        DevelopmentOpportunities = "developmentOpportunities";
+        WorkList = "workList";
     }
 }
 
@@ -96,6 +98,8 @@ names! {
         Position = "position";
         NeedsAnalysis = "needs-analysis";
         NeedsProfile = "needs-profile";
+        DevelopmentNews = "development-news";
+        TimeInPost = "time-in-post";
     }
 }
 
@@ -194,7 +198,9 @@ impl View {
             | Class::Audit
             | Class::Position
             | Class::NeedsAnalysis
-            | Class::NeedsProfile => false,
+            | Class::NeedsProfile
+            | Class::DevelopmentNews
+            | Class::TimeInPost => false,
         }
     }
 }

@@ -60,6 +60,8 @@ pub enum SubjectKind {
     NeedsAnalysis,
     /// A profile of needs.
     NeedsProfile,
+    /// An opportunity for development.
+    DevelopmentOpportunity,
 }
 
 /// Something an entry of the history is about.
@@ -262,6 +264,13 @@ impl AuditEntry {
             (Kind::MentorInductionSeminar, Some(kind))
         } else if scheme.induction_days.days.contains_key(&subject.into()) {
             (Kind::DfeInductionDay, Some(SubjectKind::DfeInductionDay))
+        } else if scheme
+            .development
+            .opportunities
+            .contains_key(&subject.into())
+        {
+            let kind = SubjectKind::DevelopmentOpportunity;
+            (Kind::DevelopmentOpportunity, Some(kind))
         } else {
             (Kind::Person, None)
         }

@@ -9,6 +9,7 @@ use super::{
     live::Listener,
     mentor::MentorConnection,
     mentoring::Mentee,
+    pairing::PairingConnection,
     scalars::{Date, Version},
     view::View,
 };
@@ -142,6 +143,19 @@ impl Dashboard {
         let list = "due";
         let page = view.page(&Wanted { list, first, after }, &keys);
         Some(page.map(|page| CardConnection::of(view, list, page, |key| view.card(key.1))))
+    }
+
+    /// The live pairings, those first in which news of development is due first; `developmentNews` of each says to whom.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn development_news(
+        &self,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<PairingConnection>> {
+        let list = "pairings-by-news";
+        Some(self.0.pairings_by_news(&Wanted { list, first, after }))
     }
 }
 

@@ -7,7 +7,7 @@ use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
 use domain::identifiers::{
     AppointmentId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, PairingId, PersonId, SeminarId, ThirdPersonId,
+    NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
 };
 use uuid::Uuid;
 
@@ -29,10 +29,11 @@ pub enum Kind {
     NeedsProfile,
     Concern,
     ThirdPerson,
+    DevelopmentOpportunity,
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -48,6 +49,7 @@ impl Kind {
         Self::NeedsProfile,
         Self::Concern,
         Self::ThirdPerson,
+        Self::DevelopmentOpportunity,
     ];
 
     const fn name(self) -> &'static str {
@@ -67,6 +69,7 @@ impl Kind {
             Self::NeedsProfile => "NeedsProfile",
             Self::Concern => "Concern",
             Self::ThirdPerson => "ThirdPerson",
+            Self::DevelopmentOpportunity => "DevelopmentOpportunity",
         }
     }
 }
@@ -172,6 +175,12 @@ impl Reader<'_> {
         self.key(field, id, &[Kind::ThirdPerson]).map(ThirdPersonId)
     }
 
+    /// An opportunity for development.
+    pub fn opportunity(self, field: &str, id: &ID) -> Result<OpportunityId, Error> {
+        self.key(field, id, &[Kind::DevelopmentOpportunity])
+            .map(OpportunityId)
+    }
+
     /// Anything that stands in the history.
     pub fn subject(self, field: &str, id: &ID) -> Result<Uuid, Error> {
         let kinds = [
@@ -186,6 +195,7 @@ impl Reader<'_> {
             Kind::DfeInductionDay,
             Kind::NeedsAnalysis,
             Kind::NeedsProfile,
+            Kind::DevelopmentOpportunity,
         ];
         self.key(field, id, &kinds)
     }

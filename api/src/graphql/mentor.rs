@@ -10,6 +10,7 @@ use super::{
     access::{Class, Query},
     audit_trail::{AuditEntryConnection, Because},
     connection::{Wanted, connection, weigh},
+    development::DevelopmentNewsConnection,
     global_id::Kind,
     kinds::{EmployerKind, MentorStage, MentorStanding, WaitsFor},
     matching::{MatchConnection, matches_page},
@@ -184,6 +185,18 @@ impl Mentor {
     /// How many live pairings they are in. Null when you may not see it.
     async fn live_pairing_count(&self) -> Option<usize> {
         self.shown().then_some(self.state.live_pairings.len())
+    }
+
+    /// The news of development they were sent, earliest first. Null when you may not see it.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn development_news(
+        &self,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<DevelopmentNewsConnection, Error>> {
+        self.view.news_of(self.state.person, first, after)
     }
 
     /// Where they are on the way to being available. Null when you may not see it.

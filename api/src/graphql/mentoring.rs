@@ -8,6 +8,7 @@ use super::{
     command::mutations,
     connection::{Wanted, connection, weigh},
     dashboard::Due,
+    development::DevelopmentNewsConnection,
     entitlement::Entitlement,
     global_id::{Kind, Reader},
     induction_day::MenteeInductionDay,
@@ -16,14 +17,14 @@ use super::{
     mentor::Mentor,
     needs::{NeedsAnalysis, NeedsProfile},
     pairing::{PairingConnection, pairings_page},
-    personal::PersonalText,
+    personal::{PersonalDayCount, PersonalText},
     preferences::{Preferences, PreferencesInput},
     scalars::{Date, civil, day},
     support::{Support, SupportTopic},
     view::View,
 };
 use async_graphql::{Error, ID, Object};
-use domain::{identifiers::PersonId, mentoring};
+use domain::{appointment::days_in_post, identifiers::PersonId, mentoring};
 use projections::{board::Card, stage};
 
 /// A mentee.
@@ -134,6 +135,16 @@ impl Mentee {
         day(self.state.starts_on).filter(|_| self.shown())
     }
 
+    /// The days since they took up the post for which they are mentored; less than none until they do. It is worked out
+    /// from sealed days and shown to the coordinator alone.
+    async fn days_in_post(&self) -> PersonalDayCount {
+        let (scheme, known) = (self.view.scheme(), self.view.particulars());
+        let days = days_in_post(scheme, known, &self.state, self.view.today());
+        self.view
+            .personal(Class::TimeInPost, self.state.person, days)
+            .into()
+    }
+
     /// What they hope for in a mentor, and what mentors are told of them before they agree.
     async fn preferences(&self) -> Preferences {
         Preferences {
@@ -166,6 +177,18 @@ impl Mentee {
     /// counts.
     async fn needs_profiles(&self) -> Vec<NeedsProfile> {
         self.view.needs_profiles(self.state.person)
+    }
+
+    /// The news of development they were sent, earliest first. Null when you may not see it.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn development_news(
+        &self,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<DevelopmentNewsConnection, Error>> {
+        self.view.news_of(self.state.person, first, after)
     }
 
     /// The posts they take up, as far as you may see them, in the order they became known.

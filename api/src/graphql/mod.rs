@@ -21,6 +21,7 @@ mod command;
 mod concern;
 mod connection;
 mod dashboard;
+mod development;
 mod door;
 mod entitlement;
 mod error;
@@ -49,6 +50,7 @@ mod support;
 mod third_person;
 mod view;
 mod viewer;
+pub(crate) mod work_list;
 
 #[cfg(test)]
 mod contract;
@@ -97,6 +99,8 @@ pub struct Mutation(
     support::SupportMutations,
     induction_day::InductionDayMutations,
     recruitment::RecruitmentMutations,
+    development::DevelopmentMutations,
+    work_list::WorkListMutations,
 );
 
 /// What can be followed. A subscription ends when the token expires.

@@ -4,6 +4,7 @@ use super::{
     access::{Query, authorise},
     appointment::Appointment,
     concern::Concern,
+    development::DevelopmentOpportunity,
     error::{Code, failure, field_error},
     global_id::{self, Kind},
     induction_day::DfeInductionDay,
@@ -48,6 +49,7 @@ pub enum Node {
     NeedsProfile(NeedsProfile),
     Concern(Concern),
     ThirdPerson(ThirdPerson),
+    DevelopmentOpportunity(DevelopmentOpportunity),
 }
 
 #[Object]
@@ -140,6 +142,7 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::NeedsProfile => view.needs_profile(key.into()).map(Into::into),
         Kind::Concern => view.concern(key.into()).map(Into::into),
         Kind::ThirdPerson => view.third_person(key.into()).map(Into::into),
+        Kind::DevelopmentOpportunity => view.opportunity(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
         Kind::Entry | Kind::Employer => None,
     }

@@ -20,6 +20,7 @@ use super::{
     closing::Owed,
     concern::Concern,
     connection::{Wanted, connection, weigh},
+    development::NewsStanding,
     evaluation::Report,
     global_id::Kind,
     mentor::{Mentor, MentorFlag},
@@ -246,6 +247,11 @@ impl Pairing {
         let all = domain::closing::owed(&self.state).into_iter();
         let shown = self.view.sees_of_all(Class::Closing);
         shown.then(|| all.map(|owed| Owed::new(&self.view, owed)).collect())
+    }
+
+    /// When each member last had news of development, and when they are due some again. Null when you may not see it.
+    async fn development_news(&self) -> Option<Vec<NewsStanding>> {
+        self.view.news_standing(&self.state)
     }
 
     /// The reports asked for or filed at the end, as far as you may see them: members see their own only.

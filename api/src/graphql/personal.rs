@@ -76,6 +76,8 @@ personal! {
     PersonalDate(Date);
     /// A whole number that belongs to one person.
     PersonalNumber(u16);
+    /// A count of days that belongs to one person; less than none for days that are still to come.
+    PersonalDayCount(i32);
     /// A list of texts that belongs to one person.
     PersonalTextList(Vec<String>);
     /// An employer, where that belongs to one person.

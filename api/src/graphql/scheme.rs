@@ -10,6 +10,7 @@ use super::{
     concern::{Concern, ConcernState},
     connection::{Wanted, weigh},
     dashboard::Dashboard,
+    development::DevelopmentOpportunity,
     entitlement::{Asked, Entitlement},
     error::answer,
     evaluation::EvaluationReturns,
@@ -23,6 +24,7 @@ use super::{
     register::EmployerConnection,
     scalars::{Date, Position, Version},
     view::View,
+    work_list::{WorkListConnection, WorkListFilter},
 };
 use async_graphql::{Context, ID, Object, Result};
 
@@ -256,6 +258,27 @@ impl Scheme {
     /// The mentees who wait for a place at an induction day of the department, who asked first before the others.
     async fn dfe_induction_day_line(&self) -> Option<Result<Vec<Mentee>>> {
         Some(self.0.induction_day_line())
+    }
+
+    /// The opportunities for development that were announced, as far as you may know of them, in the order in which they
+    /// first were.
+    async fn development_opportunities(&self) -> Option<Result<Vec<DevelopmentOpportunity>>> {
+        Some(self.0.opportunities())
+    }
+
+    /// The work list: what is due to whom, what they were sent about it, and when to follow it up. Earliest day first, then
+    /// by person.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn work_list(
+        &self,
+        #[graphql(desc = "Which items you want; all when absent.")] filter: Option<WorkListFilter>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<WorkListConnection>> {
+        let list = "work-list";
+        Some(self.0.work_list(filter, &Wanted { list, first, after }))
     }
 
     /// An appointment. Null when there is none of this id, or when you may not see it.

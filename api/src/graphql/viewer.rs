@@ -5,6 +5,7 @@ mod pairings;
 use super::{
     access::{Query, authorise},
     connection::{Wanted, connection, weigh},
+    development::DevelopmentNewsConnection,
     error::{Code, answer, field_error},
     global_id::Kind,
     matching::Match,
@@ -113,6 +114,25 @@ impl Viewer {
     ) -> Option<Result<TaskConnection>> {
         let view = self.view(context, scheme).await;
         Some(view.and_then(|view| self.tasks(&view, first, after)))
+    }
+
+    /// The news of development you were sent, earliest first; null for a token that stands for no person.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn development_news(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the scheme. Not needed when the token is for one scheme.")]
+        scheme: Option<ID>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<DevelopmentNewsConnection>> {
+        let me = PersonId(self.0.person?);
+        match self.view(context, scheme).await {
+            Ok(view) => view.news_of(me, first, after),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// The pairings you are or were in, earliest first.

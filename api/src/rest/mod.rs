@@ -19,6 +19,7 @@ mod schemes;
 mod service;
 #[cfg(test)]
 mod tests;
+mod work_list;
 
 pub use contract::{event_schema, open_api};
 
@@ -62,6 +63,7 @@ pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> R
             "/v1/schemes/{scheme}/entitlements",
             get(entitlements::check),
         )
+        .route("/v1/schemes/{scheme}/work-list", get(work_list::show))
         .route("/v1/schemes/{scheme}/health", get(schemes::health))
         .route("/healthz", get(service::alive))
         .route("/readyz", get(service::ready))

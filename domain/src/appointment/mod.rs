@@ -14,6 +14,7 @@ mod event;
 mod state;
 #[cfg(test)]
 mod tests;
+mod time_in_post;
 
 pub use command::{ConfirmFacts, LinkPerson, NotifyAppointment, RecordNotices, UnlinkPerson};
 pub use decide::known;
@@ -24,3 +25,4 @@ pub use event::{
     NoticesReceived, NotifiedPerson, PersonLinked, PersonUnlinked, Source, Verdict, Versions,
 };
 pub use state::{Appointment, Judgement};
+pub use time_in_post::{days_in_post, in_post_from};

@@ -1,4 +1,5 @@
 mod linking;
+mod time_in_post;
 
 use super::{ConfirmFacts, FirstPost, Form, NotifyAppointment, RecordNotices, Source, Verdict};
 use crate::{

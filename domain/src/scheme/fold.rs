@@ -5,6 +5,7 @@
 //! skipped.
 
 mod directory;
+mod messages;
 mod needs;
 mod pairings;
 
@@ -330,6 +331,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
 
         // What it was is sealed; it is remembered among the particulars.
         Event::ConfidentialRecorded(recorded) => drop(scheme.mentee_mut(recorded.act.subject())?),
+        Event::DevelopmentAnnounced(announced) => scheme.development.announced(announced, on),
+        Event::DevelopmentNewsSent(sent) => messages::news_sent(scheme, sent, recorded)?,
+        Event::MessageSent(sent) => messages::message_sent(scheme, sent, recorded)?,
 
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,

@@ -8,6 +8,7 @@ mod commands;
 mod confidence;
 mod directory;
 mod histories;
+mod messages;
 mod needs;
 mod tally;
 

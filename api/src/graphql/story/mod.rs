@@ -2,6 +2,7 @@
 
 mod commands;
 mod confidence;
+mod development;
 mod directory;
 mod history;
 mod life_of_a_pairing;
@@ -9,6 +10,7 @@ mod needs;
 mod not_going_ahead;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
+mod work_list;
 
 use super::{Schema, Services, TraceContext, equip, schema};
 use crate::{

@@ -12,6 +12,7 @@ use super::{
     entitlements::Entitlement,
     schemes::{Health, Scheme},
     service::Status,
+    work_list::WorkList,
 };
 use domain::Event;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -35,6 +36,7 @@ pub fn open_api() -> Value {
         "tags": [
             { "name": "Appointments", "description": "What an employer's personnel system tells a scheme." },
             { "name": "Entitlements", "description": "What somebody is entitled to." },
+            { "name": "Work list", "description": "What is due to whom, for a mail relay." },
             { "name": "Schemes", "description": "What a scheme is, and how it is." },
             { "name": "GraphQL", "description": "Everything else: screens, journeys, history." },
             { "name": "Service", "description": "What a monitor and a developer look at. No token is needed." },
@@ -77,7 +79,7 @@ pub fn event_schema(kind: &str, version: u16) -> Option<Value> {
     Some(schema)
 }
 
-const DESCRIPTION: &str = "The REST side of Alongside, for personnel systems and monitors.
+const DESCRIPTION: &str = "The REST side of Alongside, for personnel systems, mail relays and monitors.
 
 Every path is relative to where the service runs. Tokens are sent as `Authorization: Bearer …`. A problem is answered \
 as RFC 9457 problem details with a stable `code`. Words of the rules (verdicts, ways of holding a post) are spelled as \
@@ -92,6 +94,7 @@ fn schemas() -> Value {
     generator.subschema_for::<Scheme>();
     generator.subschema_for::<Health>();
     generator.subschema_for::<Status>();
+    generator.subschema_for::<WorkList>();
     let mut all: Map<String, Value> = generator.take_definitions(true);
     all.insert("Problem".to_owned(), responses::problem_schema());
     let mut all = Value::Object(all);

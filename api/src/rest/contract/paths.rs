@@ -16,6 +16,7 @@ pub fn all() -> Value {
     json!({
         "/v1/schemes/{scheme}/appointments": { "parameters": [scheme()], "post": push_appointments() },
         "/v1/schemes/{scheme}/entitlements": { "parameters": [scheme()], "get": check_entitlement() },
+        "/v1/schemes/{scheme}/work-list": { "parameters": [scheme()], "get": show_work_list() },
         "/v1/schemes/{scheme}": { "parameters": [scheme()], "get": show_scheme() },
         "/v1/schemes/{scheme}/health": { "parameters": [scheme()], "get": scheme_health() },
         "/graphql": { "post": graphql() },
@@ -185,6 +186,43 @@ fn check_entitlement() -> Value {
                 "rules": [{ "code": "first-post", "section": "Eligibility", "text": "A first post as director of children's services." }],
                 "offer": "open", "balance": { "granted": 4, "used": 1, "left": 3, "ended": 0, "startsOn": "2026-12-01", "until": "2027-11-30" },
                 "version": VERSION,
+            })),
+            "400": named("Malformed"), "401": named("Unauthenticated"), "403": named("Forbidden"), "404": named("NotFound"),
+            "422": named("Invalid"), "500": named("Internal"), "503": named("Unavailable"),
+        },
+    })
+}
+
+fn show_work_list() -> Value {
+    json!({
+        "operationId": "showWorkList",
+        "tags": ["Work list"],
+        "summary": "Look at what is due to whom",
+        "description": "Earliest day first, then by person. An item that was sent moves to the day of its follow-up, and is gone once what \
+            it is about is recorded as done, so reading it changes nothing. Names and addresses are for a coordinator's token alone; \
+            another hears ids, and nothing that it may not know.",
+        "parameters": [
+            { "name": "kind", "in": "query", "description": "Only what is due of this kind.",
+              "schema": { "$ref": "#/components/schemas/MessageKind" }, "example": "check-in" },
+            { "name": "person", "in": "query", "description": "Only what is due to this person.",
+              "schema": { "type": "string", "format": "uuid" } },
+            { "name": "dueBy", "in": "query", "description": "Only what is to be looked at on this day or before.",
+              "schema": { "type": "string", "format": "date" } },
+            { "name": "first", "in": "query", "description": "How many items to return; 25 when absent.",
+              "schema": { "type": "integer", "minimum": 1, "maximum": 100 } },
+            { "name": "after", "in": "query", "description": "The `next` of an earlier page, after which to go on.",
+              "schema": { "type": "string", "minLength": 1, "maxLength": 1024 } },
+            at_least(),
+        ],
+        "responses": {
+            "200": json_of("A page of the list.", "WorkList", &json!({
+                "items": [{
+                    "kind": "check-in", "person": PERSON, "on": "2026-11-27", "dueOn": "2026-11-20", "overdue": false,
+                    "workingDaysOverdue": 0, "pairing": APPOINTMENT,
+                    "sent": [{ "on": "2026-11-20", "channel": "email", "followUpOn": "2026-11-27" }],
+                    "contact": "given", "name": "Dorothea Cobbold", "email": "dorothea.cobbold@devon.example", "daysInPost": 60,
+                }],
+                "today": "2026-11-22", "version": VERSION,
             })),
             "400": named("Malformed"), "401": named("Unauthenticated"), "403": named("Forbidden"), "404": named("NotFound"),
             "422": named("Invalid"), "500": named("Internal"), "503": named("Unavailable"),

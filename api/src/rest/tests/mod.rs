@@ -3,6 +3,7 @@
 mod notices;
 mod reads;
 mod reports;
+mod work_list;
 
 use crate::{
     dispatch::{Options, Outcome, Platform, Request},
@@ -40,12 +41,16 @@ recordNotices = { coordinator = "any", employer = "employer" }
 
 [queries]
 scheme = { coordinator = "any", employer = "employer", auditor = "any", administrator = "any" }
+workList = { coordinator = "any", auditor = "any" }
 entitlement = { coordinator = "any", employer = "employer", mentee = "own" }
 health = { coordinator = "any", auditor = "any", administrator = "any" }
 
 [fields]
 eligibility = { coordinator = "visible", employer = "employer", mentee = "own" }
-take-up = { coordinator = "visible", mentee = "own" }
+take-up = { coordinator = "visible", mentee = "own", auditor = "visible" }
+identity = { coordinator = "visible" }
+employment = { coordinator = "visible" }
+time-in-post = { coordinator = "visible" }
 position = { coordinator = "visible", auditor = "visible", administrator = "visible" }
 "#;
 

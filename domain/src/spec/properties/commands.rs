@@ -7,7 +7,7 @@ pub(super) use pairings::life_of_a_pairing;
 use super::{
     directory,
     histories::{Known, Step, later_policy},
-    needs,
+    messages, needs,
 };
 use crate::{
     Command,
@@ -52,6 +52,9 @@ use uuid::Uuid;
 )]
 pub(super) fn command(known: &Known, step: Step) -> Command {
     if let Some(wish) = directory::command(known, step) {
+        return wish;
+    }
+    if let Some(wish) = messages::command(known, step) {
         return wish;
     }
     if needs::are_meant_by(step) {

@@ -11,7 +11,7 @@ use crate::{
     confidence::{Act, ConfidentialRecorded},
     identifiers::{
         AppointmentId, CampaignId, ConcernId, InductionDayId, MatchId, NeedsAnalysisId,
-        NeedsProfileId, PairingId, PersonId, SeminarId, ThirdPersonId,
+        NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
     },
     matching::Side,
     spec::{another_scheme::for_social_workers, policy, ready_under},
@@ -64,6 +64,7 @@ pub(super) struct Known {
     pub(super) told: Vec<Uuid>,
     pub(super) concerns: Vec<ConcernId>,
     pub(super) third_persons: Vec<ThirdPersonId>,
+    pub(super) opportunities: Vec<OpportunityId>,
 }
 
 /// Checks the end of every history.
@@ -225,6 +226,9 @@ impl Known {
             Event::MentorInductionSeminarScheduled(set) => note(&mut self.seminars, set.seminar),
             Event::DfeInductionDayAnnounced(announced) => {
                 note(&mut self.induction_days, announced.day);
+            }
+            Event::DevelopmentAnnounced(announced) => {
+                note(&mut self.opportunities, announced.opportunity);
             }
             _ => return,
         }
