@@ -5,7 +5,7 @@
 
 use crate::{
     adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, needs, oversight, own_notes, pairing, recruitment,
+    mentoring, needs, oversight, own_notes, pairing, posts, recruitment,
 };
 
 macro_rules! commands {
@@ -66,6 +66,8 @@ commands! {
     LinkPerson(appointment::LinkPerson) = "linkPerson";
     UnlinkPerson(appointment::UnlinkPerson) = "unlinkPerson";
     RecordNotices(appointment::RecordNotices) = "recordNotices";
+
+    ConfirmPost(posts::ConfirmPost) = "confirmPost";
 
     RecordContact(mentoring::RecordContact) = "recordContact";
     OfferMentoring(mentoring::OfferMentoring) = "offerMentoring";

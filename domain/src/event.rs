@@ -6,7 +6,7 @@
 
 use crate::{
     adoption, appointment, brought_forward, closing, evaluation, induction_day, matching, mentor,
-    mentoring, needs, oversight, own_notes, pairing, recruitment,
+    mentoring, needs, oversight, own_notes, pairing, posts, recruitment,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -147,6 +147,9 @@ events! {
     EligibilityJudged(appointment::EligibilityJudged) = "eligibility.judged", 1;
     NoticesReceived(appointment::NoticesReceived) = "notices.received", 1;
 
+    PostConfirmed(posts::PostConfirmed) = "post.confirmed", 1;
+    PostVacated(posts::PostVacated) = "post.vacated", 1;
+
     ContactMade(mentoring::ContactMade) = "contact.made", 1;
     MentoringOffered(mentoring::MentoringOffered) = "mentoring.offered", 1;
     MentoringAccepted(mentoring::MentoringAccepted) = "mentoring.accepted", 1;
@@ -210,7 +213,7 @@ events! {
     NeedsProfileWritten(needs::NeedsProfileWritten) = "needs-profile.written", 1;
     NeedsProfileCorrected(needs::NeedsProfileCorrected) = "needs-profile.corrected", 1;
 
-    MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
+    MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 2;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;
     YearBroughtForward(brought_forward::YearBroughtForward) = "year.brought-forward", 1;
 }

@@ -13,6 +13,7 @@ pub mod entitlement;
 mod kind;
 mod ledger;
 mod outcomes;
+pub mod posts;
 mod returns;
 mod snapshot;
 pub mod stage;

@@ -81,6 +81,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.needs(in_devon);
     office.close_of_play();
     office.directory();
+    office.confirm_posts();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

@@ -69,6 +69,8 @@ names! {
         DfeInductionDays = "dfeInductionDays";
         NeedsAnalysis = "needsAnalysis";
         NeedsProfile = "needsProfile";
+        DirectorPosts = "directorPosts";
+        FirstTimeDirectors = "firstTimeDirectors";
     }
 }
 

@@ -60,6 +60,8 @@ pub enum SubjectKind {
     NeedsAnalysis,
     /// A profile of needs.
     NeedsProfile,
+    /// Somebody in a post of the register.
+    PostHolding,
 }
 
 /// Something an entry of the history is about.
@@ -245,6 +247,8 @@ impl AuditEntry {
             (Kind::MentorInductionSeminar, Some(kind))
         } else if scheme.induction_days.days.contains_key(&subject.into()) {
             (Kind::DfeInductionDay, Some(SubjectKind::DfeInductionDay))
+        } else if scheme.holdings.contains_key(&subject.into()) {
+            (Kind::PostHolding, Some(SubjectKind::PostHolding))
         } else {
             (Kind::Person, None)
         }

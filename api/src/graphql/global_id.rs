@@ -27,10 +27,11 @@ pub enum Kind {
     Entry,
     NeedsAnalysis,
     NeedsProfile,
+    PostHolding,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -44,6 +45,7 @@ impl Kind {
         Self::Entry,
         Self::NeedsAnalysis,
         Self::NeedsProfile,
+        Self::PostHolding,
     ];
 
     const fn name(self) -> &'static str {
@@ -61,6 +63,7 @@ impl Kind {
             Self::Entry => "AuditEntry",
             Self::NeedsAnalysis => "NeedsAnalysis",
             Self::NeedsProfile => "NeedsProfile",
+            Self::PostHolding => "PostHolding",
         }
     }
 }
@@ -165,6 +168,7 @@ impl Reader<'_> {
             Kind::DfeInductionDay,
             Kind::NeedsAnalysis,
             Kind::NeedsProfile,
+            Kind::PostHolding,
         ];
         self.key(field, id, &kinds)
     }

@@ -38,6 +38,7 @@ mod own_notes;
 mod pairing;
 mod pen_portrait;
 mod personal;
+mod posts;
 mod preferences;
 mod recent_commands;
 mod recruitment;
@@ -92,6 +93,7 @@ pub struct Mutation(
     support::SupportMutations,
     induction_day::InductionDayMutations,
     recruitment::RecruitmentMutations,
+    posts::PostMutations,
 );
 
 /// What can be followed. A subscription ends when the token expires.

@@ -135,6 +135,6 @@ fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::NeedsAnalysis => view.needs_analysis(key.into()).map(Into::into),
         Kind::NeedsProfile => view.needs_profile(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
-        Kind::Entry | Kind::Employer => None,
+        Kind::Entry | Kind::Employer | Kind::PostHolding => None,
     }
 }

@@ -18,6 +18,7 @@ use super::{
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
     pairing::{Pairing, PairingConnection, PairingCourse},
+    posts::{DirectorPostConnection, FirstTimeDirectors, PostFilter},
     recruitment::{Campaign, MentorInductionSeminar},
     register::EmployerConnection,
     scalars::{Date, Position, Version},
@@ -255,6 +256,39 @@ impl Scheme {
     /// The mentees who wait for a place at an induction day of the department, who asked first before the others.
     async fn dfe_induction_day_line(&self) -> Option<Result<Vec<Mentee>>> {
         Some(self.0.induction_day_line())
+    }
+
+    /// The register of posts: every post that an employer of the register has, with its holder and when that was last
+    /// confirmed. It says whom the scheme has not heard of.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn director_posts(
+        &self,
+        #[graphql(desc = "Only those of this employer: its id, or its bare code.")]
+        employer: Option<ID>,
+        #[graphql(desc = "Which of them you want; all when absent.")] only: Option<PostFilter>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<DirectorPostConnection>> {
+        let wanted = Wanted {
+            list: "director-posts",
+            first,
+            after,
+        };
+        Some(self.0.director_posts(employer.as_ref(), only, &wanted))
+    }
+
+    /// How many new directors the scheme knows of for whom it is the first such post, how many of them were offered
+    /// mentoring, and how many have a mentor.
+    async fn first_time_directors(
+        &self,
+        #[graphql(
+            desc = "Only those of whom the scheme was first told on this day or later; everybody when absent."
+        )]
+        since: Option<Date>,
+    ) -> Option<Result<FirstTimeDirectors>> {
+        Some(self.0.first_time_directors(since))
     }
 
     /// An appointment. Null when there is none of this id, or when you may not see it.

@@ -4,12 +4,14 @@
 //! answers a route has, and an example of each) is written down in `paths`. There is deliberately no framework
 //! between: the document is JSON, and a test lints it.
 
+mod past_year;
 mod paths;
 mod responses;
 
 use super::{
     appointments::{Notice, NoticeAnswer, ReportAnswer},
     entitlements::Entitlement,
+    past_year::PastYearAnswer,
     schemes::{Health, Scheme},
     service::Status,
 };
@@ -34,6 +36,7 @@ pub fn open_api() -> Value {
         "security": [{ "bearer": [] }],
         "tags": [
             { "name": "Appointments", "description": "What an employer's personnel system tells a scheme." },
+            { "name": "Past years", "description": "What there was before a scheme was run here." },
             { "name": "Entitlements", "description": "What somebody is entitled to." },
             { "name": "Schemes", "description": "What a scheme is, and how it is." },
             { "name": "GraphQL", "description": "Everything else: screens, journeys, history." },
@@ -89,6 +92,7 @@ fn schemas() -> Value {
     generator.subschema_for::<NoticeAnswer>();
     generator.subschema_for::<ReportAnswer>();
     generator.subschema_for::<Entitlement>();
+    generator.subschema_for::<PastYearAnswer>();
     generator.subschema_for::<Scheme>();
     generator.subschema_for::<Health>();
     generator.subschema_for::<Status>();
