@@ -12,6 +12,7 @@ pub mod choice;
 pub mod entitlement;
 mod kind;
 mod ledger;
+pub mod measures;
 mod outcomes;
 pub mod posts;
 mod returns;

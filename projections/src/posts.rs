@@ -88,7 +88,9 @@ pub fn posts(snapshot: &Snapshot, today: Date) -> Vec<Post> {
     };
     let mut known = holders(&snapshot.scheme, &snapshot.particulars, today);
     let mut posts = Vec::new();
-    for employer in &terms.register.employers {
+    let is_there =
+        |employer: &&Employer| employer.established_on.is_none_or(|first| first <= today);
+    for employer in terms.register.employers.iter().filter(is_there) {
         for post in terms.policy.posts_of(employer.kind) {
             let key = (employer.id.clone(), post.code.clone());
             let holders = known.remove(&key).unwrap_or_default();

@@ -22,20 +22,20 @@ impl Office {
         let (spring, rest) = untold.split_at(RUNG.min(untold.len()));
         for (nth, employer) in spring.iter().enumerate() {
             let holder = self.somebody(employer);
-            self.told(employer, date(2026, 4, 13), vec![holder.clone()]);
+            self.holders_told(employer, date(2026, 4, 13), vec![holder.clone()]);
             // Two are still there in autumn; nobody has asked about the others again.
             if nth < 2 {
-                self.told(employer, date(2026, 10, 12), vec![holder]);
+                self.holders_told(employer, date(2026, 10, 12), vec![holder]);
             }
         }
         for employer in rest.iter().take(RUNG) {
-            self.confirm(employer, date(2026, 10, 12), None);
+            self.rung_about(employer, date(2026, 10, 12), None);
         }
         let mut others = rest.iter().skip(RUNG);
         if let [Some(first), Some(one), Some(other), Some(two), Some(empty)] =
             std::array::from_fn(|_| others.next())
         {
-            self.confirm(first, date(2026, 10, 19), Some(FirstPost::Yes));
+            self.rung_about(first, date(2026, 10, 19), Some(FirstPost::Yes));
             self.one_for_two(one, other);
             self.two_in_one(two);
             self.vacant(empty, date(2026, 11, 2));
@@ -65,7 +65,7 @@ impl Office {
         councils.cloned().collect()
     }
 
-    fn confirm(
+    fn rung_about(
         &mut self,
         employer: &Employer,
         on: Date,
@@ -75,19 +75,19 @@ impl Office {
             first_post,
             ..self.somebody(employer)
         };
-        self.told(employer, on, vec![holder])
+        self.holders_told(employer, on, vec![holder])
     }
 
     /// One director for two councils.
     fn one_for_two(&mut self, one: &Employer, other: &Employer) {
         let on = date(2026, 10, 20);
-        let person = Some(self.confirm(one, on, Some(FirstPost::No)));
+        let person = Some(self.rung_about(one, on, Some(FirstPost::No)));
         let shared = PostHolder {
             person,
             first_post: Some(FirstPost::No),
             ..PostHolder::default()
         };
-        self.told(other, on, vec![shared]);
+        self.holders_told(other, on, vec![shared]);
     }
 
     /// An interim beside the director who is away.
@@ -101,11 +101,11 @@ impl Office {
             holder(self, Basis::Substantive),
             holder(self, Basis::Interim),
         ];
-        self.told(employer, date(2026, 10, 21), both);
+        self.holders_told(employer, date(2026, 10, 21), both);
     }
 
     fn vacant(&mut self, employer: &Employer, on: Date) {
-        self.told(employer, on, vec![]);
+        self.holders_told(employer, on, vec![]);
     }
 
     fn somebody(&mut self, employer: &Employer) -> PostHolder {
@@ -116,7 +116,12 @@ impl Office {
     }
 
     /// Who was named first.
-    fn told(&mut self, employer: &Employer, on: Date, holders: Vec<PostHolder>) -> PersonId {
+    fn holders_told(
+        &mut self,
+        employer: &Employer,
+        on: Date,
+        holders: Vec<PostHolder>,
+    ) -> PersonId {
         let at = self.script.moment(on);
         let word = Word::of(Party::Employer, None, Some(Channel::Telephone));
         let confirm = ConfirmPost {

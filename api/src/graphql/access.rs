@@ -71,6 +71,7 @@ names! {
         NeedsProfile = "needsProfile";
         DirectorPosts = "directorPosts";
         FirstTimeDirectors = "firstTimeDirectors";
+        Measures = "measures";
     }
 }
 

@@ -29,6 +29,7 @@ mod induction_day;
 mod kinds;
 mod live;
 mod matching;
+mod measures;
 mod mentor;
 mod mentoring;
 mod needs;

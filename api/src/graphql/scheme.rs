@@ -15,6 +15,7 @@ use super::{
     induction_day::DfeInductionDay,
     kinds::{EmployerKind, SchemeKind, Stage},
     matching::Match,
+    measures::Measures,
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
     pairing::{Pairing, PairingConnection, PairingCourse},
@@ -392,6 +393,18 @@ impl Scheme {
     /// The figures of past years, as far as they were brought forward.
     async fn past_years(&self) -> Option<Result<Vec<YearFigures>>> {
         Some(self.0.past_years())
+    }
+
+    /// What the scheme gave, in figures: sessions and days against the entitlement, days to contact, match and first session,
+    /// how offers were answered, and how many had a choice.
+    async fn measures(
+        &self,
+        #[graphql(
+            desc = "Only those of whom a notice first told on this day or later; everybody when absent."
+        )]
+        since: Option<Date>,
+    ) -> Option<Result<Measures>> {
+        Some(self.0.measures(since))
     }
 
     /// How many reports at the end of pairings came back, mentees' first.

@@ -49,6 +49,9 @@ pub struct Holder {
 }
 
 struct Claim<'a> {
+    /// The first day of which it was told.
+    since: Date,
+    /// The last one.
     on: Date,
     told: Told,
     person: PersonId,
@@ -102,7 +105,7 @@ impl Holder {
             basis: None,
             starts_on: None,
             first_post: None,
-            known_since: claim.on,
+            known_since: claim.since,
             confirmed_on: claim.on,
             source: claim.source,
             told: Vec::new(),
@@ -116,6 +119,7 @@ impl Holder {
         self.basis = claim.basis.or(self.basis);
         self.starts_on = claim.starts_on.or(self.starts_on);
         self.first_post = claim.first_post.or(self.first_post);
+        self.known_since = self.known_since.min(claim.since);
         self.confirmed_on = claim.on;
         self.source = claim.source;
         self.told.push(claim.told);
@@ -131,6 +135,7 @@ fn notices<'a>(
         let facts = particulars.facts(appointment.id)?;
         Some(Claim {
             source: Some(appointment.source),
+            since: appointment.notified_on.min(appointment.told_on),
             ..of_appointment(
                 facts,
                 (appointment.told_on, Told::Notice(appointment.id)),
@@ -161,6 +166,7 @@ fn of_appointment(
     today: Date,
 ) -> Claim<'_> {
     Claim {
+        since: on,
         on,
         told,
         person,
@@ -182,6 +188,7 @@ fn confirmations<'a>(
     scheme.holdings.values().filter_map(move |holding| {
         let facts = particulars.post_facts(holding.id)?;
         Some(Claim {
+            since: holding.known_since,
             on: holding.told_on,
             told: Told::Confirmation(holding.id),
             person: holding.person,

@@ -20,7 +20,9 @@ pub struct Holding {
     pub is_held: bool,
     /// Whether anybody ever said that they did: where not, the identifier stands for nobody.
     pub was_held: bool,
-    /// The day of which that was said.
+    /// The first day of which the scheme was told of them.
+    pub known_since: Date,
+    /// The day of which it was last said.
     pub told_on: Date,
     /// By whom.
     pub source: Source,
@@ -50,9 +52,11 @@ impl Scheme {
     ) {
         let before = self.holdings.get(&id);
         let was_held = is_held || before.is_some_and(|before| before.was_held);
+        let known_since = before.map_or(on, |before| before.known_since.min(on));
         let told = match before {
             Some(before) if on < before.told_on => Holding {
                 was_held,
+                known_since,
                 ..before.clone()
             },
             _ => Holding {
@@ -60,6 +64,7 @@ impl Scheme {
                 person,
                 is_held,
                 was_held,
+                known_since,
                 told_on: on,
                 source,
             },

@@ -4,7 +4,9 @@ mod commands;
 mod directory;
 mod history;
 mod life_of_a_pairing;
+mod measures;
 mod needs;
+mod posts;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
 

@@ -223,6 +223,16 @@ impl Columns {
         (!says_nothing(&text)).then_some(text)
     }
 
+    /// Whether a line says the headings again, as those do that were made for printing.
+    pub fn are_said_by(&self, line: &StringRecord) -> bool {
+        let mut said = HEADINGS.iter().filter_map(|(column, aliases)| {
+            let cell = line.get(self.0[*column as usize]?)?;
+            let folded = fold(cell);
+            (!folded.is_empty()).then(|| aliases.iter().any(|alias| fold(alias) == folded))
+        });
+        said.next() == Some(true) && said.all(|is_heading| is_heading)
+    }
+
     /// Whether there is a column for it.
     pub const fn has(&self, column: Column) -> bool {
         self.0[column as usize].is_some()
@@ -277,5 +287,7 @@ mod tests {
         assert_eq!(columns.cell(&row, Column::Council), None);
         assert_eq!(columns.cell(&row, Column::MentorCouncil), None);
         assert!(columns.has(Column::Mentor) && !columns.has(Column::Sessions));
+        assert!(columns.are_said_by(&record(&["Name", "LA", "", "mentor"])));
+        assert!(!columns.are_said_by(&row));
     }
 }

@@ -51,7 +51,7 @@ pub fn meant(register: &Register, text: &str, day: Date) -> Meant {
     if let Some(employer) = register.employer(&text.into()) {
         return there(register, &[employer], day);
     }
-    let same = |fold: fn(&str) -> String| -> Vec<&Employer> {
+    let same = |fold: fn(&str) -> String| -> Vec<_> {
         let wanted = fold(text);
         let all = register.employers.iter();
         all.filter(|employer| !wanted.is_empty() && fold(&employer.name) == wanted)

@@ -155,7 +155,7 @@ fn read_row(
     line: u64,
     reading: &Reading<'_>,
 ) -> Option<Row> {
-    let is_headings = Columns::of(row).is_some();
+    let is_headings = columns.are_said_by(row);
     let known = super::columns::HEADINGS.iter().map(|(column, _)| *column);
     let cells: Vec<String> = known
         .filter_map(|column| Some((column, columns.cell(row, column)?)))

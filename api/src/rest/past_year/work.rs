@@ -107,7 +107,7 @@ pub async fn work_through(
                 result.assumed.clone_from(&told.assumed);
                 result.not_understood.clone_from(&told.not_understood);
                 let outcome = Desk {
-                    book,
+                    book: &mut *book,
                     row: &row,
                     told: &told,
                     year,
@@ -224,21 +224,22 @@ macro_rules! or_refuse {
 
 impl Desk<'_> {
     async fn judge(&mut self) -> Judged<RowOutcome> {
-        let is_over = matches!(self.told.status, Status::Ended | Status::Broken);
+        let told = self.told;
+        let is_over = matches!(told.status, Status::Ended | Status::Broken);
         if is_over && self.year.is_none() {
             return Ok(Err(Refusal::of("pairing_ended", Some("status"))));
         }
         let before = self.book.snapshot().position();
-        if let Some(mentor) = &self.told.mentor {
+        if let Some(mentor) = &told.mentor {
             let person = or_refuse!(self.mentor(mentor).await?);
             self.result.mentor = Some(person);
         }
         if is_over {
             return Ok(Ok(RowOutcome::Counted));
         }
-        if let Some(mentee) = &self.told.mentee {
+        if let Some(mentee) = &told.mentee {
             match self.result.mentor {
-                Some(mentor) if self.told.status == Status::Live => {
+                Some(mentor) if told.status == Status::Live => {
                     or_refuse!(self.pairing(mentee, mentor).await?);
                 }
                 _ => or_refuse!(self.notice(mentee).await?),
