@@ -24,6 +24,7 @@ mod door;
 mod entitlement;
 mod error;
 mod evaluation;
+mod first_time_directors;
 pub(crate) mod global_id;
 mod induction_day;
 mod kinds;

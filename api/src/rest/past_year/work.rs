@@ -54,13 +54,13 @@ pub struct RowResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairing: Option<PairingId>,
     /// What is still to be done: `portraitIncomplete`, `sessionsUnknown`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<&'static str>,
     /// Fields of which a part was assumed, such as the first day of a month.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumed: Vec<&'static str>,
     /// Fields that are left unknown because the cell could not be understood.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_understood: Vec<&'static str>,
     /// Why it was refused, for machines.
     #[serde(skip_serializing_if = "Option::is_none")]
