@@ -5,12 +5,13 @@
 
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed,
-    appointment::{AppointmentFacts, NotifiedPerson},
+    appointment::{AppointmentFacts, NotifiedPerson, merge_details},
     event::Payload,
     identifiers::{EmployerId, PairingId, PersonId},
     limits::{fits, named},
     mentor::{
-        Experience, MentorProfile, PenPortrait, PersonDetails, Standing, plausible, standing,
+        Experience, MentorProfile, PenPortrait, PersonDetails, Standing, known_or_new, plausible,
+        standing,
     },
     pairing::{Pairing, countable},
     register::EmployerKind,
@@ -20,7 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Brings a mentor forward, with the pen portrait they have approved.
+/// Brings a mentor forward, with the pen portrait they have approved, as far as there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BringForwardMentor {
     /// How they are called and reached.
@@ -42,6 +43,8 @@ pub struct BringForwardMentor {
 pub struct BringForwardPairing {
     /// The mentor, who is known already.
     pub mentor: PersonId,
+    /// The mentee, where the scheme knows them already.
+    pub person: Option<PersonId>,
     /// How the mentee is called and reached.
     pub details: PersonDetails,
     /// What is known of the mentee's appointment.
@@ -103,9 +106,12 @@ pub struct MentorBroughtForward {
     pub inducted_on: Option<Date>,
     /// Live pairings at a time, where they have said.
     pub capacity: Option<u16>,
+    /// Whether the pen portrait holds enough for an informed choice. Where not, they are to register and approve one
+    /// before anybody is offered them.
+    pub complete: bool,
     /// Who they are.
     pub profile: Sealed<MentorProfile>,
-    /// The pen portrait they have approved.
+    /// The pen portrait they have approved, as far as there is one.
     pub portrait: Sealed<PenPortrait>,
 }
 
@@ -171,12 +177,6 @@ pub(crate) fn mentor(
         .transpose()?;
     not_in_future(command.inducted_on, context)?;
     command.capacity.map_or(Ok(()), plausible)?;
-    let missing = command.portrait.missing();
-    if !missing.is_empty() {
-        return Err(Rejection::PortraitIncomplete {
-            missing: missing.join(", "),
-        });
-    }
     let mentor = context.name("person");
     let profile = MentorProfile {
         details: command.details.clone(),
@@ -193,6 +193,7 @@ pub(crate) fn mentor(
         policy: terms.policy.version.clone(),
         inducted_on: command.inducted_on,
         capacity: command.capacity,
+        complete: command.portrait.missing().is_empty(),
         profile: Sealed::new(mentor, profile),
         portrait: Sealed::new(mentor, command.portrait.clone()),
     })])
@@ -218,9 +219,12 @@ pub(crate) fn pairing(
     };
     not_in_future(Some(command.formed_on), context)?;
     countable(command.sessions_used)?;
-    let mentee = particulars
-        .person_of(&facts)
-        .unwrap_or_else(|| context.name("person"));
+    let mentee = match command.person {
+        None => particulars
+            .person_of(&facts)
+            .unwrap_or_else(|| context.name("person")),
+        named => known_or_new(scheme, named, context)?,
+    };
     if mentee == command.mentor {
         return Err(Rejection::OwnMentor { person: mentee });
     }
@@ -233,7 +237,8 @@ pub(crate) fn pairing(
     {
         return Err(Rejection::AlreadyPaired { person: mentee });
     }
-    fits("the notice", &(&facts, &command.details))?;
+    let details = merge_details(particulars.details(mentee), &command.details);
+    fits("the notice", &(&facts, &details))?;
     Ok(vec![Event::PairingBroughtForward(PairingBroughtForward {
         pairing: context.name("pairing"),
         mentor: command.mentor,
@@ -243,7 +248,7 @@ pub(crate) fn pairing(
         sessions_used: command.sessions_used,
         category: command.category.clone(),
         facts: Sealed::new(mentee, facts),
-        details: Sealed::new(mentee, NotifiedPerson(command.details.clone())),
+        details: Sealed::new(mentee, NotifiedPerson(details)),
     })])
 }
 

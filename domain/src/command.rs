@@ -6,7 +6,7 @@
 use crate::{
     adoption, appointment, brought_forward, closing, confidence, correction, development,
     evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
-    recruitment, work_list,
+    posts, recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -67,6 +67,8 @@ commands! {
     LinkPerson(appointment::LinkPerson) = "linkPerson";
     UnlinkPerson(appointment::UnlinkPerson) = "unlinkPerson";
     RecordNotices(appointment::RecordNotices) = "recordNotices";
+
+    ConfirmPost(posts::ConfirmPost) = "confirmPost";
 
     RecordContact(mentoring::RecordContact) = "recordContact";
     OfferMentoring(mentoring::OfferMentoring) = "offerMentoring";

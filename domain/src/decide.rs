@@ -3,7 +3,8 @@
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
     brought_forward, closing, confidence, correction, development, evaluation, induction_day,
-    matching, mentor, mentoring, needs, oversight, own_notes, pairing, recruitment, work_list,
+    matching, mentor, mentoring, needs, oversight, own_notes, pairing, posts, recruitment,
+    work_list,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -69,6 +70,8 @@ pub fn decide(
         Command::LinkPerson(command) => appointment::link_person(scheme, command),
         Command::UnlinkPerson(command) => appointment::unlink_person(scheme, command),
         Command::RecordNotices(command) => appointment::record_notices(scheme, command),
+
+        Command::ConfirmPost(command) => posts::confirm(scheme, particulars, command, context),
 
         Command::RecordContact(command) => mentoring::record_contact(scheme, command, context),
         Command::OfferMentoring(command) => mentoring::offer_mentoring(scheme, command),

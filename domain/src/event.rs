@@ -7,7 +7,7 @@
 use crate::{
     adoption, appointment, brought_forward, closing, confidence, correction, development,
     evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
-    recruitment, work_list,
+    posts, recruitment, work_list,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -162,6 +162,9 @@ events! {
     EligibilityJudged(appointment::EligibilityJudged) = "eligibility.judged", 1;
     NoticesReceived(appointment::NoticesReceived) = "notices.received", 1;
 
+    PostConfirmed(posts::PostConfirmed) = "post.confirmed", 1;
+    PostVacated(posts::PostVacated) = "post.vacated", 1;
+
     ContactMade(mentoring::ContactMade) = "contact.made", 1;
     MentoringOffered(mentoring::MentoringOffered) = "mentoring.offered", 1;
     MentoringAccepted(mentoring::MentoringAccepted) = "mentoring.accepted", 1;
@@ -232,7 +235,7 @@ events! {
     DevelopmentNewsSent(development::DevelopmentNewsSent) = "development-news.sent", 1;
     MessageSent(work_list::MessageSent) = "message.sent", 1;
 
-    MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 1;
+    MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 2;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;
     YearBroughtForward(brought_forward::YearBroughtForward) = "year.brought-forward", 1;
 }

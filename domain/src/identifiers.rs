@@ -40,6 +40,8 @@ identifiers! {
     PersonId,
     /// One notice that somebody takes up a post.
     AppointmentId,
+    /// A person in a post, or who held it.
+    HoldingId,
     /// One mentor offered to one mentee.
     MatchId,
     /// Mentors and mentees who have agreed to work together.

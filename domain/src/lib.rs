@@ -36,6 +36,7 @@ pub mod own_notes;
 pub mod pairing;
 pub mod particulars;
 pub mod policy;
+pub mod posts;
 pub mod recruitment;
 pub mod register;
 pub mod rejection;

@@ -11,12 +11,13 @@ use crate::{
     confidence::Confidences,
     evaluation::Evaluation,
     identifiers::{
-        AppointmentId, EmployerId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+        AppointmentId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
     },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
     needs::{Correction, NeedsAnalysisRevised, Opened, OpenedProfile, Version},
     pairing::MeetingPlaces,
+    posts::PostFacts,
     sealed::Sealed,
 };
 pub use persons::{KeyOf, Known};
@@ -41,6 +42,13 @@ struct Told {
     facts: AppointmentFacts,
 }
 
+/// Which post somebody holds, and under whose key it stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ToldOfPost {
+    of: PersonId,
+    facts: PostFacts,
+}
+
 /// Opened personal values. Cheap to clone: what did not change is shared.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Particulars {
@@ -56,6 +64,8 @@ pub struct Particulars {
     analyses: HashTrieMapSync<NeedsAnalysisId, Opened>,
     needs_profiles: HashTrieMapSync<NeedsProfileId, OpenedProfile>,
     confidences: Confidences,
+    posts: HashTrieMapSync<HoldingId, ToldOfPost>,
+    brought_forward: HashTrieMapSync<PairingId, Told>,
 }
 
 impl Particulars {
@@ -69,6 +79,18 @@ impl Particulars {
     #[must_use]
     pub fn facts(&self, appointment: AppointmentId) -> Option<&AppointmentFacts> {
         self.facts.get(&appointment).map(|told| &told.facts)
+    }
+
+    /// Which post a holder holds or held.
+    #[must_use]
+    pub fn post_facts(&self, holding: HoldingId) -> Option<&PostFacts> {
+        self.posts.get(&holding).map(|told| &told.facts)
+    }
+
+    /// What was known of the mentee's appointment when a pairing was brought forward.
+    #[must_use]
+    pub fn facts_brought_forward(&self, pairing: PairingId) -> Option<&AppointmentFacts> {
+        self.brought_forward.get(&pairing).map(|told| &told.facts)
     }
 
     /// A mentor's employer and experience.
@@ -249,8 +271,17 @@ impl Particulars {
                         facts: facts.clone(),
                     };
                     self.learn_number(brought.mentee, &told, None);
+                    self.brought_forward.insert_mut(brought.pairing, told);
                 }
             }
+            Event::PostConfirmed(confirmed) => {
+                self.learn_details(
+                    confirmed.person,
+                    confirmed.details.open().map(|details| &details.0),
+                );
+                self.learn_post(confirmed.holding, &confirmed.facts);
+            }
+            Event::PostVacated(vacated) => self.learn_post(vacated.holding, &vacated.facts),
             Event::SchemeOpened(_)
             | Event::PolicyAdopted(_)
             | Event::RegisterAdopted(_)
@@ -397,6 +428,16 @@ impl Particulars {
             appointments,
         };
         self.by_number.insert_mut(key, meant);
+    }
+
+    fn learn_post(&mut self, holding: HoldingId, facts: &Sealed<PostFacts>) {
+        if let Some(known) = facts.open() {
+            let told = ToldOfPost {
+                of: facts.subject(),
+                facts: known.clone(),
+            };
+            self.posts.insert_mut(holding, told);
+        }
     }
 
     /// The employer's number means the person the notice was linked to.

@@ -42,6 +42,9 @@ pub struct Policy {
     /// By when things are due that no other rule dates.
     #[serde(default)]
     pub work_list: WorkListRule,
+    /// Months after which the holder of a post is to be confirmed again (R001; the number is ours).
+    #[serde(default = "six_months")]
+    pub post_confirmed_months: u16,
     /// The rules by code, so that a verdict can cite them.
     pub rules: Vec<Rule>,
 }
@@ -230,7 +233,18 @@ pub struct Adopted {
     pub effective_from: Date,
 }
 
+/// What a policy promises that was adopted before it could say so.
+const fn six_months() -> u16 {
+    6
+}
+
 impl Policy {
+    /// The posts that employers of this kind have.
+    pub fn posts_of(&self, kind: EmployerKind) -> impl Iterator<Item = &Post> {
+        let has = move |post: &&Post| post.employer_kinds.contains(&kind);
+        self.posts.iter().filter(has)
+    }
+
     /// The rule with this code.
     #[must_use]
     pub fn rule(&self, code: &str) -> Option<&Rule> {

@@ -1,6 +1,6 @@
 //! The register of employers: councils, the trusts that serve them, and others.
 
-use crate::identifiers::EmployerId;
+use crate::{Rejection, identifiers::EmployerId};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,21 @@ impl Employer {
     pub fn exists_on(&self, day: Date) -> bool {
         self.established_on.is_none_or(|first| first <= day)
             && self.abolished_on.is_none_or(|gone| day < gone)
+    }
+}
+
+impl Employer {
+    /// Refuses a day on which it does not exist, and names who took over.
+    pub fn there_on(&self, day: Date) -> Result<(), Rejection> {
+        if self.exists_on(day) {
+            return Ok(());
+        }
+        let successors: Vec<String> = self.successors.iter().map(ToString::to_string).collect();
+        Err(Rejection::EmployerNotThere {
+            employer: self.id.clone(),
+            day,
+            successors: successors.join(", "),
+        })
     }
 }
 

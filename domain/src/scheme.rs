@@ -15,7 +15,7 @@ use crate::{
     brought_forward::YearFigures,
     calendar::Calendar,
     development::Development,
-    identifiers::{AppointmentId, EmployerId, MatchId, PairingId, PersonId},
+    identifiers::{AppointmentId, EmployerId, HoldingId, MatchId, PairingId, PersonId},
     induction_day::InductionDays,
     matching::{Match, Progress},
     mentor::Mentor,
@@ -23,6 +23,7 @@ use crate::{
     needs::Needs,
     pairing::Pairing,
     policy::{Adopted, Policy},
+    posts::Holding,
     recruitment::{Campaign, Seminar},
     register::{Employer, Register},
     work_list::Message,
@@ -56,6 +57,8 @@ pub struct Scheme {
     pub mentees: HashTrieMapSync<PersonId, Mentee>,
     /// Every appointment.
     pub appointments: HashTrieMapSync<AppointmentId, Appointment>,
+    /// Every person in a post, of which the scheme was told by confirming it.
+    pub holdings: HashTrieMapSync<HoldingId, Holding>,
     /// Every match.
     pub matches: HashTrieMapSync<MatchId, Match>,
     /// Open matches by the last day for an answer: what time will bring about.
@@ -188,10 +191,21 @@ impl Scheme {
         })
     }
 
-    /// Whether the person is known as mentor or mentee.
+    /// Whether the person is known as mentor or mentee, or the scheme has heard of them in a post.
     #[must_use]
     pub fn knows(&self, person: PersonId) -> bool {
+        self.takes_part(person) || self.has_heard_of(person)
+    }
+
+    /// Whether the person is known as mentor or mentee.
+    #[must_use]
+    pub fn takes_part(&self, person: PersonId) -> bool {
         self.mentees.contains_key(&person) || self.mentors.contains_key(&person)
+    }
+
+    fn has_heard_of(&self, person: PersonId) -> bool {
+        let mut holdings = self.holdings.values();
+        holdings.any(|holding| holding.person == person && holding.was_held)
     }
 
     /// The mentee, or a rejection that names them.

@@ -275,6 +275,8 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::MentorInductionSeminarHeld(_)
         | Event::DfeInductionDayAnnounced(_)
         | Event::NoticesReceived(_)
+        | Event::PostConfirmed(_)
+        | Event::PostVacated(_)
         | Event::MentorBroughtForward(_)
         | Event::DevelopmentAnnounced(_)
         | Event::DevelopmentNewsSent(_)

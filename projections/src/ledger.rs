@@ -318,6 +318,8 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::AppointmentNotified(_)
         | Event::AppointmentAmended(_)
         | Event::NoticesReceived(_)
+        | Event::PostConfirmed(_)
+        | Event::PostVacated(_)
         | Event::ContactMade(_)
         | Event::MentoringOffered(_)
         | Event::MentoringDeclined(_)

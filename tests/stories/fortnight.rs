@@ -21,18 +21,18 @@ const BRADFORD: &str = "E08000032";
 const DEVON: &str = "E10000008";
 
 /// The coordinator's desk: a service on a rehearsal's clock, and a telephone.
-struct Desk {
+pub struct Desk {
     runtime: Runtime,
     platform: Platform,
-    url: String,
-    coordinator: String,
+    pub url: String,
+    pub coordinator: String,
     commands: Cell<u128>,
     folder: tempfile::TempDir,
 }
 
 /// Who rang.
 #[derive(Clone, Copy)]
-enum Rang {
+pub enum Rang {
     Mentee,
     Mentor,
     /// Nobody: the coordinator's own act.
@@ -40,7 +40,8 @@ enum Rang {
 }
 
 impl Desk {
-    fn opened() -> Self {
+    /// An empty scheme that is ready, on the morning of 2 March 2026.
+    pub fn opened() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         let runtime = Runtime::new().expect("threads");
@@ -124,7 +125,8 @@ impl Desk {
         answer.body["data"].clone()
     }
 
-    fn ask(&self, fields: &str) -> Value {
+    /// Reads fields of the scheme, as the coordinator.
+    pub fn ask(&self, fields: &str) -> Value {
         let document = format!("{{ scheme(id: \"{SCHEME}\") {{ {fields} }} }}");
         self.graphql(&self.coordinator, &document)["scheme"].clone()
     }
@@ -143,7 +145,7 @@ impl Desk {
 
     /// What somebody told by telephone.
     #[track_caller]
-    fn told(&self, who: Rang, name: &str, fields: &str, select: &str) -> Value {
+    pub fn told(&self, who: Rang, name: &str, fields: &str, select: &str) -> Value {
         let reported = match who {
             Rang::Mentee => "channel: TELEPHONE, reportedBy: { party: MENTEE },",
             Rang::Mentor => "channel: TELEPHONE, reportedBy: { party: MENTOR },",
@@ -158,7 +160,7 @@ impl Desk {
     }
 
     /// A council's system pushes a notice; who it is about.
-    fn notice(&self, council: &str, number: &str, more: &str) -> (Value, String) {
+    pub fn notice(&self, council: &str, number: &str, more: &str) -> (Value, String) {
         let system = token(&self.data(), &["--role", "employer", "--employer", council]);
         let body = format!(
             r#"{{"employer":"{council}","employeeNumber":"{number}","name":"Director {number}","post":"Director of Children's Services",{more}}}"#
@@ -246,7 +248,8 @@ impl Desk {
         text(&formed["pairing"]["id"])
     }
 
-    fn stage(&self, mentee: &str) -> String {
+    /// Where a mentee is.
+    pub fn stage(&self, mentee: &str) -> String {
         let found = self.ask(&format!(r#"mentee(id: "{mentee}") {{ stage }}"#));
         text(&found["mentee"]["stage"])
     }

@@ -11,11 +11,13 @@
 mod backup;
 mod contracts;
 mod faults;
+mod figures;
 mod first_conversation;
 mod fortnight;
 mod fuzzed;
 mod harness;
 mod layers;
+mod past_year;
 mod privacy;
 mod rebuilds;
 mod recount;

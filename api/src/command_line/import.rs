@@ -1,4 +1,4 @@
-//! `alongside import`: a starters report, pushed through the same door a personnel system uses.
+//! `alongside import`: a starters report or an old spreadsheet, pushed through the same doors as over HTTP.
 
 use super::{Failed, Place, block_on, token::subject};
 use crate::{
@@ -15,20 +15,41 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 use event_log::OpenError;
 use http_body_util::BodyExt as _;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, civil::Date};
 use serde_json::Value;
 use std::{path::PathBuf, sync::Arc};
 use tower::ServiceExt as _;
 
-/// Pushes a starters report into a scheme.
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Who takes up a post, as a personnel system reports it.
+    Starters,
+    /// What there was before: mentors, pairings and directors from a spreadsheet that was kept for years.
+    PastYear,
+}
+
+/// Pushes a starters report or an old spreadsheet into a scheme.
 #[derive(Debug, Args)]
 pub struct Import {
     /// The scheme.
     #[arg(long, value_name = "ID")]
     scheme: String,
+    /// What the file holds.
+    #[arg(long, value_enum, default_value_t = Kind::Starters)]
+    kind: Kind,
+    /// Judges every row and records nothing; of an old spreadsheet only.
+    #[arg(long)]
+    dry_run: bool,
+    /// The first day of the year whose figures an old spreadsheet holds, as yyyy-mm-dd.
+    #[arg(long, value_name = "DAY", requires = "until")]
+    from: Option<Date>,
+    /// The last day of that year.
+    #[arg(long, value_name = "DAY", requires = "from")]
+    until: Option<Date>,
     /// The employer whose people the report is about, by its code; needed when the report has no column for it.
     #[arg(long, value_name = "CODE")]
     employer: Option<String>,
@@ -40,13 +61,16 @@ pub struct Import {
     json: bool,
     #[command(flatten)]
     place: Place,
-    /// The report, as CSV.
+    /// The report or spreadsheet, as CSV.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
 impl Import {
     pub fn run(self) -> Result<(), Failed> {
+        if let Some(foreign) = self.foreign() {
+            return Err(foreign.into());
+        }
         let report = std::fs::read(&self.file)
             .map_err(|error| format!("{}: {error}", self.file.display()))?;
         let directory = self.place.directory()?;
@@ -56,9 +80,9 @@ impl Import {
         let platform = match Platform::open(&options, Metrics::new()) {
             Err(StartError::Directory(error @ OpenError::Locked { .. })) => {
                 let push = format!(
-                    "curl --data-binary @{} -H 'content-type: text/csv' -H 'idempotency-key: …' -H 'authorization: Bearer …' http://127.0.0.1:8080/v1/schemes/{}/appointments",
+                    "curl --data-binary @{} -H 'content-type: text/csv' -H 'idempotency-key: …' -H 'authorization: Bearer …' http://127.0.0.1:8080{}",
                     self.file.display(),
-                    self.scheme
+                    self.path()
                 );
                 return Err(format!(
                     "{error}; push the report to the running service instead: {push}"
@@ -75,13 +99,55 @@ impl Import {
         if self.json {
             println!("{answer:#}");
         } else if status == 200 {
-            print(&answer);
+            match self.kind {
+                Kind::Starters => print(&answer),
+                Kind::PastYear => print_past_year(&answer),
+            }
         }
         if status == 200 {
             return Ok(());
         }
         let told = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
         Err(format!("refused ({status}, {}): {}", told("code"), told("detail")).into())
+    }
+
+    /// An option that means nothing for this kind of file.
+    fn foreign(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Starters if self.dry_run || self.from.is_some() => {
+                Some("--dry-run, --from and --until are of --kind past-year only")
+            }
+            Kind::PastYear if self.employer.is_some() || self.idempotency_key.is_some() => Some(
+                "--employer and --idempotency-key are of --kind starters only: an old spreadsheet names its councils, and the same row is known by its content",
+            ),
+            _ => None,
+        }
+    }
+
+    fn path(&self) -> String {
+        let asked =
+            |name: &str, value: Option<String>| value.map(|value| format!("{name}={value}"));
+        let (resource, parameters) = match self.kind {
+            Kind::Starters => (
+                "appointments",
+                vec![asked("employer", self.employer.clone())],
+            ),
+            Kind::PastYear => (
+                "past-year",
+                vec![
+                    asked("validateOnly", self.dry_run.then(|| "true".to_owned())),
+                    asked("from", self.from.map(|day| day.to_string())),
+                    asked("until", self.until.map(|day| day.to_string())),
+                ],
+            ),
+        };
+        let parameters: Vec<String> = parameters.into_iter().flatten().collect();
+        let query = if parameters.is_empty() { "" } else { "?" };
+        format!(
+            "/v1/schemes/{}/{resource}{query}{}",
+            self.scheme,
+            parameters.join("&")
+        )
     }
 
     async fn push(&self, platform: &Platform, report: Vec<u8>) -> Result<(u16, Value), Failed> {
@@ -101,24 +167,64 @@ impl Import {
             &report,
         ]);
         let key = self.idempotency_key.clone().unwrap_or(digest);
-        let employer = self
-            .employer
-            .as_deref()
-            .map(|code| format!("?employer={code}"))
-            .unwrap_or_default();
-        let request = Request::post(format!(
-            "/v1/schemes/{}/appointments{employer}",
-            self.scheme
-        ))
-        .header(header::AUTHORIZATION, format!("Bearer {token}"))
-        .header(header::CONTENT_TYPE, "text/csv")
-        .header("idempotency-key", key)
-        .body(Body::from(report))?;
+        let request = Request::post(self.path())
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "text/csv")
+            .header("idempotency-key", key)
+            .body(Body::from(report))?;
         let router = rest::router(platform.clone(), tokens, Arc::new(Matrix::embedded()?));
         let response = router.oneshot(request).await?;
         let status = response.status().as_u16();
         let body = response.into_body().collect().await?.to_bytes();
         Ok((status, serde_json::from_slice(&body)?))
+    }
+}
+
+fn print_past_year(answer: &Value) {
+    let count = |name: &str| answer["receipt"][name].as_u64().unwrap_or_default();
+    println!(
+        "{}{} rows: {} recorded, {} already so, {} counted, {} refused",
+        if answer["validateOnly"] == true {
+            "A trial, of which nothing is recorded. "
+        } else {
+            ""
+        },
+        count("rows"),
+        count("recorded"),
+        count("alreadySo"),
+        count("counted"),
+        count("refused"),
+    );
+    for row in answer["rows"].as_array().into_iter().flatten() {
+        let text = |name: &str| row[name].as_str().unwrap_or_default();
+        if row["outcome"] == "refused" {
+            println!(
+                "  line {}: {} {} ({})",
+                row["line"],
+                text("field"),
+                text("message"),
+                text("code")
+            );
+        }
+        for (name, said) in [
+            ("flags", "to be seen to"),
+            ("assumed", "assumed in part"),
+            ("notUnderstood", "left unknown"),
+        ] {
+            let told: Vec<&str> = row[name]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            if !told.is_empty() {
+                println!("  line {}: {said}: {}", row["line"], told.join(", "));
+            }
+        }
+    }
+    let year = &answer["year"];
+    if year.is_object() && year["outcome"].is_null() {
+        println!("  the figures of the year are recorded once no row is refused any more");
     }
 }
 

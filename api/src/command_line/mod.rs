@@ -49,9 +49,10 @@ enum Subject {
         after_help = "Example: alongside token --role employer --scheme mentor-plus --employer E10000008 --ttl 8h"
     )]
     Token(token::Token),
-    /// Pushes a starters report (CSV) into a scheme, as a personnel system would. The service must not be running.
+    /// Pushes a starters report into a scheme, as a personnel system would, or brings an old spreadsheet forward (CSV). The
+    /// service must not be running.
     #[command(
-        after_help = "Example: alongside import --scheme mentor-plus --employer E10000008 starters.csv"
+        after_help = "Examples: alongside import --scheme mentor-plus --employer E10000008 starters.csv\n          alongside import --scheme mentor-plus --kind past-year --dry-run list.csv"
     )]
     Import(import::Import),
     /// Folds a scheme's log anew, up to any position, and says what comes out. Runs beside the service.

@@ -22,6 +22,7 @@ mod oddities;
 mod office;
 mod opening;
 mod posts;
+mod posts_confirmed;
 mod recruiting;
 mod script;
 #[cfg(test)]

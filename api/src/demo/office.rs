@@ -84,6 +84,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.directory();
     office.confidence(&pairs);
     office.development();
+    office.confirm_posts();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

@@ -123,6 +123,7 @@ impl Office {
         let details = self.cast.person(&employer);
         let command = BringForwardPairing {
             mentor,
+            person: None,
             details: details.clone(),
             facts,
             category: Some("first-post".to_owned()),

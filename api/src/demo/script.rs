@@ -145,6 +145,11 @@ impl Script {
         self.steps
     }
 
+    /// What is asked for so far, in the order in which it was written down.
+    pub(super) fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.steps.iter().map(|step| &step.request.command)
+    }
+
     /// Some minute of `day`, or of the next working day.
     pub(super) fn moment(&mut self, day: Date) -> Moment {
         let day = if self.calendar.is_working_day(day) {

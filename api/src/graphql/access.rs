@@ -74,6 +74,9 @@ names! {
         ThirdPersons = "thirdPersons";
         DevelopmentOpportunities = "developmentOpportunities";
         WorkList = "workList";
+        DirectorPosts = "directorPosts";
+        FirstTimeDirectors = "firstTimeDirectors";
+        Measures = "measures";
     }
 }
 

@@ -62,6 +62,8 @@ pub enum SubjectKind {
     NeedsProfile,
     /// An opportunity for development.
     DevelopmentOpportunity,
+    /// Somebody in a post of the register.
+    PostHolding,
 }
 
 /// Something an entry of the history is about.
@@ -271,6 +273,8 @@ impl AuditEntry {
         {
             let kind = SubjectKind::DevelopmentOpportunity;
             (Kind::DevelopmentOpportunity, Some(kind))
+        } else if scheme.holdings.contains_key(&subject.into()) {
+            (Kind::PostHolding, Some(SubjectKind::PostHolding))
         } else {
             (Kind::Person, None)
         }

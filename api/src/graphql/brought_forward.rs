@@ -102,7 +102,8 @@ pub struct AppointmentFactsInput {
 mutations! {
     BroughtForwardMutations;
 
-    /// Brings a mentor forward, with the pen portrait they have approved.
+    /// Brings a mentor forward, with the pen portrait they have approved, as far as there is one. Where it is not complete
+    /// they are flagged, and nobody new is offered them until they have registered and approved one.
     "bringForwardMentor" bring_forward_mentor
     /// What `bringForwardMentor` needs.
     input BringForwardMentorInput {
@@ -112,7 +113,7 @@ mutations! {
         employer: Option<ID>,
         /// What decides whether they may mentor.
         experience: ExperienceInput,
-        /// The pen portrait they have approved.
+        /// The pen portrait they have approved, as far as there is one.
         portrait: PenPortraitInput,
         /// When they took part in the induction seminar, where that is known.
         inducted_on: Option<Date>,
@@ -149,6 +150,8 @@ mutations! {
     input BringForwardPairingInput {
         /// The id of the mentor, who is known already.
         mentor: ID,
+        /// The id of the mentee, where the scheme knows them already: from a notice, or from the register of posts.
+        person: Option<ID>,
         /// How the mentee is called and reached. The name is needed.
         details: PersonDetailsInput,
         /// What is known of the mentee's appointment.
@@ -172,6 +175,7 @@ mutations! {
         let facts = &given.facts;
         brought_forward::BringForwardPairing {
             mentor: ids.person("mentor", &given.mentor)?,
+            person: ids.person_if_given("person", given.person.as_ref())?,
             details: given.details.clone().into(),
             facts: AppointmentFacts {
                 employer: ids.employer("facts.employer", &facts.employer)?,

@@ -30,10 +30,11 @@ pub enum Kind {
     Concern,
     ThirdPerson,
     DevelopmentOpportunity,
+    PostHolding,
 }
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -50,6 +51,7 @@ impl Kind {
         Self::Concern,
         Self::ThirdPerson,
         Self::DevelopmentOpportunity,
+        Self::PostHolding,
     ];
 
     const fn name(self) -> &'static str {
@@ -70,6 +72,7 @@ impl Kind {
             Self::Concern => "Concern",
             Self::ThirdPerson => "ThirdPerson",
             Self::DevelopmentOpportunity => "DevelopmentOpportunity",
+            Self::PostHolding => "PostHolding",
         }
     }
 }
@@ -196,6 +199,7 @@ impl Reader<'_> {
             Kind::NeedsAnalysis,
             Kind::NeedsProfile,
             Kind::DevelopmentOpportunity,
+            Kind::PostHolding,
         ];
         self.key(field, id, &kinds)
     }

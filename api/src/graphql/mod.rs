@@ -26,11 +26,13 @@ mod door;
 mod entitlement;
 mod error;
 mod evaluation;
+mod first_time_directors;
 pub(crate) mod global_id;
 mod induction_day;
 mod kinds;
 mod live;
 mod matching;
+mod measures;
 mod mentor;
 mod mentoring;
 mod needs;
@@ -40,6 +42,7 @@ mod own_notes;
 mod pairing;
 mod pen_portrait;
 mod personal;
+mod posts;
 mod preferences;
 mod recent_commands;
 mod recruitment;
@@ -101,6 +104,7 @@ pub struct Mutation(
     recruitment::RecruitmentMutations,
     development::DevelopmentMutations,
     work_list::WorkListMutations,
+    posts::PostMutations,
 );
 
 /// What can be followed. A subscription ends when the token expires.

@@ -14,12 +14,15 @@ use super::{
     entitlement::{Asked, Entitlement},
     error::answer,
     evaluation::EvaluationReturns,
+    first_time_directors::FirstTimeDirectors,
     induction_day::DfeInductionDay,
     kinds::{EmployerKind, SchemeKind, Stage},
     matching::Match,
+    measures::Measures,
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
     pairing::{Pairing, PairingConnection, PairingCourse},
+    posts::{DirectorPostConnection, PostFilter},
     recruitment::{Campaign, MentorInductionSeminar},
     register::EmployerConnection,
     scalars::{Date, Position, Version},
@@ -281,6 +284,39 @@ impl Scheme {
         Some(self.0.work_list(filter, &Wanted { list, first, after }))
     }
 
+    /// The register of posts: every post that an employer of the register has, with its holder and when that was last
+    /// confirmed. It says whom the scheme has not heard of.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn director_posts(
+        &self,
+        #[graphql(desc = "Only those of this employer: its id, or its bare code.")]
+        employer: Option<ID>,
+        #[graphql(desc = "Which of them you want; all when absent.")] only: Option<PostFilter>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<DirectorPostConnection>> {
+        let wanted = Wanted {
+            list: "director-posts",
+            first,
+            after,
+        };
+        Some(self.0.director_posts(employer.as_ref(), only, &wanted))
+    }
+
+    /// How many new directors the scheme knows of for whom it is the first such post, how many of them were offered
+    /// mentoring, and how many have a mentor.
+    async fn first_time_directors(
+        &self,
+        #[graphql(
+            desc = "Only those of whom the scheme was first told on this day or later; everybody when absent."
+        )]
+        since: Option<Date>,
+    ) -> Option<Result<FirstTimeDirectors>> {
+        Some(self.0.first_time_directors(since))
+    }
+
     /// An appointment. Null when there is none of this id, or when you may not see it.
     async fn appointment(
         &self,
@@ -391,6 +427,18 @@ impl Scheme {
     /// The figures of past years, as far as they were brought forward.
     async fn past_years(&self) -> Option<Result<Vec<YearFigures>>> {
         Some(self.0.past_years())
+    }
+
+    /// What the scheme gave, in figures: sessions and days against the entitlement, days to contact, match and first session,
+    /// how offers were answered, and how many had a choice.
+    async fn measures(
+        &self,
+        #[graphql(
+            desc = "Only those of whom a notice first told on this day or later; everybody when absent."
+        )]
+        since: Option<Date>,
+    ) -> Option<Result<Measures>> {
+        Some(self.0.measures(since))
     }
 
     /// How many reports at the end of pairings came back, mentees' first.

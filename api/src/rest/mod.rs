@@ -15,6 +15,7 @@ pub mod contract;
 mod entitlements;
 mod failure;
 pub(crate) mod idempotency;
+mod past_year;
 mod schemes;
 mod service;
 #[cfg(test)]
@@ -59,6 +60,7 @@ pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> R
             "/v1/schemes/{scheme}/appointments",
             post(appointments::push),
         )
+        .route("/v1/schemes/{scheme}/past-year", post(past_year::push))
         .route(
             "/v1/schemes/{scheme}/entitlements",
             get(entitlements::check),

@@ -101,19 +101,7 @@ fn consistent(terms: &Terms<'_>, facts: &AppointmentFacts) -> Result<(), Rejecti
         });
     }
     let employer = terms.employer(&facts.employer)?;
-    match facts.starts_on {
-        Some(day) if !employer.exists_on(day) => Err(Rejection::EmployerNotThere {
-            employer: facts.employer.clone(),
-            day,
-            successors: employer
-                .successors
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", "),
-        }),
-        _ => Ok(()),
-    }
+    facts.starts_on.map_or(Ok(()), |day| employer.there_on(day))
 }
 
 /// The appointment a notice tells of again, by the very rule by which `notify` decides that it makes no new one.
@@ -169,7 +157,7 @@ fn merge(before: &AppointmentFacts, now: &AppointmentFacts) -> AppointmentFacts 
     }
 }
 
-fn merge_details(before: Option<&PersonDetails>, now: &PersonDetails) -> PersonDetails {
+pub(crate) fn merge_details(before: Option<&PersonDetails>, now: &PersonDetails) -> PersonDetails {
     let before = before.cloned().unwrap_or_default();
     PersonDetails {
         name: now.name.clone().or(before.name),

@@ -18,7 +18,9 @@ mod time_in_post;
 
 pub use command::{ConfirmFacts, LinkPerson, NotifyAppointment, RecordNotices, UnlinkPerson};
 pub use decide::known;
-pub(crate) use decide::{confirm_facts, link_person, notify, record_notices, unlink_person};
+pub(crate) use decide::{
+    confirm_facts, link_person, merge_details, notify, record_notices, unlink_person,
+};
 pub use eligibility::{Outcome, judge};
 pub use event::{
     AppointmentAmended, AppointmentFacts, AppointmentNotified, EligibilityJudged, FirstPost, Form,

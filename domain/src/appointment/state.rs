@@ -21,6 +21,8 @@ pub struct Appointment {
     pub source: Source,
     /// When.
     pub notified_on: Date,
+    /// The last day of which a notice of it told.
+    pub told_on: Date,
     /// The employer's region.
     pub region: Option<String>,
     /// The kind of employer.

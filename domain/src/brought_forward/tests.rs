@@ -4,7 +4,10 @@ use crate::{
     appointment::AppointmentFacts,
     identifiers::PersonId,
     matching::{OfferMatches, Side},
-    mentor::{PenPortrait, PersonDetails, Standing},
+    mentor::{
+        ApprovePenPortrait, PenPortrait, PersonDetails, Portrait, RegisterMentor, Standing,
+        StateCapacity,
+    },
     pairing::{ConcludePairing, Replacement, ReportMeetingsReached},
     spec::{
         BIRMINGHAM, BRISTOL, World, broken, called, counted, experience, held, invite, judged,
@@ -28,16 +31,50 @@ fn a_mentor_brought_forward_can_be_offered_at_once() {
         .then(&["match.offered"]);
 }
 
+/// R037: whoever mentored before is a mentor, whatever is missing; nobody new is offered them until it is told.
 #[test]
-fn a_mentor_brought_forward_is_as_complete_as_any_other() {
-    ready()
+fn a_mentor_without_a_full_portrait_is_brought_forward_and_flagged() {
+    let world = ready()
         .when(BringForwardMentor {
             portrait: PenPortrait::default(),
             ..mentor()
         })
+        .then(&["mentor.brought-forward"]);
+    let mentor = world.person();
+    let known = world.scheme.mentor(mentor).expect("brought forward");
+    assert_eq!(known.portrait, Portrait::Registered { complete: false });
+    let world = world
+        .when(pairing(mentor))
+        .then(&["pairing.brought-forward"]);
+    let (world, mentee) = world.accepted_mentee("1");
+    let offer = OfferMatches {
+        mentee,
+        mentors: vec![mentor],
+        more_than_usual: false,
+    };
+    world
+        .when(offer.clone())
+        .then_rejected(Rejection::PortraitNotApproved { mentor })
+        .when(ApprovePenPortrait { mentor })
         .then_rejected(Rejection::PortraitIncomplete {
             missing: "background, expertise, councilTypes".to_owned(),
         })
+        .given(RegisterMentor {
+            mentor,
+            portrait: portrait(),
+        })
+        .given(ApprovePenPortrait { mentor })
+        .given(StateCapacity {
+            mentor,
+            capacity: 2,
+        })
+        .when(offer)
+        .then(&["match.offered"]);
+}
+
+#[test]
+fn a_mentor_brought_forward_has_a_name_and_makes_sense() {
+    ready()
         .when(BringForwardMentor {
             details: PersonDetails::default(),
             ..mentor()
@@ -139,6 +176,21 @@ fn a_later_notice_of_the_same_number_is_about_the_mentee_brought_forward() {
         .when(notice("7"))
         .then(&["appointment.notified", "eligibility.judged"]);
     assert_eq!(world.mentee(mentee).appointments, [world.appointment()]);
+}
+
+#[test]
+fn a_pairing_of_somebody_known_already_is_brought_forward_on_them() {
+    let (world, mentor) = with_mentor();
+    let (world, mentee) = world.eligible_mentee("1");
+    let of = |person| BringForwardPairing {
+        person: Some(person),
+        ..pairing(mentor)
+    };
+    let world = world.when(of(mentee)).then(&["pairing.brought-forward"]);
+    assert_eq!(world.balance(mentee).used, 2);
+    world
+        .when(of(stranger()))
+        .then_rejected(Rejection::UnknownPerson { person: stranger() });
 }
 
 /// Z05 holds for what was brought forward as well.
@@ -264,6 +316,7 @@ fn mentor() -> BringForwardMentor {
 fn pairing(mentor: PersonId) -> BringForwardPairing {
     BringForwardPairing {
         mentor,
+        person: None,
         details: called("Ben"),
         facts: AppointmentFacts {
             employer: BRISTOL.into(),

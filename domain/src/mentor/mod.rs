@@ -16,7 +16,8 @@ pub use command::{
 };
 pub use decide::standing;
 pub(crate) use decide::{
-    approve_pen_portrait, invite, plausible, record_induction, register, state_capacity,
+    approve_pen_portrait, invite, known_or_new, plausible, record_induction, register,
+    state_capacity,
 };
 pub use event::{
     CapacityStated, Experience, MentorInducted, MentorInvited, MentorProfile, MentorRegistered,

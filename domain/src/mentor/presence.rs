@@ -13,7 +13,7 @@
 use super::{Experience, MentorStatus, Standing, standing};
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, Sealed, event::Payload, identifiers::PersonId,
-    matching::withdrawn_with, policy::MentorRule, sealed::Content,
+    matching::withdrawn_with, policy::MentorRule, posts, sealed::Content,
 };
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -265,12 +265,14 @@ pub(crate) fn leave_post(
     let years = particulars
         .mentor_profile(command.mentor)
         .and_then(|profile| profile.experience.years_in_post);
-    Ok(vec![Event::MentorLeftPost(MentorLeftPost {
+    let left = Event::MentorLeftPost(MentorLeftPost {
         mentor: command.mentor,
         standing: leaving.standing(&terms.policy.mentors, years, context.today),
         policy: terms.policy.version.clone(),
         leaving: Sealed::new(command.mentor, leaving),
-    })])
+    });
+    let posts = posts::left_with(scheme, particulars, command.mentor, context)?;
+    Ok(std::iter::once(left).chain(posts).collect())
 }
 
 #[cfg(test)]

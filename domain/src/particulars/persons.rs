@@ -3,18 +3,19 @@
 //! Each value stands with the person under whose key the log holds it, and with the thing where that has a key of its
 //! own, so whoever and whatever is forgotten there is forgotten wherever these were put.
 
-use super::{Meant, Particulars, Told};
+use super::{Meant, Particulars, Told, ToldOfPost};
 use crate::{
     appointment::AppointmentFacts,
     confidence::{Concern, ThirdPerson},
     evaluation::Evaluation,
     identifiers::{
-        AppointmentId, EmployerId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+        AppointmentId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
     },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
     needs::{Opened, OpenedProfile, Version},
     pairing::MeetingPlaces,
+    posts::PostFacts,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct Known {
     needs_profiles: Vec<(NeedsProfileId, OpenedProfile)>,
     concerns: Vec<Concern>,
     third_persons: Vec<ThirdPerson>,
+    posts: Vec<(HoldingId, PostFacts)>,
+    brought_forward: Vec<(PairingId, AppointmentFacts)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -106,6 +109,14 @@ impl Particulars {
             let places = (*pairing, places.clone());
             of(person, &|known| known.meeting_places.push(places.clone()));
         }
+        for (holding, told) in &self.posts {
+            let post = (*holding, told.facts.clone());
+            of(&told.of, &|known| known.posts.push(post.clone()));
+        }
+        for (pairing, told) in &self.brought_forward {
+            let facts = (*pairing, told.facts.clone());
+            of(&told.of, &|known| known.brought_forward.push(facts.clone()));
+        }
         for ((employer, number), meant) in &self.by_number {
             of(&meant.told_of, &|known| {
                 known.numbers.push(Number {
@@ -161,6 +172,14 @@ impl Particulars {
         }
         for third_person in known.third_persons {
             self.confidences.recall_third_person(third_person);
+        }
+        for (holding, facts) in known.posts {
+            let told = ToldOfPost { of: person, facts };
+            self.posts.insert_mut(holding, told);
+        }
+        for (pairing, facts) in known.brought_forward {
+            let told = Told { of: person, facts };
+            self.brought_forward.insert_mut(pairing, told);
         }
         for number in known.numbers {
             let meant = Meant {

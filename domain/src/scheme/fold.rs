@@ -174,13 +174,19 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
 
         Event::AppointmentNotified(notified) => appointment_notified(scheme, notified, on),
-        Event::AppointmentAmended(amended) => drop(scheme.appointment_mut(amended.appointment)?),
+        Event::AppointmentAmended(amended) => {
+            let appointment = scheme.appointment_mut(amended.appointment)?;
+            appointment.told_on = appointment.told_on.max(on);
+        }
         Event::PersonLinked(linked) => hand_over(scheme, linked.appointment, linked.person)?,
         Event::PersonUnlinked(unlinked) => {
             hand_over(scheme, unlinked.appointment, unlinked.person)?;
         }
         Event::EligibilityJudged(judged) => eligibility_judged(scheme, judged, on)?,
         Event::NoticesReceived(_) => {}
+
+        Event::PostConfirmed(confirmed) => scheme.post_confirmed(confirmed, on),
+        Event::PostVacated(vacated) => scheme.post_vacated(vacated, on),
 
         Event::ContactMade(made) => {
             let mentee = scheme.mentee_mut(made.mentee)?;
@@ -421,6 +427,7 @@ fn appointment_notified(scheme: &mut Scheme, notified: &AppointmentNotified, on:
         notified_as: notified.person,
         source: notified.source,
         notified_on: on,
+        told_on: on,
         region: notified.region.clone(),
         employer_kind: notified.employer_kind,
         judgement: None,
@@ -460,7 +467,11 @@ fn mentor_brought_forward(scheme: &mut Scheme, brought: &MentorBroughtForward, o
         employer_kind: brought.employer_kind,
         standing: brought.standing,
         since: on,
-        portrait: Portrait::Approved,
+        portrait: if brought.complete {
+            Portrait::Approved
+        } else {
+            Portrait::Registered { complete: false }
+        },
         inducted_on: brought.inducted_on,
         capacity_stated: brought.capacity,
         presence: Presence::TakesPart,

@@ -250,7 +250,9 @@ fn settles(command: &Command) -> bool {
         Command::NotifyAppointment(command) => {
             command.person.is_some() || command.employee_number.is_some()
         }
-        Command::BringForwardPairing(command) => command.facts.employee_number.is_some(),
+        Command::BringForwardPairing(command) => {
+            command.person.is_some() || command.facts.employee_number.is_some()
+        }
         _ => true,
     }
 }

@@ -7,6 +7,7 @@ pub fn steps(builder: UpcastersBuilder) -> UpcastersBuilder {
     builder
         .step("replacement.judged", 1, replacement_judged)
         .step("pairing.concluded", 1, pairing_concluded)
+        .step("mentor.brought-forward", 1, mentor_brought_forward)
 }
 
 /// Version 1 said whether the mentee took part in judging; the coordinator, who alone could record it, always did. What
@@ -31,6 +32,13 @@ fn replacement_judged(data: Value) -> Result<Value, String> {
 fn pairing_concluded(data: Value) -> Result<Value, String> {
     let mut members = object(data)?;
     members.insert("early".to_owned(), Value::Null);
+    Ok(Value::Object(members))
+}
+
+/// Version 1 took nobody whose pen portrait was incomplete.
+fn mentor_brought_forward(data: Value) -> Result<Value, String> {
+    let mut members = object(data)?;
+    members.insert("complete".to_owned(), Value::Bool(true));
     Ok(Value::Object(members))
 }
 

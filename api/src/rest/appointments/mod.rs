@@ -9,7 +9,7 @@ pub(crate) mod notice;
 pub(crate) mod reading;
 mod refusal;
 pub(crate) mod report;
-mod values;
+pub(crate) mod values;
 mod work;
 
 pub use columns::HEADINGS;

@@ -193,7 +193,7 @@ impl<'p> Posts<'p> {
 }
 
 /// The file as text with one kind of line ends, so that lines can be counted.
-fn text(bytes: Vec<u8>) -> Result<String, Refused> {
+pub fn text(bytes: Vec<u8>) -> Result<String, Refused> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let sound = error.utf8_error().valid_up_to();
         let before = error.as_bytes()[..sound].split(|byte| *byte == b'\n');
@@ -221,7 +221,7 @@ fn text(bytes: Vec<u8>) -> Result<String, Refused> {
 }
 
 /// Comma, semicolon or tab: whichever the first line has most of.
-fn delimiter(text: &str) -> u8 {
+pub fn delimiter(text: &str) -> u8 {
     let first = text.trim_start().lines().next().unwrap_or_default();
     let mut best = (b',', 0);
     for candidate in [b',', b';', b'\t'] {
@@ -241,7 +241,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// A quotation mark that is never closed makes one cell of all that follows; the reader below would take it.
-fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Refused> {
+pub fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Refused> {
     let (mut line, mut opened, mut starts_cell) = (1_u64, None, true);
     for byte in text.bytes() {
         let quote = byte == b'"';
@@ -267,7 +267,7 @@ fn quotes_are_closed(text: &str, delimiter: u8) -> Result<(), Refused> {
 }
 
 /// The line a row begins on; the reader's own position is that of the empty lines before it.
-fn line_of_row(text: &str, begins: &csv::Position) -> u64 {
+pub fn line_of_row(text: &str, begins: &csv::Position) -> u64 {
     let from = usize::try_from(begins.byte()).unwrap_or(usize::MAX);
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     let empty = rest.iter().take_while(|byte| **byte == b'\n');
@@ -286,7 +286,7 @@ fn whole(row: &StringRecord, headings: &StringRecord, line: u64) -> Result<(), R
     Err(Refused::new(Code::Invalid, detail))
 }
 
-fn unreadable(line: u64) -> Refused {
+pub fn unreadable(line: u64) -> Refused {
     let detail = format!("Line {line} cannot be read as CSV. Nothing of the file was recorded.");
     Refused::new(Code::Malformed, detail)
 }

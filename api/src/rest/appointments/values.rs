@@ -84,7 +84,7 @@ fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
 }
 
 /// Small letters and digits, with single spaces between words.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.to_lowercase()
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -4,12 +4,14 @@
 //! answers a route has, and an example of each) is written down in `paths`. There is deliberately no framework
 //! between: the document is JSON, and a test lints it.
 
+mod past_year;
 mod paths;
 mod responses;
 
 use super::{
     appointments::{Notice, NoticeAnswer, ReportAnswer},
     entitlements::Entitlement,
+    past_year::PastYearAnswer,
     schemes::{Health, Scheme},
     service::Status,
     work_list::WorkList,
@@ -35,6 +37,7 @@ pub fn open_api() -> Value {
         "security": [{ "bearer": [] }],
         "tags": [
             { "name": "Appointments", "description": "What an employer's personnel system tells a scheme." },
+            { "name": "Past years", "description": "What there was before a scheme was run here." },
             { "name": "Entitlements", "description": "What somebody is entitled to." },
             { "name": "Work list", "description": "What is due to whom, for a mail relay." },
             { "name": "Schemes", "description": "What a scheme is, and how it is." },
@@ -91,6 +94,7 @@ fn schemas() -> Value {
     generator.subschema_for::<NoticeAnswer>();
     generator.subschema_for::<ReportAnswer>();
     generator.subschema_for::<Entitlement>();
+    generator.subschema_for::<PastYearAnswer>();
     generator.subschema_for::<Scheme>();
     generator.subschema_for::<Health>();
     generator.subschema_for::<Status>();

@@ -1,20 +1,24 @@
 //! Every route, with all its answers.
 
-use super::responses::{json_of, named, problem};
+use super::{
+    past_year,
+    responses::{json_of, named, problem},
+};
 use crate::{
     http::problem::{Code, Problem},
     rest::appointments::{CODES, HEADINGS, ROWS_MOST},
 };
 use serde_json::{Value, json};
 
-const PERSON: &str = "6f1d3c1e-5a0b-5d53-9a55-0d4f1a7a1c11";
+pub const PERSON: &str = "6f1d3c1e-5a0b-5d53-9a55-0d4f1a7a1c11";
 const APPOINTMENT: &str = "0b7c9c6e-7a53-5c3a-8a0e-3f0c5b1b2d22";
-const VERSION: &str = "c29tZSBzdGF0ZSBvZiB0aGUgc2NoZW1l";
+pub const VERSION: &str = "c29tZSBzdGF0ZSBvZiB0aGUgc2NoZW1l";
 
 /// The paths object.
 pub fn all() -> Value {
     json!({
         "/v1/schemes/{scheme}/appointments": { "parameters": [scheme()], "post": push_appointments() },
+        "/v1/schemes/{scheme}/past-year": { "parameters": [scheme()], "post": past_year::push() },
         "/v1/schemes/{scheme}/entitlements": { "parameters": [scheme()], "get": check_entitlement() },
         "/v1/schemes/{scheme}/work-list": { "parameters": [scheme()], "get": show_work_list() },
         "/v1/schemes/{scheme}": { "parameters": [scheme()], "get": show_scheme() },

@@ -1,6 +1,7 @@
 //! REST over a real socket, on a real data directory, with a client that knows nothing of this program.
 
 mod notices;
+mod past_year;
 mod reads;
 mod reports;
 mod work_list;

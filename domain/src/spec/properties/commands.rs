@@ -213,13 +213,14 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
             details: called("Dora"),
             employer: maybe(what, BRISTOL.into()),
             experience: some_experience(step),
-            portrait: portrait(),
+            portrait: some_portrait(what),
             inducted_on: maybe(what >> 1, some_day(more)),
             capacity: maybe(what >> 2, u16::from(more % 3)),
         }
         .into(),
         249..=253 => BringForwardPairing {
             mentor,
+            person: (what > 192).then(|| pick(&known.people, step.whom)),
             details: called("Eva"),
             facts: some_facts(step),
             category: None,

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     Command, Event,
+    appointment::{FirstPost, Source},
     induction_day::{
         AnnounceDfeInductionDay, GiveUpDfeInductionDay, Place, RecordDfeInductionDay,
         RequestDfeInductionDay,
@@ -20,10 +21,12 @@ use crate::{
         ResumeMentor,
     },
     mentoring::{AgreeElements, Element},
+    posts::{ConfirmPost, PostHolder},
     recruitment::{
         CloseCampaign, InviteToCampaign, OpenCampaign, RecordSeminarAttendance,
         ScheduleMentorInductionSeminar,
     },
+    spec::{BIRMINGHAM_TRUST, BRISTOL, called},
 };
 use std::collections::BTreeSet;
 
@@ -37,7 +40,8 @@ pub(super) fn command(known: &Known, step: Step) -> Option<Command> {
     }
     Some(match step.verb {
         0..=89 => of_mentors(known, step),
-        90..=174 => of_choice(known, step),
+        90..=159 => of_choice(known, step),
+        160..=174 => of_posts(known, step),
         175..=255 => of_support(known, step),
     })
 }
@@ -95,6 +99,25 @@ fn of_mentors(known: &Known, step: Step) -> Command {
         }
         .into(),
     }
+}
+
+fn of_posts(known: &Known, step: Step) -> Command {
+    let Step { what, more, .. } = step;
+    let holder = |person: u8, name: &str| PostHolder {
+        person: maybe(person, pick(&known.people, step.who)),
+        details: called(name),
+        starts_on: maybe(more, some_day(what)),
+        first_post: maybe(more >> 1, FirstPost::Yes),
+        ..PostHolder::default()
+    };
+    let both = [holder(what, "Mary"), holder(more, "Noor")];
+    ConfirmPost {
+        employer: one_of(&[BRISTOL, BIRMINGHAM_TRUST], what >> 1).into(),
+        post: None,
+        source: one_of(&[Source::Press, Source::Coordinator], more),
+        holders: both[..usize::from(what % 3)].to_vec(),
+    }
+    .into()
 }
 
 fn of_choice(known: &Known, step: Step) -> Command {

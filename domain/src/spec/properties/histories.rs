@@ -49,6 +49,7 @@ pub(super) struct Step {
 #[derive(Debug, Default)]
 pub(super) struct Known {
     pub(super) people: Vec<PersonId>,
+    heard_of: Vec<PersonId>,
     pub(super) mentors: Vec<PersonId>,
     pub(super) mentees: Vec<PersonId>,
     pub(super) appointments: Vec<AppointmentId>,
@@ -218,6 +219,8 @@ impl Known {
                 note(&mut self.needs_profiles, written.needs_profile);
             }
             Event::ConfidentialRecorded(recorded) => self.learn_in_confidence(recorded),
+            // Nobody but the register knows them: a command may name them all the same.
+            Event::PostConfirmed(confirmed) => note(&mut self.heard_of, confirmed.person),
             Event::PairingBroughtForward(brought) => {
                 note(&mut self.mentees, brought.mentee);
                 note(&mut self.pairings, brought.pairing);
@@ -232,7 +235,7 @@ impl Known {
             }
             _ => return,
         }
-        self.people = [&*self.mentors, &*self.mentees].concat();
+        self.people = [&*self.heard_of, &*self.mentors, &*self.mentees].concat();
     }
 
     fn learn_in_confidence(&mut self, recorded: &ConfidentialRecorded) {
