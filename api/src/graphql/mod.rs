@@ -79,32 +79,53 @@ pub struct Query(viewer::ViewerQuery, node::NodeQuery);
 /// What can be done: each mutation is one command, judged by the rules of the scheme. A rule's "no" is the `rejection`
 /// of the answer; an error means that the command could not be judged.
 #[derive(Default, MergedObject)]
-pub struct Mutation(
+pub struct Mutation(OfScheme, OfMentors, OfMentees, OfPairings);
+
+// Grouped, because what is merged is nested one in the other, and the compiler follows only so deep.
+
+/// The rules of the scheme, the employers, and what was before.
+#[derive(Default, MergedObject)]
+struct OfScheme(
     adoption::AdoptionMutations,
-    mentor::MentorMutations,
     appointment::AppointmentMutations,
+    posts::PostMutations,
+    brought_forward::BroughtForwardMutations,
+);
+
+/// Those who mentor.
+#[derive(Default, MergedObject)]
+struct OfMentors(
+    mentor::MentorMutations,
+    mentor::PresenceMutations,
+    recruitment::RecruitmentMutations,
+);
+
+/// Those who are mentored, up to a pairing.
+#[derive(Default, MergedObject)]
+struct OfMentees(
     mentoring::MentoringMutations,
+    support::SupportMutations,
+    needs::NeedsMutations,
+    induction_day::InductionDayMutations,
+    development::DevelopmentMutations,
+    choice::ChoiceMutations,
     matching::MatchingMutations,
+    work_list::WorkListMutations,
+);
+
+/// Those who work together.
+#[derive(Default, MergedObject)]
+struct OfPairings(
     pairing::PairingMutations,
     pairing::SessionMutations,
     pairing::CorrectionMutations,
     pairing::LifeMutations,
     oversight::OversightMutations,
-    closing::ClosingMutations,
     own_notes::OwnNotesMutations,
-    evaluation::EvaluationMutations,
-    needs::NeedsMutations,
     concern::ConcernMutations,
     third_person::ThirdPersonMutations,
-    brought_forward::BroughtForwardMutations,
-    mentor::PresenceMutations,
-    choice::ChoiceMutations,
-    support::SupportMutations,
-    induction_day::InductionDayMutations,
-    recruitment::RecruitmentMutations,
-    development::DevelopmentMutations,
-    work_list::WorkListMutations,
-    posts::PostMutations,
+    closing::ClosingMutations,
+    evaluation::EvaluationMutations,
 );
 
 /// What can be followed. A subscription ends when the token expires.
