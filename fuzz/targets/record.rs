@@ -21,13 +21,11 @@ pub fn record(bytes: &[u8]) {
         assert!(leaf.len() <= MAX_LEAF_BYTES);
         understand(&record);
     }
-    // What is not canonical is not refused by the lenient reader, and becomes canonical by writing it.
-    if let Some((record, canonical)) = parsed.ok().and_then(|record| {
-        let canonical = record.encode().ok()?;
-        Some((record, canonical))
-    }) {
+    // What is not canonical is not refused by the lenient reader, and becomes canonical by writing it. It may then be another
+    // value in this program, as with -0 and 0, but none to a reader of JSON.
+    if let Some(canonical) = parsed.ok().and_then(|record| record.encode().ok()) {
         let decoded = Record::decode(&canonical).expect("what encodes decodes");
-        assert_eq!(decoded, record);
+        assert_eq!(decoded.encode().ok(), Some(canonical));
     }
 }
 
