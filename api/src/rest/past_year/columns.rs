@@ -200,7 +200,7 @@ pub struct Columns([Option<usize>; HEADINGS.len()]);
 impl Columns {
     /// Reads a line as headings: nothing where it cannot be one, because neither mentees nor mentors have a column in it.
     pub fn of(line: &StringRecord) -> Option<Self> {
-        let folded: Vec<String> = line.iter().map(|cell| fold(cell)).collect();
+        let folded: Vec<String> = line.iter().map(fold).collect();
         let mut found = Self::default();
         for (column, aliases) in &HEADINGS {
             let place = aliases.iter().find_map(|alias| {

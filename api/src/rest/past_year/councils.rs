@@ -58,7 +58,6 @@ pub fn meant(register: &Register, text: &str, day: Date) -> Meant {
             .collect()
     };
     let by_name = match &*same(plainly) {
-        [] => same(roughly),
         [only] if only.exists_on(day) => vec![*only],
         // "Dorset" and "Dorset County" are two councils and one place.
         _ => same(roughly),
