@@ -44,7 +44,10 @@ fn the_figures_of_posts_and_measures_equal_a_recount() {
     );
     let unconfirmed = count(&scheme["unconfirmed"]["totalCount"]);
     assert!(0 < unconfirmed && unconfirmed < register.employers.len());
-    assert_eq!(count(&scheme["vacant"]["totalCount"]), 2);
+    assert!(
+        count(&scheme["vacant"]["totalCount"]) >= 2,
+        "two were told of by telephone"
+    );
     let recounted = recount(&data);
     let told = &scheme["firstTimeDirectors"];
     for (name, people) in ["known", "offered", "withMentor", "outside"]
