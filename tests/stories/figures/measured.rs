@@ -90,7 +90,7 @@ impl Trail {
                 }
             }
             "contact.made" if data["outcome"] == "reached" => {
-                first(&mut self.reached, text("mentee"), on)
+                first(&mut self.reached, text("mentee"), on);
             }
             "mentoring.offered" => drop(self.offers.insert(text("mentee"), "open")),
             "mentoring.accepted" => drop(self.offers.insert(text("mentee"), "accepted")),
