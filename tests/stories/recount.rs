@@ -76,6 +76,17 @@ fn compare(snapshot: &Snapshot, recount: &Recount, record: &Record) {
         .filter(|(_, count)| *count > 0)
         .collect();
     assert_eq!(board, recount.stages(), "the board at position {position}");
+    let scheme = &snapshot.scheme;
+    for person in scheme.mentees.keys().chain(scheme.mentors.keys()) {
+        let received = scheme.development.received_by(*person).len();
+        let last = scheme.development.last_news(*person);
+        let messages = scheme.messages_to(*person).len();
+        assert_eq!(
+            (received, last, messages),
+            recount.sent(&person.to_string()),
+            "what {person} was sent by position {position}"
+        );
+    }
     for person in snapshot.scheme.mentees.keys() {
         let Some(check) = projections::entitlement::check(snapshot, *person, today) else {
             continue;

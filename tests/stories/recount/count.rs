@@ -14,6 +14,10 @@ pub struct Recount {
     verdicts: BTreeMap<String, String>,
     matches: BTreeMap<String, Offered>,
     pairings: BTreeMap<String, Pair>,
+    /// The days on which each person was sent news of development.
+    news: BTreeMap<String, Vec<Date>>,
+    /// The messages each person was sent.
+    messages: BTreeMap<String, usize>,
 }
 
 #[derive(Default)]
@@ -112,6 +116,12 @@ impl Recount {
             "contact.made" if data["outcome"] == "reached" => {
                 self.person(&data["mentee"]).reached = true;
             }
+            "development-news.sent" => {
+                for person in data["people"].as_array().expect("a list") {
+                    self.news.entry(text(person)).or_default().push(on);
+                }
+            }
+            "message.sent" => *self.messages.entry(text(&data["person"])).or_default() += 1,
             "mentoring.offered" => self.person(&data["mentee"]).offer = "open",
             "mentoring.accepted" => self.person(&data["mentee"]).offer = "accepted",
             "mentoring.declined" => self.person(&data["mentee"]).offer = "declined",
@@ -329,6 +339,13 @@ impl Recount {
         } else {
             "NOT_ELIGIBLE"
         }
+    }
+
+    /// How often somebody was sent news, when last, and how many messages.
+    pub fn sent(&self, person: &str) -> (usize, Option<Date>, usize) {
+        let news = self.news.get(person).map(Vec::as_slice).unwrap_or_default();
+        let messages = self.messages.get(person).copied().unwrap_or_default();
+        (news.len(), news.iter().copied().max(), messages)
     }
 
     /// Sessions used and left, and the last day of the months.
