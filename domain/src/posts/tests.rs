@@ -100,6 +100,7 @@ fn a_confirmation_is_worth_recording_once_a_day() {
         .then(&["post.confirmed"]);
 }
 
+/// R001: whoever has left holds the post no longer.
 #[test]
 fn a_confirmation_names_everybody_so_whoever_is_not_named_has_left() {
     let (world, mentee) = ready().eligible_mentee("1");
@@ -173,6 +174,7 @@ fn a_vacancy_is_confirmed_also_where_nobody_was_ever_heard_of() {
     assert_eq!(held(&world, BRISTOL)[0].confirmed_on, date(2026, 9, 1));
 }
 
+/// R001: what is told late changes nothing that was confirmed since.
 #[test]
 fn what_is_told_of_an_earlier_day_takes_nobody_out_of_a_post() {
     let (world, mentee) = ready().eligible_mentee("1");

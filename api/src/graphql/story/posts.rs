@@ -95,7 +95,7 @@ async fn a_post_without_a_holder_is_vacant_and_its_holder_stays_known() {
     assert_eq!(post["formerHolders"].as_array().unwrap().len(), 1);
 }
 
-/// Council, post and person stand side by side in the register: it is the coordinator's alone.
+/// R001, R308: council, post and person stand side by side in the register: it is the coordinator's alone.
 #[tokio::test]
 async fn nobody_but_the_coordinator_sees_the_register_of_posts() {
     let stage = Stage::opened().await;
