@@ -13,7 +13,9 @@ use crate::{
             reading::{Read, Reading},
             report,
         },
+        failure::Refused,
         idempotency::Delivery,
+        past_year::reading as past_year,
     },
 };
 use domain::{
@@ -64,10 +66,35 @@ impl Desk {
             Form::Json => notice::read(bytes, &reading, delivery.command_id("notice")),
             Form::Csv => report::read(bytes.to_vec(), &reading, &delivery, &self.tokens),
         };
-        read.map(delivered).map_err(|refused| {
-            serde_json::to_string(refused.problem()).unwrap_or_else(|error| error.to_string())
-        })
+        read.map(delivered).map_err(|refused| told(&refused))
     }
+}
+
+/// A row of an old spreadsheet: its line, its content folded, and whether it can be taken or why not.
+pub type PastRow = (u64, String, Result<(), String>);
+
+impl Desk {
+    /// Reads an old spreadsheet, or answers with the problem the sender is told, as JSON.
+    pub fn read_past_year(&self, bytes: &[u8]) -> Result<Vec<PastRow>, String> {
+        let terms = self.snapshot.scheme.terms(self.today);
+        let terms = terms.map_err(|rejection| rejection.to_string())?;
+        let reading = past_year::Reading {
+            register: terms.register,
+            policy: terms.policy,
+            today: self.today,
+        };
+        let rows = past_year::read(bytes.to_vec(), &reading).map_err(|refused| told(&refused))?;
+        let row = |row: past_year::Row| {
+            let told = row.told.map(drop).map_err(|refusal| refusal.message());
+            (row.line, row.content, told)
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+}
+
+/// What the sender is told, as JSON.
+fn told(refused: &Refused) -> String {
+    serde_json::to_string(refused.problem()).unwrap_or_else(|error| error.to_string())
 }
 
 fn delivered(read: Read) -> Delivered {

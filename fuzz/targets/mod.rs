@@ -32,6 +32,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("keyring", logs::keyring),
     ("report", notices::report),
     ("notice", notices::notice),
+    ("spreadsheet", notices::spreadsheet),
     ("adoption", adoption::adoption),
     ("token", token::token),
     ("settings", settings::settings),

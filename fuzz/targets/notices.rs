@@ -42,6 +42,37 @@ pub fn notice(bytes: &[u8]) {
     }
 }
 
+/// Any bytes as an old spreadsheet.
+pub fn spreadsheet(bytes: &[u8]) {
+    let read = desk().read_past_year(bytes);
+    assert!(
+        read == desk().read_past_year(bytes),
+        "the same bytes are read alike"
+    );
+    let rows = match read {
+        Ok(rows) => rows,
+        Err(problem) => {
+            says_nobodys_name(&problem);
+            assert!(problem.len() < 64 * 1024, "a refusal is bounded");
+            return;
+        }
+    };
+    let mut before = 0;
+    for (line, content, told) in &rows {
+        assert!(*line > before, "rows come in the order of the file");
+        before = *line;
+        if let Err(message) = told {
+            says_nobodys_name(message);
+            assert!(!message.is_empty(), "a refused row says why");
+        } else {
+            assert!(
+                !content.is_empty(),
+                "a row that tells something has content"
+            );
+        }
+    }
+}
+
 fn read(form: Form, bytes: &[u8]) -> Option<Delivered> {
     let read = desk().read(form, bytes);
     assert!(

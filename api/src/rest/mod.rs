@@ -13,9 +13,9 @@ pub(crate) mod appointments;
 mod body;
 pub mod contract;
 mod entitlements;
-mod failure;
+pub(crate) mod failure;
 pub(crate) mod idempotency;
-mod past_year;
+pub(crate) mod past_year;
 mod schemes;
 mod service;
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod book;
 mod columns;
 mod councils;
 mod known;
-mod reading;
+pub(crate) mod reading;
 mod refusal;
 mod values;
 mod work;
