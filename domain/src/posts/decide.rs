@@ -149,9 +149,15 @@ impl Asked<'_> {
             };
         }
         named(&told.details)?;
+        // Whoever is named by identifier beside them may be called otherwise from now on, and is somebody else.
+        let is_beside = |person| {
+            let mut listed = command.holders.iter();
+            listed.any(|other| other.person == Some(person))
+        };
         let known = self.before.iter().find(|holder| {
             let details = self.particulars.details(holder.person);
             details.is_some_and(|known| same_name(known, &told.details))
+                && !is_beside(holder.person)
         });
         if let Some(holder) = known {
             return Ok(holder.person);

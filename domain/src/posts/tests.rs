@@ -154,6 +154,20 @@ fn whoever_is_named_in_two_ways_is_one_holder() {
 }
 
 /// R001: that nobody holds a post is known too, and confirmed like a holder.
+/// R001: somebody is put right to be called Mary, and another is called what they were called.
+#[test]
+fn whoever_is_renamed_is_not_taken_for_the_one_who_has_their_name_now() {
+    let world = ready().given(confirmed(BRISTOL, &["Noor"]));
+    let renamed = held(&world, BRISTOL)[0].person;
+    let mut both = confirmed(BRISTOL, &["Mary", "Noor"]);
+    both.holders[0].person = Some(renamed);
+    let world = world
+        .when(both.clone())
+        .then(&["post.confirmed", "post.confirmed"]);
+    assert_eq!(held(&world, BRISTOL).len(), 2);
+    world.when(both).then_nothing_happens();
+}
+
 #[test]
 fn a_vacancy_is_confirmed_also_where_nobody_was_ever_heard_of() {
     let vacant = confirmed(BRISTOL, &[]);
