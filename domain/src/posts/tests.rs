@@ -153,7 +153,6 @@ fn whoever_is_named_in_two_ways_is_one_holder() {
     assert_eq!(holding.iter().filter(|holder| holder.holds).count(), 1);
 }
 
-/// R001: that nobody holds a post is known too, and confirmed like a holder.
 /// R001: somebody is put right to be called Mary, and another is called what they were called.
 #[test]
 fn whoever_is_renamed_is_not_taken_for_the_one_who_has_their_name_now() {
@@ -168,6 +167,7 @@ fn whoever_is_renamed_is_not_taken_for_the_one_who_has_their_name_now() {
     world.when(both).then_nothing_happens();
 }
 
+/// R001: that nobody holds a post is known too, and confirmed like a holder.
 #[test]
 fn a_vacancy_is_confirmed_also_where_nobody_was_ever_heard_of() {
     let vacant = confirmed(BRISTOL, &[]);
