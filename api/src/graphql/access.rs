@@ -1,7 +1,9 @@
 //! Whether a caller may do or see something: the access matrix, and the relation it asks for.
 //!
-//! This is the only file that knows what `own` and `employer` mean. What no line of the matrix grants is denied, and
+//! Nobody else knows what `own` and `employer` mean: for questions it stands here, for commands in [`commands`]. What no line of the matrix grants is denied, and
 //! what no function here recognises as the caller's own is not theirs.
+
+mod commands;
 
 use super::{
     error::forbidden,
@@ -10,13 +12,12 @@ use super::{
 use crate::identity::{Role, access::Relation};
 use async_graphql::{Context, Error};
 use domain::{
-    Command, Party, ReportedBy,
     appointment::Appointment,
     confidence::{Concern, ThirdPerson},
-    identifiers::{AppointmentId, MatchId, NeedsAnalysisId, PairingId, PersonId, ThirdPersonId},
+    identifiers::{AppointmentId, PersonId},
     matching::{Match, Progress, Side},
     mentor::Portrait,
-    needs::{Access, Analysis, Profile},
+    needs::{Analysis, Profile},
     pairing::Pairing,
 };
 
@@ -305,167 +306,6 @@ impl View {
             Ok(Relation::Employer) => self.is_own_employee(person),
             Err(_) => false,
         }
-    }
-}
-
-/// Commands: whether what is asked is the caller's own to ask.
-impl View {
-    /// Refuses a command that is not the caller's to give.
-    pub fn authorise_command(
-        &self,
-        command: &Command,
-        reported_by: Option<&ReportedBy>,
-    ) -> Result<(), Error> {
-        let role = self.caller().role;
-        let allowed = match self.matrix().command(role, command.name()) {
-            Some(Relation::Any) => true,
-            Some(Relation::Own) => self.is_own_word(reported_by) && self.is_own_command(command),
-            Some(Relation::Employer) => {
-                self.is_own_word(reported_by) && self.is_own_employers_command(command)
-            }
-            None => false,
-        };
-        if allowed { Ok(()) } else { Err(forbidden()) }
-    }
-
-    /// Somebody who acts for themselves does not act on the word of another.
-    fn is_own_word(&self, reported_by: Option<&ReportedBy>) -> bool {
-        let Some(reported_by) = reported_by else {
-            return true;
-        };
-        let own_party = match reported_by.party {
-            Party::Mentee => self.caller().role == Role::Mentee,
-            Party::Mentor => self.caller().role == Role::Mentor,
-            Party::Employer => self.caller().employer.is_some(),
-            Party::Operator | Party::Press | Party::Other => false,
-        };
-        own_party
-            && reported_by
-                .person
-                .is_none_or(|person| self.me() == Some(person))
-    }
-
-    fn is_own_command(&self, command: &Command) -> bool {
-        let Some(me) = self.me() else { return false };
-        match command {
-            Command::RegisterMentor(command) => command.mentor == me,
-            Command::ApprovePenPortrait(command) => command.mentor == me,
-            Command::StateCapacity(command) => command.mentor == me,
-            Command::PauseMentor(command) => command.mentor == me,
-            Command::ResignAsMentor(command) => command.mentor == me,
-            Command::NameMentors(command) => command.mentee == me,
-            Command::RankMatches(command) => command.mentee == me,
-            Command::RequestDfeInductionDay(command) => command.mentee == me,
-            Command::GiveUpDfeInductionDay(command) => command.mentee == me,
-            Command::AcceptMentoring(command) => command.mentee == me,
-            Command::DeclineMentoring(command) => command.mentee == me,
-            Command::RecordPreferences(command) => command.mentee == me,
-            Command::AcceptMatch(command) => self.is_own_match(command.of, command.side),
-            Command::DeclineMatch(command) => self.is_own_match(command.of, command.side),
-            Command::RecordSession(command) => {
-                self.is_own_pairing(command.pairing, Some(command.counted_by))
-            }
-            Command::ReportSessionCount(command) => {
-                self.is_own_pairing(command.pairing, Some(command.counted_by))
-            }
-            Command::ReportMeetingsReached(command) => {
-                self.is_own_pairing(command.pairing, Some(Side::Mentor))
-            }
-            Command::BreakPairing(command) => self.is_own_pairing(command.pairing, None),
-            Command::FileEvaluation(command) => {
-                command.person == me && self.is_own_pairing(command.pairing, None)
-            }
-            Command::RecordSessionNotHeld(command) => {
-                self.is_own_pairing(command.pairing, Some(command.counted_by))
-            }
-            Command::CorrectRecord(command) => {
-                let told = self.scheme().told(command.entry);
-                told.is_some_and(|(pairing, told)| {
-                    self.is_own_pairing(pairing.id, Some(told.counted_by))
-                })
-            }
-            Command::AgreeMeetings(command) => {
-                command.person == me && self.is_own_pairing(command.pairing, None)
-            }
-            Command::PausePairing(command) => {
-                self.is_own_pairing(command.pairing, Some(Side::Mentee))
-            }
-            Command::ResumePairing(command) => {
-                self.is_own_pairing(command.pairing, Some(Side::Mentee))
-            }
-            Command::WithdrawFromPairing(command) => {
-                self.is_own_pairing(command.pairing, Some(Side::Mentee))
-            }
-            Command::RecordCheckIn(command) => {
-                command.person == me && self.is_own_pairing(command.pairing, None)
-            }
-            Command::RaiseDifficulty(command) => self.is_own_pairing(command.pairing, None),
-            Command::AgreeFoundations(command) => self.is_own_pairing(command.pairing, None),
-            Command::NoteActivity(command) => self.is_own_pairing(command.pairing, None),
-            Command::BeginNeedsAnalysis(command) => command.mentee == me,
-            Command::ReviseNeedsAnalysis(command) => self.may_write_analysis(command.analysis),
-            Command::ShareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
-            Command::UnshareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
-            Command::DestroyNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
-            Command::ReferConcern(command) => {
-                command.mentor == me && self.is_own_pairing(command.pairing, Some(Side::Mentor))
-            }
-            Command::AgreeThirdPerson(command) => {
-                command.person == me && self.is_own_pairing(command.pairing, None)
-            }
-            Command::AcceptConfidence(command) => self.is_own_third_person(command.third_person),
-            Command::EndThirdPerson(command) => self.is_own_third_person(command.third_person),
-            Command::CorrectNeedsProfile(command) => {
-                let found = self.scheme().needs.profiles.get(&command.profile);
-                found.is_some_and(|profile| profile.mentee == me)
-            }
-            // Whatever else there is, or comes to be, is nobody's own until it is named here.
-            _ => false,
-        }
-    }
-
-    fn is_own_employers_command(&self, command: &Command) -> bool {
-        let Some(employer) = &self.caller().employer else {
-            return false;
-        };
-        match command {
-            // A personnel system names its own people by number; who they are to the scheme it does not know.
-            Command::NotifyAppointment(command) => {
-                command.employer.0 == *employer && command.person.is_none()
-            }
-            _ => false,
-        }
-    }
-
-    fn is_mentee_of(&self, analysis: NeedsAnalysisId) -> bool {
-        let found = self.scheme().needs.analyses.get(&analysis);
-        found.is_some_and(|analysis| self.me() == Some(analysis.mentee))
-    }
-
-    /// Whether it is the caller's own as a mentee, or shared with them as a mentor to be written.
-    fn may_write_analysis(&self, analysis: NeedsAnalysisId) -> bool {
-        let shared = |analysis: &Analysis| {
-            let access = analysis.access_of(self.scheme(), self.me()?);
-            (self.caller().role == Role::Mentor).then_some(access?)
-        };
-        let found = self.scheme().needs.analyses.get(&analysis);
-        self.is_mentee_of(analysis) || found.and_then(shared) == Some(Access::Write)
-    }
-
-    fn is_own_third_person(&self, third_person: ThirdPersonId) -> bool {
-        let found = self.particulars().confidences().third_person(third_person);
-        found.is_some_and(|third| self.is_own_pairing(third.pairing, None))
-    }
-
-    fn is_own_match(&self, of: MatchId, side: Side) -> bool {
-        let found = self.scheme().matches.get(&of);
-        found.and_then(|found| self.side_of(found)) == Some(side)
-    }
-
-    fn is_own_pairing(&self, pairing: PairingId, side: Option<Side>) -> bool {
-        let found = self.scheme().pairings.get(&pairing);
-        let own = found.and_then(|pairing| self.side_in(pairing));
-        own.is_some_and(|own| side.is_none_or(|side| side == own))
     }
 }
 
