@@ -18,6 +18,8 @@ pub mod posts;
 mod returns;
 mod snapshot;
 pub mod stage;
+#[cfg(test)]
+mod testing;
 pub mod trail;
 pub mod work_list;
 

@@ -1,12 +1,10 @@
 //! A coordinator asks for a small scheme in the West Midlands and the South West.
 
 use super::{Candidate, Caution, Filter, Hindrance, Wish, suitable};
-use crate::Snapshot;
+use crate::testing::Office;
 use domain::{
-    Actor, Command, Context, Recorded,
-    adoption::{AdoptCalendar, AdoptPolicy, AdoptRegister, OpenScheme, SchemeKind},
     appointment::{FirstPost, NotifyAppointment, Source},
-    identifiers::{PersonId, derive},
+    identifiers::PersonId,
     matching::{Conflict, DeclareConflict, DeclineMatch, NameMentors, OfferMatches, Side},
     mentor::{
         ApprovePenPortrait, Experience, InviteMentor, LeavingPost, MentorStatus, PauseMentor,
@@ -16,7 +14,6 @@ use domain::{
     mentoring::{AcceptMentoring, OfferMentoring, Preferences, RecordPreferences},
     policy::Basis,
     register::CouncilType,
-    shipped,
 };
 use jiff::civil::{Date, date};
 use uuid::Uuid;
@@ -262,74 +259,7 @@ fn nobody_is_suitable_for_whom_nobody_knows() {
     assert_eq!(found, None);
 }
 
-/// A scheme told by commands, as the writer would.
-struct Office {
-    snapshot: Snapshot,
-    commands: u128,
-}
-
 impl Office {
-    fn open() -> Self {
-        let mut office = Self {
-            snapshot: Snapshot::default(),
-            commands: 0,
-        };
-        office.tell(OpenScheme {
-            name: "Mentor Plus".to_owned(),
-            kind: SchemeKind::Mentoring,
-        });
-        office.tell(AdoptPolicy {
-            policy: shipped::policy("mentor-plus-2017").expect("shipped"),
-            effective_from: None,
-        });
-        office.tell(AdoptRegister {
-            register: shipped::register(),
-        });
-        office.tell(AdoptCalendar {
-            calendar: shipped::calendar(),
-        });
-        office
-    }
-
-    #[track_caller]
-    fn tell(&mut self, command: impl Into<Command>) {
-        self.commands += 1;
-        let actor = Actor {
-            id: Uuid::nil(),
-            role: "coordinator".into(),
-        };
-        let context = Context {
-            scheme: "test".into(),
-            now: "2026-03-02T12:00:00Z".parse().expect("an instant"),
-            today: TODAY,
-            happened_on: TODAY,
-            actor: actor.clone(),
-            command_id: Uuid::from_u128(self.commands),
-            reported_by: None,
-            channel: None,
-        };
-        let (scheme, known) = (&self.snapshot.scheme, &self.snapshot.particulars);
-        let events = domain::decide(scheme, known, &command.into(), &context).expect("accepted");
-        for event in events {
-            let recorded = Recorded {
-                position: self.snapshot.position() + 1,
-                id: Uuid::nil(),
-                recorded_at: context.now,
-                happened_on: TODAY,
-                actor: actor.clone(),
-                reported_by: None,
-                channel: None,
-                command_id: Some(context.command_id),
-                event,
-            };
-            self.snapshot.fold(&recorded).expect("it folds");
-        }
-    }
-
-    fn made<T: From<Uuid>>(&self, label: &str) -> T {
-        derive("test", Uuid::from_u128(self.commands), label).into()
-    }
-
     fn invite(&mut self, employer: &str) -> PersonId {
         self.tell(InviteMentor {
             person: None,
@@ -384,13 +314,13 @@ impl Office {
         self.made(&format!("match with {mentor}"))
     }
 
-    fn all(&self, mentee: PersonId, filter: &Filter) -> Vec<Candidate> {
+    fn everybody(&self, mentee: PersonId, filter: &Filter) -> Vec<Candidate> {
         suitable(&self.snapshot, mentee, filter, TODAY).expect("ready")
     }
 
     fn found(&self, mentee: PersonId, filter: &Filter) -> Vec<PersonId> {
         let mut found: Vec<_> = self
-            .all(mentee, filter)
+            .everybody(mentee, filter)
             .into_iter()
             .map(|candidate| candidate.mentor)
             .collect();
@@ -403,7 +333,7 @@ impl Office {
             with_hindered: true,
             ..Filter::default()
         };
-        let mut all = self.all(mentee, &all).into_iter();
+        let mut all = self.everybody(mentee, &all).into_iter();
         let found = all.find(|candidate| candidate.mentor == mentor);
         found.expect("one of them")
     }

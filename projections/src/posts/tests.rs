@@ -1,13 +1,11 @@
 //! A coordinator keeps the register of posts in the spring of 2026.
 
 use super::{Only, Post, Standing, entries_of, first_timers, posts};
-use crate::Snapshot;
+use crate::testing::Office;
 use domain::{
-    Actor, Command, Context, Recorded,
-    adoption::{AdoptCalendar, AdoptPolicy, AdoptRegister, OpenScheme, SchemeKind},
     appointment::{FirstPost, NotifyAppointment, Source},
     brought_forward::{BringForwardMentor, BringForwardPairing},
-    identifiers::{PersonId, derive},
+    identifiers::PersonId,
     mentor::{Experience, MentorStatus, PenPortrait, PersonDetails},
     mentoring::OfferMentoring,
     policy::Basis,
@@ -15,8 +13,7 @@ use domain::{
     register::EmployerKind,
     shipped,
 };
-use jiff::civil::{Date, date};
-use uuid::Uuid;
+use jiff::civil::date;
 
 const BRISTOL: &str = "E06000023";
 const BIRMINGHAM: &str = "E08000025";
@@ -125,75 +122,7 @@ fn first_time_directors_are_counted_with_what_came_of_them() {
     assert_eq!(later.known, []);
 }
 
-struct Office {
-    snapshot: Snapshot,
-    commands: u128,
-    today: Date,
-}
-
 impl Office {
-    fn open() -> Self {
-        let mut office = Self {
-            snapshot: Snapshot::default(),
-            commands: 0,
-            today: date(2026, 3, 2),
-        };
-        office.tell(OpenScheme {
-            name: "Mentor Plus".to_owned(),
-            kind: SchemeKind::Mentoring,
-        });
-        office.tell(AdoptPolicy {
-            policy: shipped::policy("mentor-plus-2017").expect("shipped"),
-            effective_from: None,
-        });
-        office.tell(AdoptRegister {
-            register: shipped::register(),
-        });
-        office.tell(AdoptCalendar {
-            calendar: shipped::calendar(),
-        });
-        office
-    }
-
-    #[track_caller]
-    fn tell(&mut self, command: impl Into<Command>) {
-        self.commands += 1;
-        let actor = Actor {
-            id: Uuid::nil(),
-            role: "coordinator".into(),
-        };
-        let context = Context {
-            scheme: "test".into(),
-            now: "2026-03-02T12:00:00Z".parse().expect("an instant"),
-            today: self.today,
-            happened_on: self.today,
-            actor: actor.clone(),
-            command_id: Uuid::from_u128(self.commands),
-            reported_by: None,
-            channel: None,
-        };
-        let (scheme, known) = (&self.snapshot.scheme, &self.snapshot.particulars);
-        let events = domain::decide(scheme, known, &command.into(), &context).expect("accepted");
-        for event in events {
-            let recorded = Recorded {
-                position: self.snapshot.position() + 1,
-                id: Uuid::nil(),
-                recorded_at: context.now,
-                happened_on: self.today,
-                actor: actor.clone(),
-                reported_by: None,
-                channel: None,
-                command_id: Some(context.command_id),
-                event,
-            };
-            self.snapshot.fold(&recorded).expect("it folds");
-        }
-    }
-
-    fn made(&self, label: &str) -> PersonId {
-        derive("test", Uuid::from_u128(self.commands), label).into()
-    }
-
     fn post(&self, employer: &str) -> Post {
         let mut all = posts(&self.snapshot, self.today).into_iter();
         all.find(|post| post.employer.0 == employer)

@@ -3,6 +3,7 @@
 mod office;
 
 use super::{About, items};
+use crate::testing::Office;
 use domain::{
     Channel,
     closing::GiveMentorFeedback,
@@ -15,7 +16,7 @@ use domain::{
     work_list::MessageKind,
 };
 use jiff::civil::date;
-use office::{Office, portrait};
+use office::portrait;
 
 /// R063, R064: the first call is due before the post begins, to whoever may know that day; a message moves it to its
 /// follow-up, and the call that reaches them ends it.

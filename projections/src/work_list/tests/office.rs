@@ -1,14 +1,13 @@
-//! The coordinator's office in these tests: what was told so far, and the day it is.
+//! What the coordinator's office does in these tests.
 
 use crate::{
-    Snapshot,
+    testing::Office,
     work_list::{Item, items},
 };
 use domain::{
-    Actor, Channel, Command, Context, Recorded,
-    adoption::{AdoptCalendar, AdoptPolicy, AdoptRegister, OpenScheme, SchemeKind},
+    Channel,
     appointment::{FirstPost, NotifyAppointment, Source},
-    identifiers::{MatchId, PairingId, PersonId, derive},
+    identifiers::{MatchId, PairingId, PersonId},
     matching::{AcceptMatch, OfferMatches, Side},
     mentor::{
         ApprovePenPortrait, Experience, InviteMentor, MentorStatus, PenPortrait, PersonDetails,
@@ -18,84 +17,11 @@ use domain::{
     pairing::FormPairing,
     policy::Basis,
     register::CouncilType,
-    shipped,
     work_list::{MessageKind, RecordMessageSent},
 };
 use jiff::civil::{Date, date};
-use uuid::Uuid;
-
-/// Everything the coordinator has told so far, and the day it is.
-pub(super) struct Office {
-    pub(super) snapshot: Snapshot,
-    pub(super) today: Date,
-    channel: Channel,
-    commands: u128,
-}
 
 impl Office {
-    pub(super) fn open() -> Self {
-        let mut office = Self {
-            snapshot: Snapshot::default(),
-            today: date(2026, 3, 2),
-            channel: Channel::Telephone,
-            commands: 0,
-        };
-        office.tell(OpenScheme {
-            name: "Mentor Plus".to_owned(),
-            kind: SchemeKind::Mentoring,
-        });
-        office.tell(AdoptPolicy {
-            policy: shipped::policy("mentor-plus-2017").expect("shipped"),
-            effective_from: None,
-        });
-        office.tell(AdoptRegister {
-            register: shipped::register(),
-        });
-        office.tell(AdoptCalendar {
-            calendar: shipped::calendar(),
-        });
-        office
-    }
-
-    #[track_caller]
-    pub(super) fn tell(&mut self, command: impl Into<Command>) {
-        self.commands += 1;
-        let actor = Actor {
-            id: Uuid::nil(),
-            role: "coordinator".into(),
-        };
-        let context = Context {
-            scheme: "test".into(),
-            now: "2026-03-02T12:00:00Z".parse().expect("an instant"),
-            today: self.today,
-            happened_on: self.today,
-            actor: actor.clone(),
-            command_id: Uuid::from_u128(self.commands),
-            reported_by: None,
-            channel: Some(self.channel),
-        };
-        let (scheme, known) = (&self.snapshot.scheme, &self.snapshot.particulars);
-        let events = domain::decide(scheme, known, &command.into(), &context).expect("accepted");
-        for event in events {
-            let recorded = Recorded {
-                position: self.snapshot.position() + 1,
-                id: Uuid::nil(),
-                recorded_at: context.now,
-                happened_on: self.today,
-                actor: actor.clone(),
-                reported_by: None,
-                channel: context.channel,
-                command_id: Some(context.command_id),
-                event,
-            };
-            self.snapshot.fold(&recorded).expect("it folds");
-        }
-    }
-
-    pub(super) fn made<T: From<Uuid>>(&self, label: &str) -> T {
-        derive("test", Uuid::from_u128(self.commands), label).into()
-    }
-
     /// Bristol tells of a first post that begins a week later.
     pub(super) fn notified(&mut self) -> PersonId {
         self.tell(NotifyAppointment {
