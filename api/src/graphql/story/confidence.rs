@@ -6,33 +6,7 @@ use serde_json::json;
 const SHOWN: &str = "id state referredOn restsOn beyondABadWeek menteeToldOn departures { what rule { section } }
     acknowledged { by } closed { by } reportedBy channel pairing { id } mentor { name { value } } mentee { name { value } }";
 
-struct Pair {
-    stage: Stage,
-    mentee: String,
-    mentor: String,
-    pairing: String,
-}
-
 impl Pair {
-    async fn formed() -> Self {
-        let stage = Stage::opened().await;
-        let (mentee, mentor, pairing) = paired(&stage).await;
-        Self {
-            stage,
-            mentee,
-            mentor,
-            pairing,
-        }
-    }
-
-    fn ada(&self) -> Caller {
-        person(Role::Mentee, &self.mentee)
-    }
-
-    fn ben(&self) -> Caller {
-        person(Role::Mentor, &self.mentor)
-    }
-
     /// Another mentor of the scheme.
     async fn cleo(&self) -> Caller {
         let invite = r#"inviteMentor(input: { COMMON, details: { name: "Cleo" }, experience: { status: SERVING, yearsInPost: 5 } })

@@ -3,33 +3,7 @@
 use super::*;
 use serde_json::json;
 
-struct Pair {
-    stage: Stage,
-    mentee: String,
-    mentor: String,
-    pairing: String,
-}
-
 impl Pair {
-    async fn formed() -> Self {
-        let stage = Stage::opened().await;
-        let (mentee, mentor, pairing) = paired(&stage).await;
-        Self {
-            stage,
-            mentee,
-            mentor,
-            pairing,
-        }
-    }
-
-    fn ada(&self) -> Caller {
-        person(Role::Mentee, &self.mentee)
-    }
-
-    fn ben(&self) -> Caller {
-        person(Role::Mentor, &self.mentor)
-    }
-
     fn command(&self, name: &str, input: &str) -> String {
         let pairing = &self.pairing;
         format!(

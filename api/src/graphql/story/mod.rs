@@ -209,3 +209,32 @@ async fn paired(stage: &Stage) -> (String, String, String) {
     let pairing = text(&stage.tell(&coordinator, &form).await["pairing"]["id"]);
     (mentee, mentor, pairing)
 }
+
+/// A pairing, and the two in it: Ada is mentored by Ben.
+struct Pair {
+    stage: Stage,
+    mentee: String,
+    mentor: String,
+    pairing: String,
+}
+
+impl Pair {
+    async fn formed() -> Self {
+        let stage = Stage::opened().await;
+        let (mentee, mentor, pairing) = paired(&stage).await;
+        Self {
+            stage,
+            mentee,
+            mentor,
+            pairing,
+        }
+    }
+
+    fn ada(&self) -> Caller {
+        person(Role::Mentee, &self.mentee)
+    }
+
+    fn ben(&self) -> Caller {
+        person(Role::Mentor, &self.mentor)
+    }
+}
