@@ -59,7 +59,7 @@ fn any_table_may_be_filled_in_first_or_last_and_in_part() {
     }
 }
 
-/// R128, R129, R132, R133, R134, R136, R137, R140, R142, Z09: whatever the four tables hold is kept as it was said.
+/// R128, R129, R132, R133, R134, R136, R137, R139, R140, R142, Z09: whatever the four tables hold is kept as it was said.
 #[test]
 fn the_four_tables_are_kept_as_they_were_filled_in() {
     let (world, _, analysis) = with(full());
