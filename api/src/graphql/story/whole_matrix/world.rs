@@ -388,10 +388,12 @@ async fn public(stage: &Stage, ids: &mut Ids) {
         let told = stage.tell(&coordinator, &command).await;
         ids.insert(thing, text(&told[object]["id"]));
     }
-    let send = format!(
-        r#"sendDevelopmentNews(input: {{ COMMON, opportunity: "{}", to: EVERYBODY, channel: EMAIL }}) {{ rejection {{ code }} opportunity {{ sentCount }} }}"#,
-        ids["opportunity"]
-    );
-    let sent = stage.tell(&coordinator, &send).await;
-    assert_eq!(sent["opportunity"]["sentCount"], 2, "Ada and Ben alone");
+    // Picked for Ada: told to her and to her mentor, and to nobody else.
+    for to in ["MENTEE", "MENTOR_OF_MENTEE"] {
+        let send = format!(
+            r#"sendDevelopmentNews(input: {{ COMMON, opportunity: "{}", to: {to}, pickedFor: "{}", channel: EMAIL }}) {{ rejection {{ code }} }}"#,
+            ids["opportunity"], ids["ada"]
+        );
+        stage.tell(&coordinator, &send).await;
+    }
 }
