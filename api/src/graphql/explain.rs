@@ -161,15 +161,25 @@ async fn held(context: &Context<'_>, granted: Relations, id: &ID) -> Result<Rela
     };
     let held = view.with_thing(kind, key, |thing| view.asker().held(granted, thing));
     let held = held.unwrap_or(Relations::NONE);
-    // "Anything there is" is true of whatever the asker may know of, and must not tell of anything else.
-    let by_relation = held.iter().any(|relation| relation != Relation::Any);
-    if by_relation || node::seen(&view, kind, key).is_some() {
-        return Ok(held);
-    }
-    Ok(Relations::NONE)
+    Ok(if view.is_known(kind, key) {
+        held
+    } else {
+        Relations::NONE
+    })
 }
 
 impl View {
+    /// Whether the caller may know that there is what an id names: they can look at it, or ask what the person is entitled
+    /// to. Relations hold of other things too, and must not tell of them.
+    fn is_known(&self, kind: Kind, key: &str) -> bool {
+        let person = match kind {
+            Kind::Mentee | Kind::Mentor | Kind::Person => Uuid::parse_str(key).ok(),
+            _ => None,
+        };
+        let may_check = person.is_some_and(|person| self.may_check_entitlement(person.into()));
+        may_check || node::seen(self, kind, key).is_some()
+    }
+
     /// What an id names, if the scheme has it, handed to `with`. Whether the caller may know of it is not asked here.
     fn with_thing<R>(&self, kind: Kind, key: &str, with: impl FnOnce(Thing<'_>) -> R) -> Option<R> {
         let uuid = Uuid::parse_str(key).ok();

@@ -48,15 +48,16 @@ pub enum Thing<'a> {
 }
 
 impl Thing<'_> {
-    /// The person whose it is, where it is one person's.
+    /// The person it is about, where one may stand to it by standing to them. What somebody made or was referred about is
+    /// not: it is told to whom it is told, and not to everybody who knows them.
     const fn person(self) -> Option<PersonId> {
         match self {
             Self::Person(person) => Some(person),
             Self::Appointment(appointment) => Some(appointment.person),
-            Self::NeedsAnalysis(analysis) => Some(analysis.mentee),
-            Self::NeedsProfile(profile) => Some(profile.mentee),
             Self::Match(_)
             | Self::Pairing(_)
+            | Self::NeedsAnalysis(_)
+            | Self::NeedsProfile(_)
             | Self::Concern(_)
             | Self::ThirdPerson(_)
             | Self::Opportunity(_)
@@ -173,13 +174,16 @@ impl<'a> Asker<'a> {
                 let pairing = self.scheme().pairings.get(&third.pairing);
                 pairing.is_some_and(|pairing| self.side_in(pairing).is_some())
             }
-            Thing::Person(_)
-            | Thing::Appointment(_)
-            | Thing::NeedsAnalysis(_)
-            | Thing::NeedsProfile(_)
-            | Thing::Opportunity(_)
-            | Thing::OfNobody => self.me().is_some() && self.me() == thing.person(),
+            Thing::Person(person) => self.is_me(person),
+            Thing::Appointment(appointment) => self.is_me(appointment.person),
+            Thing::NeedsAnalysis(analysis) => self.is_me(analysis.mentee),
+            Thing::NeedsProfile(profile) => self.is_me(profile.mentee),
+            Thing::Opportunity(_) | Thing::OfNobody => false,
         }
+    }
+
+    fn is_me(&self, person: PersonId) -> bool {
+        self.me() == Some(person)
     }
 
     fn access_to(&self, thing: Thing<'_>) -> Option<Access> {

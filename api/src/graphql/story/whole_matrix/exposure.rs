@@ -304,11 +304,8 @@ async fn what_a_field_shows_is_opened_by_the_line_under_which_it_is_declared() {
                     } else {
                         "queries"
                     };
-                    let mut stands = belongs_to
-                        .iter()
-                        .flat_map(|thing| who.stands_to(thing))
-                        .copied();
-                    let stands: Vec<&str> = stands.by_ref().collect();
+                    let stands = belongs_to.iter().flat_map(|thing| who.stands_to(thing));
+                    let stands: Vec<&str> = stands.copied().collect();
                     let opens = plain.opens(section, line, role.as_str(), &stands);
                     let is_shown = is_shown(&answer["data"]["node"][field]);
                     // What is open may all the same be empty.

@@ -64,8 +64,8 @@ impl Who {
             | (Self::Eve, "eve" | "declined match")
             | (Self::Finn, "finn" | "declined match") => &["own"],
             (Self::Ada, "ben") => &["pairing", "pairing-once-approved"],
-            (Self::Ben, "ada" | "appointment" | "profile") => &["pairing"],
-            (Self::Ben, "analysis") => &["pairing", "shared", "shared-to-write"],
+            (Self::Ben, "ada" | "appointment") => &["pairing"],
+            (Self::Ben, "analysis") => &["shared", "shared-to-write"],
             (Self::Cleo, "dan") => &["match", "match-once-approved"],
             (Self::Dan, "cleo") => &["match"],
             (Self::Ada | Self::Ben, "third of office") => &["own", "office"],
