@@ -80,26 +80,10 @@ impl Relations {
         Self(1 << relation as u16)
     }
 
-    /// The set of one where it holds, else the empty set.
-    #[must_use]
-    pub const fn when(holds: bool, relation: Relation) -> Self {
-        if holds {
-            Self::only(relation)
-        } else {
-            Self::NONE
-        }
-    }
-
     /// Both sets together.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
-    }
-
-    /// What is in both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
     }
 
     /// Whether nothing is in it: of a grant, "not at all".
@@ -118,12 +102,6 @@ impl Relations {
     #[must_use]
     pub const fn of_all(self) -> bool {
         self.has(Relation::Any)
-    }
-
-    /// Of a grant: whether it opens something to which the asker stands so. It is asked only where it matters.
-    #[must_use]
-    pub fn admits(self, standing: impl FnOnce() -> Self) -> bool {
-        self.of_all() || (!self.is_empty() && !self.and(standing()).is_empty())
     }
 
     /// Of a grant: whether it takes in the whole of another.

@@ -124,7 +124,7 @@ fn is_wanted(plain: &Plain, name: &str, role: Role, who: Who) -> bool {
     plain.opens("commands", name, role.as_str(), stands)
 }
 
-/// R114, R299, R305: every role, standing every way, before every command. What is not theirs is refused before any rule
+/// R299, R305: every role, standing every way, before every command. What is not theirs is refused before any rule
 /// speaks and adds nothing; what is theirs reaches the rules.
 #[tokio::test]
 async fn every_command_is_taken_from_whom_the_matrix_allows_it_and_from_nobody_else() {
