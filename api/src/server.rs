@@ -42,13 +42,24 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at `address`; port 0 takes any.
+    /// Listens at `address`; port 0 takes any. Who may do what is as this binary was built with.
     pub async fn bind(
         address: SocketAddr,
         platform: Platform,
         metrics: Metrics,
     ) -> Result<Self, ServerError> {
-        let router = router(&platform, &metrics)?;
+        let matrix = Arc::new(Matrix::embedded()?);
+        Self::bind_with(address, platform, metrics, matrix).await
+    }
+
+    /// The same, by a matrix of the deployment's own.
+    pub async fn bind_with(
+        address: SocketAddr,
+        platform: Platform,
+        metrics: Metrics,
+        matrix: Arc<Matrix>,
+    ) -> Result<Self, ServerError> {
+        let router = router_with(&platform, &metrics, matrix);
         let refused = |source| ServerError::Bind(address, source);
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
@@ -94,9 +105,14 @@ impl Server {
     }
 }
 
-/// Every route of the service.
+/// Every route of the service. Who may do what is as this binary was built with.
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
     let matrix = Arc::new(Matrix::embedded()?);
+    Ok(router_with(platform, metrics, matrix))
+}
+
+/// The same, by a matrix of the deployment's own.
+pub fn router_with(platform: &Platform, metrics: &Metrics, matrix: Arc<Matrix>) -> Router {
     let tokens = LocalTokens::new(platform.key().clone());
     let services =
         graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock);
@@ -111,10 +127,7 @@ pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerEr
     .merge(rest::router(platform.clone(), tokens, matrix))
     .merge(pages::router())
     .merge(metrics.router());
-    Ok(telemetry::observe(
-        security::protect(routes),
-        metrics.clone(),
-    ))
+    telemetry::observe(security::protect(routes), metrics.clone())
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.

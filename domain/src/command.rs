@@ -24,16 +24,42 @@ macro_rules! commands {
             }
         })+
 
+        /// Which command it is, without what it says.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the payloads carry the documentation")]
+        pub enum CommandKind {
+            $($variant,)+
+        }
+
+        impl CommandKind {
+            /// Every kind, in the order of the catalogue: `kind as usize` is its place.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name, as the API and the access matrix spell it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+
         impl Command {
             /// Every command's name, as the API and the access matrix spell it.
             pub const NAMES: &[&str] = &[$($name),+];
 
+            /// Which command it is.
+            #[must_use]
+            pub const fn kind(&self) -> CommandKind {
+                match self {
+                    $(Self::$variant(_) => CommandKind::$variant,)+
+                }
+            }
+
             /// The command's name, as the API and the access matrix spell it.
             #[must_use]
             pub const fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$variant(_) => $name,)+
-                }
+                self.kind().name()
             }
         }
     };
@@ -142,6 +168,37 @@ commands! {
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
+}
+
+impl CommandKind {
+    /// The place in [`Self::ALL`] of the command of this name; past the end where there is none, so that indexing with
+    /// it in a constant does not compile.
+    #[must_use]
+    pub const fn place_of(name: &str) -> usize {
+        let mut place = 0;
+        while place < Self::ALL.len() {
+            if is_same(Self::ALL[place].name().as_bytes(), name.as_bytes()) {
+                return place;
+            }
+            place += 1;
+        }
+        place
+    }
+}
+
+/// `==` of slices is not to be had in a constant.
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < one.len() {
+        if one[place] != other[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
 }
 
 impl Command {

@@ -47,7 +47,7 @@ pub mod shipped;
 mod spec;
 pub mod work_list;
 
-pub use command::Command;
+pub use command::{Command, CommandKind};
 pub use decide::decide;
 pub use due::{Due, due, next_due};
 pub use envelope::{Actor, Channel, Context, Party, Recorded, ReportedBy};

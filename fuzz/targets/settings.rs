@@ -3,11 +3,10 @@
 use api::{
     identity::{
         Role,
-        access::{Matrix, Section},
+        access::{Item, Matrix},
     },
     outside_bytes::settings_are_understood,
 };
-use domain::Command;
 
 /// Any text as either file.
 pub fn settings(bytes: &[u8]) {
@@ -18,14 +17,27 @@ pub fn settings(bytes: &[u8]) {
     let Ok(matrix) = Matrix::parse(text) else {
         return;
     };
-    let undeclared = matrix.undeclared(Section::Commands, Command::NAMES.iter().copied());
-    for name in undeclared {
+    for item in matrix.undeclared() {
         for role in Role::ALL {
-            assert_eq!(
-                matrix.command(role, name),
-                None,
-                "what is not written is denied"
-            );
+            let granted = matrix.granted(role, item);
+            assert!(granted.is_empty(), "what is not written is denied");
+        }
+    }
+    for item in Item::all() {
+        for role in Role::ALL {
+            let most = matrix.most(role, item);
+            let granted = matrix.granted(role, item);
+            assert!(most.is_none_or(|most| most.covers(granted)), "the floor");
+        }
+    }
+    let shipped = Matrix::embedded().expect("the matrix of this binary");
+    let Ok(narrowed) = shipped.clone().narrowed(text) else {
+        return;
+    };
+    for item in Item::all() {
+        for role in Role::ALL {
+            let (before, after) = (shipped.granted(role, item), narrowed.granted(role, item));
+            assert!(before.covers(after), "a deployment only takes away");
         }
     }
 }

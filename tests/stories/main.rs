@@ -8,6 +8,7 @@
     reason = "a story that cannot go on ends where it stands"
 )]
 
+mod access;
 mod backup;
 mod contracts;
 mod faults;

@@ -53,6 +53,13 @@ impl Log {
         Self { records, vault }
     }
 
+    /// What it comes to, folded once.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        self.each(&mut |recorded| snapshot.fold(&recorded).expect("it folds"));
+        snapshot
+    }
+
     /// Folds it again and again, in turns.
     pub fn line(&self, what: &str, pace: Pace, table: &mut Table) {
         let turns: Vec<(f64, f64)> = (0..pace.turns)

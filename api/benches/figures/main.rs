@@ -15,6 +15,7 @@
     reason = "a figure that cannot be taken ends the run"
 )]
 
+mod access;
 mod client;
 mod commands;
 mod dashboard;
@@ -80,7 +81,8 @@ fn after<T: FromStr>(arguments: &[String], name: &str, otherwise: T) -> T {
 type Measure = fn(Pace, &mut Table);
 
 /// Each can be asked for alone, by its name.
-const SUBJECTS: [(&str, Measure); 4] = [
+const SUBJECTS: [(&str, Measure); 5] = [
+    ("access", access::measure),
     ("commands", commands::measure),
     ("journal", journal::measure),
     ("folding", folding::measure),

@@ -5,7 +5,6 @@ use crate::{
     dispatch::{Options, Platform, StartError},
     identity::{
         Role,
-        access::Matrix,
         token::{Grant, LocalTokens},
     },
     outside, rest,
@@ -20,7 +19,7 @@ use event_log::OpenError;
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, civil::Date};
 use serde_json::Value;
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 use tower::ServiceExt as _;
 
 /// What a file holds.
@@ -172,7 +171,7 @@ impl Import {
             .header(header::CONTENT_TYPE, "text/csv")
             .header("idempotency-key", key)
             .body(Body::from(report))?;
-        let router = rest::router(platform.clone(), tokens, Arc::new(Matrix::embedded()?));
+        let router = rest::router(platform.clone(), tokens, self.place.matrix()?);
         let response = router.oneshot(request).await?;
         let status = response.status().as_u16();
         let body = response.into_body().collect().await?.to_bytes();

@@ -16,9 +16,9 @@ mod token;
 mod verify;
 
 use crate::dispatch::Budget;
-use crate::outside;
+use crate::{identity::access::Matrix, outside};
 use clap::{Args, Parser, Subcommand};
-use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Runs mentoring schemes for children's-services social work: every act in a durable, provable log,
 /// every answer through a documented API.
@@ -89,7 +89,7 @@ struct Place {
     /// The data directory [default: ./data].
     #[arg(long, value_name = "DIR", env = "ALONGSIDE_DATA")]
     data: Option<PathBuf>,
-    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `memory`); what is typed or in the environment goes before it.
+    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `memory`, `[access] narrow`); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The master key, if it is not beside the data; made there when the data directory is made.
@@ -100,6 +100,11 @@ struct Place {
 impl Place {
     fn settings(&self) -> Result<config::Settings, config::ConfigError> {
         config::Settings::read(self.config.as_deref())
+    }
+
+    /// Who may do what, as the settings narrow it.
+    fn matrix(&self) -> Result<Arc<Matrix>, config::ConfigError> {
+        self.settings()?.matrix()
     }
 
     fn directory(&self) -> Result<PathBuf, config::ConfigError> {

@@ -45,10 +45,11 @@ impl Serve {
         // A rehearsal's clock goes on where its history ends.
         options.master_key.clone_from(&self.place.master_key);
         options.anchor = crate::demo::ANCHOR;
+        let matrix = self.place.matrix()?;
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
-            let server = Server::bind(address, platform, metrics).await?;
+            let server = Server::bind_with(address, platform, metrics, matrix).await?;
             eprintln!(
                 "Alongside serves {} at {}",
                 options.directory.display(),

@@ -140,7 +140,7 @@ impl View {
         filter: Option<AuditFilter>,
         paging: Paging,
     ) -> Result<AuditEntryConnection> {
-        self.ask(Query::AuditTrail)?;
+        self.ask_of_all(Query::AuditTrail)?;
         let filter = self.filter(filter)?;
         let mut page = match paging {
             Paging {

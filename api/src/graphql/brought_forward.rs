@@ -73,7 +73,7 @@ impl From<YearFigures> for brought_forward::YearFigures {
 impl View {
     /// The figures of past years, in the order in which they were brought forward.
     pub fn past_years(&self) -> Result<Vec<YearFigures>, Error> {
-        self.ask(Query::PastYears)?;
+        self.ask_of_all(Query::PastYears)?;
         Ok(self.scheme().past_years.iter().map(Into::into).collect())
     }
 }

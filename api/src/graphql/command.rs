@@ -12,7 +12,7 @@ use super::{
 };
 use crate::dispatch::{Failure, Outcome, Request};
 use async_graphql::{Context, Error, ID, InputObject, SimpleObject};
-use domain::{Actor, Command, Recorded, ReportedBy};
+use domain::{Actor, Command, CommandKind, Recorded, ReportedBy};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -78,17 +78,21 @@ pub struct Answer {
 
 impl Submission {
     /// Begins a command, if the caller's role may give it at all.
-    pub async fn begin(context: &Context<'_>, name: &str, beside: &Beside) -> Result<Self, Error> {
+    pub async fn begin(
+        context: &Context<'_>,
+        kind: CommandKind,
+        beside: &Beside,
+    ) -> Result<Self, Error> {
         let (services, caller) = (services(context)?, caller(context)?);
         let scheme = beside.scheme.as_str();
-        if !caller.may_enter(scheme) || services.matrix.command(caller.role, name).is_none() {
+        if !caller.may_enter(scheme) || services.matrix.command(caller.role, kind).is_empty() {
             return Err(forbidden());
         }
         // Always the latest state: a command is judged against that, not against what the operation read before.
         let view = match services.platform.snapshot(scheme).await {
             Ok(snapshot) => View::of(services, caller, scheme, snapshot),
             // A scheme that is about to be opened has no state yet.
-            Err(Failure::UnknownScheme(_)) if name == "openScheme" => {
+            Err(Failure::UnknownScheme(_)) if kind == CommandKind::OpenScheme => {
                 View::of(services, caller, scheme, Arc::default())
             }
             Err(found) => return Err(failure(&found)),
@@ -250,8 +254,10 @@ macro_rules! mutations {
                     #[graphql(desc = "What the command needs, and what comes beside every command.")]
                     input: $input,
                 ) -> Option<async_graphql::Result<$payload>> {
+                    const KIND: domain::CommandKind =
+                        domain::CommandKind::ALL[domain::CommandKind::place_of($name)];
                     let answered = async {
-                        let asked = crate::graphql::command::Submission::begin(context, $name, &input.beside).await?;
+                        let asked = crate::graphql::command::Submission::begin(context, KIND, &input.beside).await?;
                         let command = {
                             let ($given, $asked) = (&input, &asked);
                             $($build)*

@@ -13,7 +13,7 @@ use super::{
     scalars::{Date, civil, day},
     view::View,
 };
-use crate::identity::access::Relation;
+use crate::identity::standing::Thing;
 use async_graphql::{Enum, Error, ID, Object};
 use domain::{
     Event,
@@ -193,11 +193,7 @@ impl NewsStanding {
 impl View {
     /// An opportunity, if there is one and the caller may know of it: of all, or of what they were sent themselves.
     pub fn opportunity(&self, id: OpportunityId) -> Option<DevelopmentOpportunity> {
-        let visible = match self.ask(Query::DevelopmentOpportunities).ok()? {
-            Relation::Any => true,
-            Relation::Own => self.me().is_some_and(|me| self.was_sent(me, id)),
-            Relation::Employer => false,
-        };
+        let visible = self.may(Query::DevelopmentOpportunities, Thing::Opportunity(id));
         let state = self.scheme().development.opportunities.get(&id)?;
         visible.then(|| DevelopmentOpportunity {
             view: self.clone(),
@@ -283,11 +279,6 @@ impl View {
         pairing
             .is_live()
             .then(|| development.news_due(pairing, member, &policy.work_list))
-    }
-
-    fn was_sent(&self, person: PersonId, id: OpportunityId) -> bool {
-        let mut received = self.scheme().development.received_by(person).iter();
-        received.any(|news| news.opportunity == id)
     }
 }
 

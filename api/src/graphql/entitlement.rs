@@ -14,7 +14,6 @@ use super::{
     scalars::{Date, day},
     view::View,
 };
-use crate::identity::access::Relation;
 use async_graphql::{Error, ID, Object};
 use domain::{
     entitlement::Balance,
@@ -42,12 +41,11 @@ impl View {
             return None;
         }
         let (snapshot, today) = (self.snapshot(), self.today());
-        let check = match (self.ask(Query::Entitlement).ok()?, &self.caller().employer) {
+        let granted = self.ask(Query::Entitlement).ok()?;
+        let check = match self.asker().employer_of(granted) {
             // Of somebody who moved on, an employer hears what its own notices came to and nothing else.
-            (Relation::Employer, Some(own)) => {
-                entitlement::check_for(snapshot, person, &EmployerId(own.clone()), today)
-            }
-            _ => entitlement::check(snapshot, person, today),
+            Some(own) => entitlement::check_for(snapshot, person, &own, today),
+            None => entitlement::check(snapshot, person, today),
         }?;
         Some(Entitlement {
             view: self.clone(),
@@ -57,12 +55,12 @@ impl View {
 
     /// The same for somebody named by id, or by employer and number.
     pub fn entitlement_of(&self, asked: &Asked<'_>) -> Result<Option<Entitlement>, Error> {
-        let relation = self.ask(Query::Entitlement)?;
+        let granted = self.ask(Query::Entitlement)?;
         let person = match (asked.person, asked.employer, asked.employee_number) {
             (Some(person), None, None) => Some(self.ids().person("person", person)?),
             (None, Some(employer), Some(number)) => {
                 let employer = self.ids().employer("employer", employer)?;
-                if relation != Relation::Any && !self.speaks_for(&employer) {
+                if !granted.of_all() && !self.speaks_for(&employer) {
                     return Err(forbidden());
                 }
                 self.particulars().person_of_number(&employer, number)

@@ -56,7 +56,7 @@ pub struct EvaluationReturns {
 impl View {
     /// How many reports came back, by side.
     pub fn evaluation_returns(&self) -> Result<Vec<EvaluationReturns>> {
-        self.ask(Query::EvaluationReturns)?;
+        self.ask_of_all(Query::EvaluationReturns)?;
         let of = |side: matching::Side| {
             let Returns {
                 asked,

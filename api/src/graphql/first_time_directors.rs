@@ -99,7 +99,7 @@ impl DirectorFigure {
 impl View {
     /// The directors in a first post of whom the scheme was first told on `since` or later.
     pub fn first_time_directors(&self, since: Option<Date>) -> Result<FirstTimeDirectors, Error> {
-        self.asks_of_everybody(Query::FirstTimeDirectors)?;
+        self.ask_of_all(Query::FirstTimeDirectors)?;
         Ok(FirstTimeDirectors {
             view: self.clone(),
             found: posts::first_timers(self.snapshot(), civil(since), self.today()),

@@ -101,7 +101,7 @@ impl DfeInductionDay {
 impl View {
     /// An induction day, if there is one and the caller may know of it.
     pub fn induction_day(&self, id: InductionDayId) -> Option<DfeInductionDay> {
-        self.ask(Query::DfeInductionDays).ok()?;
+        self.ask_of_all(Query::DfeInductionDays).ok()?;
         let day = self.scheme().induction_days.days.get(&id)?;
         Some(DfeInductionDay {
             view: self.clone(),
@@ -111,7 +111,7 @@ impl View {
 
     /// Every induction day, earliest first.
     pub fn induction_days(&self) -> Result<Vec<DfeInductionDay>, Error> {
-        self.ask(Query::DfeInductionDays)?;
+        self.ask_of_all(Query::DfeInductionDays)?;
         let days = self.scheme().induction_days.days.values();
         let mut keys: Vec<_> = days.map(|day| (day.on, day.id)).collect();
         keys.sort_unstable();
@@ -123,7 +123,7 @@ impl View {
 
     /// Who waits for a place, who asked first before the others.
     pub fn induction_day_line(&self) -> Result<Vec<Mentee>, Error> {
-        self.ask(Query::DfeInductionDays)?;
+        self.ask_of_all(Query::DfeInductionDays)?;
         let line = self.scheme().induction_days.waiting.iter();
         Ok(line
             .filter_map(|(_, mentee)| self.mentee(*mentee))

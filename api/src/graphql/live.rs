@@ -5,7 +5,7 @@ use super::{
     error::{failure, forbidden},
     view::{Services, View, caller, services},
 };
-use crate::identity::{Caller, access::Relation};
+use crate::identity::Caller;
 use async_graphql::{Context, Error};
 use projections::Snapshot;
 use std::{sync::Arc, time::Duration};
@@ -24,8 +24,8 @@ impl Listener {
     /// Begins to listen, if the caller may put this question about anybody.
     pub async fn open(context: &Context<'_>, scheme: &str, query: Query) -> Result<Self, Error> {
         let (services, caller) = (services(context)?.clone(), caller(context)?.clone());
-        let granted = services.matrix.query(caller.role, query.name());
-        if !caller.may_enter(scheme) || granted != Some(Relation::Any) {
+        let granted = services.matrix.query(caller.role, query);
+        if !caller.may_enter(scheme) || !granted.of_all() {
             return Err(forbidden());
         }
         let changes = services.platform.changes(scheme).await;
@@ -43,10 +43,11 @@ impl Listener {
     pub fn view(&mut self) -> Result<View, Error> {
         let snapshot = Arc::clone(&self.changes.borrow_and_update());
         let view = View::of(&self.services, &self.caller, &self.scheme, snapshot);
-        match view.ask(self.query)? {
-            Relation::Any if !self.remaining().is_zero() => Ok(view),
-            _ => Err(forbidden()),
+        view.ask_of_all(self.query)?;
+        if self.remaining().is_zero() {
+            return Err(forbidden());
         }
+        Ok(view)
     }
 
     /// Waits until the scheme changes. The answer is no when the token expires first or the service stops.

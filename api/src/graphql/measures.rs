@@ -30,7 +30,7 @@ pub struct Measures {
 impl View {
     /// The figures of those of whom a notice first told on `since` or later.
     pub fn measures(&self, since: Option<Date>) -> Result<Measures, Error> {
-        self.ask(Query::Measures)?;
+        self.ask_of_all(Query::Measures)?;
         Ok(Measures {
             view: self.clone(),
             figures: measures::measures(self.scheme(), civil(since), self.today()),

@@ -23,6 +23,7 @@ use super::{
     scalars::{Date, day},
     view::View,
 };
+use crate::identity::standing::Thing;
 use async_graphql::{Error, ID, Object};
 use domain::{identifiers::PersonId, mentor};
 use presence::Participation;
@@ -58,7 +59,8 @@ impl View {
             let free = available.is_none_or(|available| {
                 available == (self.mentor_stage(mentor) == stage::MentorStage::Available)
             });
-            here && free && self.may_see_mentor(mentor.person)
+            let listed = self.may(Query::Mentors, Thing::Person(mentor.person));
+            here && free && listed && self.may_see_mentor(mentor.person)
         });
         let mut keys: Vec<_> = found.map(|mentor| (mentor.since, mentor.person)).collect();
         keys.sort_unstable();

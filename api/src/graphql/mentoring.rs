@@ -23,6 +23,7 @@ use super::{
     support::{Support, SupportTopic},
     view::View,
 };
+use crate::identity::standing::Thing;
 use async_graphql::{Error, ID, Object};
 use domain::{appointment::days_in_post, identifiers::PersonId, mentoring};
 use projections::{board::Card, stage};
@@ -57,7 +58,10 @@ impl View {
             .filter(|stage| at.is_none_or(|at| at == (*stage).into()));
         let cards = stages.flat_map(|stage| board.at(stage, None));
         let mut keys: Vec<_> = cards
-            .filter(|card| self.may_see_mentee(card.mentee))
+            .filter(|card| {
+                self.may(Query::Mentees, Thing::Person(card.mentee))
+                    && self.may_see_mentee(card.mentee)
+            })
             .map(|card| (card.since, card.mentee))
             .collect();
         keys.sort_unstable();

@@ -26,6 +26,7 @@ mod door;
 mod entitlement;
 mod error;
 mod evaluation;
+mod explain;
 mod first_time_directors;
 pub(crate) mod global_id;
 mod induction_day;
@@ -74,7 +75,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(viewer::ViewerQuery, node::NodeQuery);
+pub struct Query(viewer::ViewerQuery, node::NodeQuery, explain::ExplainQuery);
 
 /// What can be done: each mutation is one command, judged by the rules of the scheme. A rule's "no" is the `rejection`
 /// of the answer; an error means that the command could not be judged.

@@ -119,9 +119,10 @@ async fn node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     Ok(seen(&view, kind, key))
 }
 
-fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
+/// What an id names, if there is such a thing and the caller may see it.
+pub(super) fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
     if kind == Kind::Employer {
-        view.ask(Query::Employers).ok()?;
+        view.ask_of_all(Query::Employers).ok()?;
         let listed = view.employer(&key.into())?;
         return Some(view.employer_node(listed).into());
     }

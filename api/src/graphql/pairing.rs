@@ -32,6 +32,7 @@ use super::{
     third_person::ThirdPerson,
     view::View,
 };
+use crate::identity::standing::Thing;
 use async_graphql::{Enum, Error, ID, Object};
 use breakdown::Breakdown;
 use domain::{
@@ -104,7 +105,8 @@ impl View {
     ) -> Result<PairingConnection, Error> {
         self.ask(Query::Pairings)?;
         pairings_page(self, wanted, |pairing| {
-            course.is_none_or(|course| course == course_of(pairing))
+            self.may(Query::Pairings, Thing::Pairing(pairing))
+                && course.is_none_or(|course| course == course_of(pairing))
         })
     }
 }

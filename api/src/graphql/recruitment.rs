@@ -129,7 +129,7 @@ fn mentors(view: &View, people: &[PersonId]) -> Vec<Mentor> {
 impl View {
     /// A campaign, if there is one and the caller may know of it.
     pub fn campaign(&self, id: CampaignId) -> Option<Campaign> {
-        self.ask(Query::Campaigns).ok()?;
+        self.ask_of_all(Query::Campaigns).ok()?;
         let mut all = self.scheme().campaigns.iter();
         let state = all.find(|campaign| campaign.id == id)?;
         Some(Campaign {
@@ -140,7 +140,7 @@ impl View {
 
     /// Every campaign, in the order in which they were opened.
     pub fn campaigns(&self) -> Result<Vec<Campaign>, Error> {
-        self.ask(Query::Campaigns)?;
+        self.ask_of_all(Query::Campaigns)?;
         let all = self.scheme().campaigns.iter();
         Ok(all
             .filter_map(|campaign| self.campaign(campaign.id))
@@ -149,7 +149,7 @@ impl View {
 
     /// A seminar, if there is one and the caller may know of it.
     pub fn seminar(&self, id: SeminarId) -> Option<MentorInductionSeminar> {
-        self.ask(Query::MentorInductionSeminars).ok()?;
+        self.ask_of_all(Query::MentorInductionSeminars).ok()?;
         let mut all = self.scheme().seminars.iter();
         let state = all.find(|seminar| seminar.id == id)?;
         Some(MentorInductionSeminar {
@@ -160,7 +160,7 @@ impl View {
 
     /// Every seminar, in the order in which they were set.
     pub fn seminars(&self) -> Result<Vec<MentorInductionSeminar>, Error> {
-        self.ask(Query::MentorInductionSeminars)?;
+        self.ask_of_all(Query::MentorInductionSeminars)?;
         let all = self.scheme().seminars.iter();
         Ok(all.filter_map(|seminar| self.seminar(seminar.id)).collect())
     }

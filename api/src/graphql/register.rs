@@ -33,7 +33,7 @@ impl View {
         kind: Option<EmployerKind>,
         wanted: &Wanted<'_>,
     ) -> Result<Option<EmployerConnection>, Error> {
-        self.ask(Query::Employers)?;
+        self.ask_of_all(Query::Employers)?;
         let Some(register) = self.scheme().registers.last() else {
             return Ok(None);
         };

@@ -80,7 +80,7 @@ impl Scheme {
     /// The policy in force today; null while there is none.
     async fn policy(&self) -> Option<Result<Policy>> {
         answer(|| {
-            self.0.ask(Query::Policies)?;
+            self.0.ask_of_all(Query::Policies)?;
             let adopted = self.0.scheme().policies.iter().rev();
             let mut in_force = adopted.filter(|adopted| adopted.effective_from <= self.0.today());
             Ok(in_force.next().map(|adopted| adopted.as_ref().into()))
@@ -90,7 +90,7 @@ impl Scheme {
     /// Every policy, in the order of their adoption.
     async fn policies(&self) -> Option<Result<Vec<Policy>>> {
         answer(|| {
-            self.0.ask(Query::Policies)?;
+            self.0.ask_of_all(Query::Policies)?;
             let adopted = self.0.scheme().policies.iter();
             Ok(Some(
                 adopted.map(|adopted| adopted.as_ref().into()).collect(),
@@ -101,7 +101,7 @@ impl Scheme {
     /// Every register of employers, in the order of their adoption. The last one counts.
     async fn registers(&self) -> Option<Result<Vec<Register>>> {
         answer(|| {
-            self.0.ask(Query::Registers)?;
+            self.0.ask_of_all(Query::Registers)?;
             let adopted = self.0.scheme().registers.iter();
             Ok(Some(
                 adopted.map(|register| register.as_ref().into()).collect(),
@@ -112,7 +112,7 @@ impl Scheme {
     /// The calendar in force; null while there is none.
     async fn calendar(&self) -> Option<Result<Calendar>> {
         answer(|| {
-            self.0.ask(Query::Calendar)?;
+            self.0.ask_of_all(Query::Calendar)?;
             Ok(self.0.scheme().calendar().map(Into::into))
         })
     }

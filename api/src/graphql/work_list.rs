@@ -16,10 +16,7 @@ use super::{
     scalars::{Date, civil, day},
     view::View,
 };
-use crate::identity::{
-    Role,
-    access::{Matrix, Relation},
-};
+use crate::identity::{Role, access::Matrix};
 use async_graphql::{Enum, Error, ID, InputObject, Object, SimpleObject};
 use domain::{identifiers::PersonId, work_list};
 use projections::work_list::{About, Item, Place, Sent, items};
@@ -102,7 +99,7 @@ const fn class_of(kind: work_list::MessageKind) -> Class {
 
 /// Whether `role` is shown items of this kind.
 pub fn is_shown(matrix: &Matrix, role: Role, kind: work_list::MessageKind) -> bool {
-    matrix.field(role, class_of(kind).name()) == Some(Relation::Any)
+    matrix.class(role, class_of(kind)).of_all()
 }
 
 /// Which items of the work list you want; whatever is left out does not matter.
@@ -261,7 +258,7 @@ impl View {
         filter: Option<WorkListFilter>,
         wanted: &Wanted<'_>,
     ) -> Result<WorkListConnection, Error> {
-        self.ask(Query::WorkList)?;
+        self.ask_of_all(Query::WorkList)?;
         let filter = filter.unwrap_or_default();
         let person = self
             .ids()

@@ -1,12 +1,14 @@
 //! Who is asking, and what a role may ask for.
 //!
-//! [`token`] turns a bearer token into a [`Caller`]; [`access`] holds the matrix that says what each role may do.
+//! [`token`] turns a bearer token into a [`Caller`]; [`access`] holds the matrix that says what each role may do, and
+//! [`standing`] finds out how a caller stands to what they ask for.
 //! There is deliberately no session, no cookie and no password here, and no list of people: a caller is a role, the
 //! identifiers that bound it, and an opaque actor for the history. The token's own text goes no further than
 //! [`token`].
 
 pub mod access;
 pub mod key;
+pub mod standing;
 pub mod token;
 
 use std::fmt;

@@ -6,7 +6,11 @@ use crate::{
         graphql::bearer_token,
         problem::{Code, Problem},
     },
-    identity::{Caller, access::Relation, token::TokenError},
+    identity::{
+        Caller,
+        access::{Relation, Relations},
+        token::TokenError,
+    },
     outside,
 };
 use axum::{
@@ -39,22 +43,28 @@ impl FromRequestParts<Edge> for Visitor {
 }
 
 impl Visitor {
-    /// What the matrix grants, or that it grants nothing. An employer's grant needs a token that names one.
-    pub fn granted(&self, relation: Option<Relation>) -> Result<Relation, Refused> {
-        let incomplete = match relation {
-            Some(Relation::Employer) => self.0.employer.is_none(),
-            Some(Relation::Own) => self.0.person.is_none(),
-            Some(Relation::Any) => false,
-            None => true,
-        };
-        match relation {
-            Some(relation) if !incomplete => Ok(relation),
-            _ => Err(Problem::new(
-                Code::Forbidden,
-                format!("The role {} may not do this with this token.", self.0.role),
-            )
-            .into()),
+    /// What the matrix grants, or that it grants nothing. An employer's grant needs a token that names one,
+    /// and one about the asker a token that names them.
+    pub fn granted(&self, granted: Relations) -> Result<Relations, Refused> {
+        let of_employer = self.0.employer.is_some() && granted.has(Relation::Employer);
+        let of_person = self.0.person.is_some()
+            && granted
+                .iter()
+                .any(|relation| relation != Relation::Employer);
+        if granted.of_all() || of_employer || of_person {
+            return Ok(granted);
         }
+        Err(self.refused())
+    }
+
+    /// The same of what means nothing of somebody alone.
+    pub fn granted_of_all(&self, granted: Relations) -> Result<(), Refused> {
+        granted.of_all().then_some(()).ok_or_else(|| self.refused())
+    }
+
+    fn refused(&self) -> Refused {
+        let detail = format!("The role {} may not do this with this token.", self.0.role);
+        Problem::new(Code::Forbidden, detail).into()
     }
 
     /// The scheme of the path, if the token reaches it; otherwise it is as if there were none.

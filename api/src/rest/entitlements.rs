@@ -10,7 +10,13 @@ use super::{
     failure::Refused,
     schemes::snapshot,
 };
-use crate::{http::problem::Code, identity::access::Relation};
+use crate::{
+    http::problem::Code,
+    identity::{
+        access::{self, Class},
+        standing::{Asker, Thing},
+    },
+};
 use axum::{
     Json,
     extract::{
@@ -141,31 +147,32 @@ pub async fn check(
     path: Result<Path<String>, PathRejection>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Entitlement>, Refused> {
-    let granted = edge.matrix.query(visitor.0.role, "entitlement");
-    let relation = visitor.granted(granted)?;
-    visitor.granted(edge.matrix.field(visitor.0.role, "eligibility"))?;
-    let take_up = edge.matrix.field(visitor.0.role, "take-up").is_some();
+    let (matrix, role) = (&edge.matrix, visitor.0.role);
+    let granted = visitor.granted(matrix.query(role, access::Query::Entitlement))?;
+    let eligibility = visitor.granted(matrix.class(role, Class::Eligibility))?;
+    let take_up = matrix.class(role, Class::TakeUp);
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
-    let own = match relation {
-        Relation::Employer => visitor.0.employer.as_deref().map(EmployerId::from),
-        Relation::Any | Relation::Own => None,
-    };
     let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
     let today = edge.platform.today(&scheme, &snapshot);
     let version = edge.platform.tokens().version(&scheme, snapshot.position());
+    let standing = Asker::new(&visitor.0, &snapshot);
+    let own = standing.employer_of(granted);
     let found = asked.whom(own.as_ref(), &snapshot)?;
-    let answer = found.and_then(|person| match (relation, &own) {
-        (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, today, version),
-        (Relation::Own, _) if visitor.0.person != Some(person.0) => None,
-        _ => in_full(&snapshot, person, today, version),
-    });
-    let answer = answer.map(|answer| {
-        if take_up {
+    let answer = found.and_then(|person| {
+        let thing = Thing::Person(person);
+        if !standing.may(granted, thing) || !standing.may(eligibility, thing) {
+            return None;
+        }
+        let answer = match &own {
+            Some(own) => for_employer(&snapshot, person, own, today, version)?,
+            None => in_full(&snapshot, person, today, version)?,
+        };
+        Some(if standing.may(take_up, thing) {
             answer
         } else {
             answer.without_take_up()
-        }
+        })
     });
     answer.map(Json).ok_or_else(|| {
         let detail = "Nobody like that is known here to whom you may ask.";

@@ -8,7 +8,10 @@ use super::{
 use crate::{
     dispatch::{Failure, Outcome, Request},
     http::problem::{Code, Problem},
-    identity::{Role, access::Relation},
+    identity::{
+        Role,
+        access::{self, Class},
+    },
     outside,
 };
 use axum::{
@@ -132,7 +135,7 @@ pub async fn show(
     path: Result<Path<String>, PathRejection>,
     asked: Result<Query<AtLeast>, QueryRejection>,
 ) -> Result<Json<Scheme>, Refused> {
-    visitor.granted(edge.matrix.query(visitor.0.role, "scheme"))?;
+    visitor.granted(edge.matrix.query(visitor.0.role, access::Query::Scheme))?;
     let id = visitor.scheme(path)?;
     let asked = query(asked)?;
     let snapshot = snapshot(&edge, &id, asked.at_least.as_deref()).await?;
@@ -153,7 +156,7 @@ pub async fn show(
 
 /// Positions count what happens to others, so few may see them.
 fn sees_positions(edge: &Edge, role: Role) -> bool {
-    edge.matrix.field(role, "position") == Some(Relation::Any)
+    edge.matrix.class(role, Class::Position).of_all()
 }
 
 /// `GET /v1/schemes/{scheme}/health`.
@@ -162,7 +165,7 @@ pub async fn health(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Health>, Refused> {
-    visitor.granted(edge.matrix.query(visitor.0.role, "health"))?;
+    visitor.granted_of_all(edge.matrix.query(visitor.0.role, access::Query::Health))?;
     if !sees_positions(&edge, visitor.0.role) {
         let detail = "A scheme's health names positions, which this role may not see.";
         return Err(Problem::new(Code::Forbidden, detail).into());

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     graphql::work_list::is_shown,
     http::problem::Code,
-    identity::access::{Matrix, Relation},
+    identity::access::{self, Class},
 };
 use axum::{
     Json,
@@ -162,11 +162,11 @@ pub async fn show(
     path: Result<Path<String>, PathRejection>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<WorkList>, Refused> {
-    visitor.granted(edge.matrix.query(visitor.0.role, "workList"))?;
+    visitor.granted_of_all(edge.matrix.query(visitor.0.role, access::Query::WorkList))?;
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
     let role = visitor.0.role;
-    let sees = |class: &str| sees(&edge.matrix, &visitor, class);
+    let sees = |class: Class| edge.matrix.class(role, class).of_all();
     let size = asked.size()?;
     let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
     let today = edge.platform.today(&scheme, &snapshot);
@@ -179,7 +179,7 @@ pub async fn show(
             Some(place.ok_or(crate::dispatch::Failure::ForeignToken)?)
         }
     };
-    let mut wanted = items(&snapshot, today, sees("employment"));
+    let mut wanted = items(&snapshot, today, sees(Class::Employment));
     wanted.retain(|item| asked.admits(item) && is_shown(&edge.matrix, role, item.place.kind));
     let start = after.map_or(0, |after| {
         wanted.partition_point(|item| item.place <= after)
@@ -190,8 +190,8 @@ pub async fn show(
         tokens.cursor(&scheme, LIST, &last)
     });
     let shown = Shown {
-        identity: sees("identity"),
-        time_in_post: sees("time-in-post"),
+        identity: sees(Class::Identity),
+        time_in_post: sees(Class::TimeInPost),
     };
     let page = wanted[start..end].iter();
     Ok(Json(WorkList {
@@ -202,11 +202,6 @@ pub async fn show(
         today,
         version: tokens.version(&scheme, snapshot.position()),
     }))
-}
-
-/// Whether the visitor sees this class of data about anybody.
-fn sees(matrix: &Matrix, visitor: &Visitor, class: &str) -> bool {
-    matrix.field(visitor.0.role, class) == Some(Relation::Any)
 }
 
 impl Asked {

@@ -203,7 +203,7 @@ impl View {
         filter: Option<MentorFilter>,
         wanted: &Wanted<'_>,
     ) -> Result<Option<SuitableMentorConnection>, Error> {
-        self.ask(Query::SuitableMentors)?;
+        self.ask_of_all(Query::SuitableMentors)?;
         let mentee = self.ids().person("mentee", mentee)?;
         let filter = filter.unwrap_or_default().into();
         let Some(found) = choice::suitable(self.snapshot(), mentee, &filter, self.today()) else {
@@ -232,7 +232,7 @@ impl View {
 
     /// The mentees who wait for somebody suitable, who has waited longest first.
     pub fn waiting_list(&self, wanted: &Wanted<'_>) -> Result<MenteeConnection, Error> {
-        self.ask(Query::WaitingList)?;
+        self.ask_of_all(Query::WaitingList)?;
         let mentees = self.scheme().mentees.values();
         let waiting = mentees.filter_map(|mentee| Some((mentee.waiting_since?, mentee.person)));
         let mut keys: Vec<_> = waiting.collect();

@@ -12,6 +12,7 @@ mod not_going_ahead;
 mod posts;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
+mod whole_matrix;
 mod work_list;
 
 use super::{Schema, Services, TraceContext, equip, schema};

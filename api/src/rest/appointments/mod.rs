@@ -28,7 +28,7 @@ use super::{
 use crate::{
     dispatch::Failure,
     http::problem::Problem,
-    identity::{Role, access::Relation},
+    identity::{Role, access::Relations},
     telemetry::incoming_traceparent,
 };
 use axum::{
@@ -40,6 +40,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use domain::{
+    CommandKind,
     appointment::{Form, Source, Verdict},
     identifiers::{AppointmentId, EmployerId, PersonId},
 };
@@ -96,15 +97,20 @@ pub(super) async fn push(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Answer, Refused> {
-    let granted = edge.matrix.command(visitor.0.role, "notifyAppointment");
-    let relation = visitor.granted(granted)?;
-    visitor.granted(edge.matrix.command(visitor.0.role, "recordNotices"))?;
+    let granted = edge
+        .matrix
+        .command(visitor.0.role, CommandKind::NotifyAppointment);
+    let granted = visitor.granted(granted)?;
+    visitor.granted(
+        edge.matrix
+            .command(visitor.0.role, CommandKind::RecordNotices),
+    )?;
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
     let is_plain = asked.employer.is_none();
     let key = idempotency::key(&headers)?;
     let form = body::form(&headers)?;
-    let reading = reading(&edge, &visitor, relation, &scheme, form, asked).await?;
+    let reading = reading(&edge, &visitor, granted, &scheme, form, asked).await?;
     let bytes = body::read(&headers, body, body::bytes_most(form)).await?;
 
     let tokens = edge.platform.tokens();
@@ -159,15 +165,13 @@ const fn form_name(form: Form) -> &'static [u8] {
 async fn reading(
     edge: &Edge,
     visitor: &Visitor,
-    relation: Relation,
+    granted: Relations,
     scheme: &str,
     form: Form,
     asked: Asked,
 ) -> Result<Reading, Refused> {
-    let own = match relation {
-        Relation::Any => None,
-        Relation::Own | Relation::Employer => visitor.0.employer.as_deref().map(EmployerId::from),
-    };
+    let employer = visitor.0.employer.as_deref().map(EmployerId::from);
+    let own = employer.filter(|_| !granted.of_all());
     reading::allowed(own.as_ref(), asked.employer.as_ref())?;
     let by_coordinator = form == Form::Json && visitor.0.role != Role::Employer;
     let snapshot = edge.platform.snapshot(scheme).await?;

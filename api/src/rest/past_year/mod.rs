@@ -30,7 +30,6 @@ use super::{
 use crate::{
     dispatch::Failure,
     http::problem::{Code, Problem},
-    identity::access::Relation,
     telemetry::incoming_traceparent,
 };
 use axum::{
@@ -43,7 +42,7 @@ use axum::{
     http::HeaderMap,
 };
 use book::Book;
-use domain::appointment::Form;
+use domain::{CommandKind, appointment::Form};
 use jiff::civil::Date;
 use reading::{Reading, Row};
 use schemars::JsonSchema;
@@ -52,12 +51,12 @@ use tracing::Instrument as _;
 use work::{Figures, RowOutcome, RowResult, Year};
 
 /// The commands a file is made of. Whoever sends one must be allowed all of them.
-const COMMANDS: [&str; 5] = [
-    "bringForwardMentor",
-    "bringForwardPairing",
-    "bringForwardYear",
-    "notifyAppointment",
-    "registerMentor",
+const COMMANDS: [CommandKind; 5] = [
+    CommandKind::BringForwardMentor,
+    CommandKind::BringForwardPairing,
+    CommandKind::BringForwardYear,
+    CommandKind::NotifyAppointment,
+    CommandKind::RegisterMentor,
 ];
 
 /// What came of an old spreadsheet.
@@ -135,7 +134,7 @@ pub(super) async fn push(
 ) -> Result<Json<PastYearAnswer>, Refused> {
     for command in COMMANDS {
         let granted = visitor.granted(edge.matrix.command(visitor.0.role, command))?;
-        if granted != Relation::Any {
+        if !granted.of_all() {
             return Err(Refused::new(
                 Code::Forbidden,
                 "A whole spreadsheet is the coordinator's to bring.",

@@ -1,32 +1,47 @@
-//! Whose a command is: whether what is asked is the caller's own to ask.
+//! Whose a command is: whether what is asked is the asker's own to ask.
 
-use super::super::{error::forbidden, view::View};
-use crate::identity::{Role, access::Relation};
-use async_graphql::Error;
+use super::{Asker, Thing};
+use crate::identity::{
+    Role,
+    access::{Matrix, Relation},
+};
 use domain::{
     Command, Party, ReportedBy,
     identifiers::{MatchId, NeedsAnalysisId, PairingId, ThirdPersonId},
     matching::Side,
-    needs::{Access, Analysis},
 };
 
-impl View {
-    /// Refuses a command that is not the caller's to give.
-    pub fn authorise_command(
+impl Asker<'_> {
+    /// Whether a command is the asker's to give, on this word.
+    #[must_use]
+    pub fn may_give(
         &self,
+        matrix: &Matrix,
         command: &Command,
         reported_by: Option<&ReportedBy>,
-    ) -> Result<(), Error> {
-        let role = self.caller().role;
-        let allowed = match self.matrix().command(role, command.name()) {
-            Some(Relation::Any) => true,
-            Some(Relation::Own) => self.is_own_word(reported_by) && self.is_own_command(command),
-            Some(Relation::Employer) => {
-                self.is_own_word(reported_by) && self.is_own_employers_command(command)
-            }
-            None => false,
-        };
-        if allowed { Ok(()) } else { Err(forbidden()) }
+    ) -> bool {
+        let granted = matrix.command(self.caller.role, command.kind());
+        granted.of_all()
+            || (self.is_own_word(reported_by)
+                && granted
+                    .iter()
+                    .any(|relation| self.stands_so_to(relation, command)))
+    }
+
+    fn stands_so_to(&self, relation: Relation, command: &Command) -> bool {
+        match relation {
+            Relation::Any => true,
+            Relation::Own => self.is_own_command(command),
+            Relation::SharedToWrite => self.is_shared_to_write(command),
+            Relation::Employer => self.is_own_employers_command(command),
+            Relation::Pairing
+            | Relation::PairingOnceApproved
+            | Relation::Match
+            | Relation::MatchOnceApproved
+            | Relation::Shared
+            | Relation::Sent
+            | Relation::Office => false,
+        }
     }
 
     /// Somebody who acts for themselves does not act on the word of another.
@@ -35,9 +50,9 @@ impl View {
             return true;
         };
         let own_party = match reported_by.party {
-            Party::Mentee => self.caller().role == Role::Mentee,
-            Party::Mentor => self.caller().role == Role::Mentor,
-            Party::Employer => self.caller().employer.is_some(),
+            Party::Mentee => self.caller.role == Role::Mentee,
+            Party::Mentor => self.caller.role == Role::Mentor,
+            Party::Employer => self.caller.employer.is_some(),
             Party::Operator | Party::Press | Party::Other => false,
         };
         own_party
@@ -104,7 +119,7 @@ impl View {
             Command::AgreeFoundations(command) => self.is_own_pairing(command.pairing, None),
             Command::NoteActivity(command) => self.is_own_pairing(command.pairing, None),
             Command::BeginNeedsAnalysis(command) => command.mentee == me,
-            Command::ReviseNeedsAnalysis(command) => self.may_write_analysis(command.analysis),
+            Command::ReviseNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
             Command::ShareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
             Command::UnshareNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
             Command::DestroyNeedsAnalysis(command) => self.is_mentee_of(command.analysis),
@@ -126,7 +141,7 @@ impl View {
     }
 
     fn is_own_employers_command(&self, command: &Command) -> bool {
-        let Some(employer) = &self.caller().employer else {
+        let Some(employer) = &self.caller.employer else {
             return false;
         };
         match command {
@@ -143,14 +158,14 @@ impl View {
         found.is_some_and(|analysis| self.me() == Some(analysis.mentee))
     }
 
-    /// Whether it is the caller's own as a mentee, or shared with them as a mentor to be written.
-    fn may_write_analysis(&self, analysis: NeedsAnalysisId) -> bool {
-        let shared = |analysis: &Analysis| {
-            let access = analysis.access_of(self.scheme(), self.me()?);
-            (self.caller().role == Role::Mentor).then_some(access?)
+    fn is_shared_to_write(&self, command: &Command) -> bool {
+        let Command::ReviseNeedsAnalysis(command) = command else {
+            return false;
         };
-        let found = self.scheme().needs.analyses.get(&analysis);
-        self.is_mentee_of(analysis) || found.and_then(shared) == Some(Access::Write)
+        let found = self.scheme().needs.analyses.get(&command.analysis);
+        found.is_some_and(|analysis| {
+            self.holds(Relation::SharedToWrite, Thing::NeedsAnalysis(analysis))
+        })
     }
 
     fn is_own_third_person(&self, third_person: ThirdPersonId) -> bool {
@@ -163,7 +178,7 @@ impl View {
         found.and_then(|found| self.side_of(found)) == Some(side)
     }
 
-    pub(super) fn is_own_pairing(&self, pairing: PairingId, side: Option<Side>) -> bool {
+    fn is_own_pairing(&self, pairing: PairingId, side: Option<Side>) -> bool {
         let found = self.scheme().pairings.get(&pairing);
         let own = found.and_then(|pairing| self.side_in(pairing));
         own.is_some_and(|own| side.is_none_or(|side| side == own))
