@@ -1,6 +1,6 @@
 """Arranges a session in the demonstration, as one of a pair, and reads their calendar file with a reader of its own.
 
-    calendar.py URL COORDINATOR_TOKEN BINARY DATA
+    sessions_ics.py URL COORDINATOR_TOKEN BINARY DATA
 """
 
 import datetime
