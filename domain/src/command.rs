@@ -4,9 +4,9 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, confidence, correction, development,
-    evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
-    posts, recruitment, work_list,
+    adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
+    development, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
+    own_notes, pairing, posts, recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -142,6 +142,9 @@ commands! {
     NoteActivity(own_notes::NoteActivity) = "noteActivity";
 
     CorrectRecord(correction::CorrectRecord) = "correctRecord";
+
+    ArrangeSession(arrangement::ArrangeSession) = "arrangeSession";
+    CallOffSession(arrangement::CallOffSession) = "callOffSession";
 
     FileEvaluation(evaluation::FileEvaluation) = "fileEvaluation";
     RemindOfEvaluation(evaluation::RemindOfEvaluation) = "remindOfEvaluation";

@@ -1,8 +1,9 @@
 //! Putting the record right. Nothing that was recorded is edited or taken out: a correction is an event of its own that
 //! names the entry it is about and says how that stands now, the history shows both, and every balance follows.
 //!
-//! What was told of sessions is corrected here. Other things have commands of their own that say what holds now:
-//! facts of an appointment, whose notice it is, a count, an attendance, a profile of needs.
+//! What was told of sessions is corrected here, and what was recorded by mistake of contacts, declines, breakdowns,
+//! check-ins, reports and messages is taken back ([`taken_back`]). Other things have commands of their own that say what
+//! holds now: facts of an appointment, whose notice it is, a count, an attendance, a profile of needs.
 
 use crate::{
     Context, Event, Rejection, Scheme,
@@ -15,8 +16,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod taken_back;
 #[cfg(test)]
 mod tests;
+
+pub use taken_back::{Act, Matter, RecordTakenBack};
 
 /// How what was recorded is to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub enum Correction {
     AsRecorded,
 }
 
-/// Puts right what an entry of the history told of a session.
+/// Puts right what an entry of the history told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CorrectRecord {
     /// The entry.
@@ -74,6 +78,9 @@ pub(crate) fn correct(
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
     let entry = command.entry;
+    if let Some(act) = scheme.acts.get(&entry) {
+        return taken_back::take_back(scheme, command, act, context);
+    }
     let (pairing, told) = scheme
         .told(entry)
         .ok_or(Rejection::NotCorrectable { entry })?;

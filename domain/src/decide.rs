@@ -1,7 +1,7 @@
 //! One door to the rules of every feature.
 
 use crate::{
-    Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment,
+    Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment, arrangement,
     brought_forward, closing, confidence, correction, development, evaluation, induction_day,
     matching, mentor, mentoring, needs, oversight, own_notes, pairing, posts, recruitment,
     work_list,
@@ -141,6 +141,11 @@ pub fn decide(
         Command::NoteActivity(command) => own_notes::note_activity(scheme, command, context),
 
         Command::CorrectRecord(command) => correction::correct(scheme, command, context),
+
+        Command::ArrangeSession(command) => {
+            arrangement::arrange(scheme, particulars, command, context)
+        }
+        Command::CallOffSession(command) => arrangement::call_off(scheme, command, context),
 
         Command::FileEvaluation(command) => evaluation::file(scheme, particulars, command),
         Command::RemindOfEvaluation(command) => evaluation::remind(scheme, command),

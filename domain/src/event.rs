@@ -5,9 +5,9 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, brought_forward, closing, confidence, correction, development,
-    evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
-    posts, recruitment, work_list,
+    adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
+    development, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
+    own_notes, pairing, posts, recruitment, work_list,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -216,6 +216,10 @@ events! {
     ActivityNoted(own_notes::ActivityNoted) = "activity.noted", 1;
 
     RecordCorrected(correction::RecordCorrected) = "record.corrected", 1;
+    RecordTakenBack(correction::RecordTakenBack) = "record.taken-back", 1;
+
+    SessionArranged(arrangement::SessionArranged) = "session.arranged", 1;
+    SessionCalledOff(arrangement::SessionCalledOff) = "session.called-off", 1;
 
     EvaluationRequested(evaluation::EvaluationRequested) = "evaluation.requested", 1;
     EvaluationReminded(evaluation::EvaluationReminded) = "evaluation.reminded", 1;

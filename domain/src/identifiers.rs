@@ -62,6 +62,8 @@ identifiers! {
     ThirdPersonId,
     /// An opportunity for development.
     OpportunityId,
+    /// A session that a pair arranged.
+    ArrangedSessionId,
 }
 
 /// An employer's code in the scheme's register: an ONS code for a council, a slug for a trust.

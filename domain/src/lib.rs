@@ -11,6 +11,7 @@
 
 pub mod adoption;
 pub mod appointment;
+pub mod arrangement;
 pub mod brought_forward;
 pub mod calendar;
 pub mod closing;

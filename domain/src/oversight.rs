@@ -95,9 +95,11 @@ macro_rules! concerns_the_pairing {
 
 concerns_the_pairing!(DifficultyRaised, DifficultyResolved);
 
-/// What a member of a pairing said last.
+/// What a member of a pairing said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckIn {
+    /// The entry of the history that told it.
+    pub entry: Uuid,
     /// Who.
     pub person: PersonId,
     /// On which side.
@@ -111,6 +113,8 @@ pub struct CheckIn {
 /// A difficulty in a pairing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difficulty {
+    /// The entry of the history that told it.
+    pub entry: Uuid,
     /// When it was raised.
     pub raised_on: Date,
     /// What became of it.

@@ -8,10 +8,12 @@ mod persons;
 use crate::{
     Event, Recorded,
     appointment::AppointmentFacts,
+    arrangement::{ArrangedMeeting, SessionArranged},
     confidence::Confidences,
     evaluation::Evaluation,
     identifiers::{
-        AppointmentId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+        AppointmentId, ArrangedSessionId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId,
+        PairingId, PersonId,
     },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
@@ -49,6 +51,13 @@ struct ToldOfPost {
     facts: PostFacts,
 }
 
+/// When and where a session was arranged for, and under whose key that stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ToldOfMeeting {
+    of: PersonId,
+    meeting: ArrangedMeeting,
+}
+
 /// Opened personal values. Cheap to clone: what did not change is shared.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Particulars {
@@ -61,6 +70,7 @@ pub struct Particulars {
     preferences: HashTrieMapSync<PersonId, Preferences>,
     evaluations: HashTrieMapSync<(PairingId, PersonId), Evaluation>,
     meeting_places: HashTrieMapSync<(PairingId, PersonId), MeetingPlaces>,
+    arranged: HashTrieMapSync<ArrangedSessionId, ToldOfMeeting>,
     analyses: HashTrieMapSync<NeedsAnalysisId, Opened>,
     needs_profiles: HashTrieMapSync<NeedsProfileId, OpenedProfile>,
     confidences: Confidences,
@@ -127,6 +137,12 @@ impl Particulars {
     #[must_use]
     pub fn meeting_places(&self, pairing: PairingId, person: PersonId) -> Option<&MeetingPlaces> {
         self.meeting_places.get(&(pairing, person))
+    }
+
+    /// When and where an arranged session is to be, as last told.
+    #[must_use]
+    pub fn arranged_meeting(&self, session: ArrangedSessionId) -> Option<&ArrangedMeeting> {
+        self.arranged.get(&session).map(|told| &told.meeting)
     }
 
     /// A mentee's analysis of their needs, with every version; nothing once it was destroyed.
@@ -229,6 +245,7 @@ impl Particulars {
                         .insert_mut((agreed.pairing, agreed.person), places.clone());
                 }
             }
+            Event::SessionArranged(arranged) => self.learn_arranged(arranged),
             Event::NeedsAnalysisRevised(revised) => self.learn_revision(recorded, revised),
             Event::NeedsAnalysisDestroyed(destroyed) => {
                 self.analyses.remove_mut(&destroyed.analysis);
@@ -333,6 +350,8 @@ impl Particulars {
             | Event::PairingConcluded(_)
             | Event::SessionNotHeld(_)
             | Event::RecordCorrected(_)
+            | Event::RecordTakenBack(_)
+            | Event::SessionCalledOff(_)
             | Event::PairingPaused(_)
             | Event::PairingResumed(_)
             | Event::PairingWithdrawn(_)
@@ -353,6 +372,20 @@ impl Particulars {
             | Event::DevelopmentNewsSent(_)
             | Event::MessageSent(_)
             | Event::YearBroughtForward(_) => {}
+        }
+    }
+
+    /// What was told before holds no more, also where what takes its place cannot be opened.
+    fn learn_arranged(&mut self, arranged: &SessionArranged) {
+        match arranged.meeting.open() {
+            Some(meeting) => {
+                let told = ToldOfMeeting {
+                    of: arranged.meeting.subject(),
+                    meeting: meeting.clone(),
+                };
+                self.arranged.insert_mut(arranged.session, told);
+            }
+            None => drop(self.arranged.remove_mut(&arranged.session)),
         }
     }
 

@@ -4,8 +4,8 @@
 //! days of the request, never a person. The codes are published and never change.
 
 use crate::identifiers::{
-    AppointmentId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
+    AppointmentId, ArrangedSessionId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId,
+    NeedsAnalysisId, NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
 };
 use jiff::civil::Date;
 use thiserror::Error;
@@ -165,7 +165,13 @@ rejections! {
         "person {person} has accepted mentoring; a pairing that ends is recorded as such";
     /// What stands there cannot be corrected by naming it.
     NotCorrectable { entry: Uuid } = "not_correctable", Some("entry"), None,
-        "entry {entry} tells nothing of a session; record what holds now with the command of its own";
+        "entry {entry} is none that can be corrected; record what holds now with the command of its own";
+    /// What stands there is so or not so, and nothing between.
+    OnlyTakenBack { entry: Uuid } = "only_taken_back", Some("correction"), None,
+        "entry {entry} can be said not to be so, and no more; record what is so with the command of its own";
+    /// Others have built on what stands there.
+    RestedOn { entry: Uuid, since: &'static str } = "rested_on", Some("entry"), None,
+        "entry {entry} cannot be taken back: {since}";
     /// Mentoring has not been accepted.
     NotAccepted { person: PersonId } = "not_accepted", Some("mentee"), None,
         "person {person} has not accepted mentoring";
@@ -232,6 +238,12 @@ rejections! {
     /// It would have been resumed before it was paused.
     BeforePause { pairing: PairingId, paused_on: Date } = "before_pause", Some("happenedOn"), None,
         "pairing {pairing} was paused on {paused_on}; it cannot have been resumed before";
+    /// No such session was arranged.
+    UnknownArrangedSession { session: ArrangedSessionId, pairing: PairingId } = "unknown_arranged_session", Some("session"), None,
+        "no session {session} was arranged in pairing {pairing}";
+    /// It would lie before the day on which it was arranged.
+    ArrangedBackwards = "arranged_backwards", Some("startsAt"), None,
+        "a session is arranged for a day that comes; record one that was held as such";
     /// No difficulty is open.
     NoDifficulty { pairing: PairingId } = "no_difficulty", Some("pairing"), None,
         "no difficulty is open in pairing {pairing}";

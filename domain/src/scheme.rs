@@ -14,6 +14,7 @@ use crate::{
     appointment::{Appointment, Judgement, Versions},
     brought_forward::YearFigures,
     calendar::Calendar,
+    correction::Act,
     development::Development,
     identifiers::{AppointmentId, EmployerId, HoldingId, MatchId, PairingId, PersonId},
     induction_day::InductionDays,
@@ -67,6 +68,8 @@ pub struct Scheme {
     pub pairings: HashTrieMapSync<PairingId, Pairing>,
     /// Entries of the history that told something of sessions, and of which pairing.
     pub told_of: HashTrieMapSync<Uuid, PairingId>,
+    /// Entries of the history that can be taken back.
+    pub acts: HashTrieMapSync<Uuid, Act>,
     /// Campaigns, in the order in which they were opened.
     pub campaigns: Vec<Campaign>,
     /// Induction seminars of mentors, in the order in which they were set.

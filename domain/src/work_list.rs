@@ -99,6 +99,8 @@ impl Payload for MessageSent {
 /// A message as the scheme remembers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
+    /// The entry of the history that told it.
+    pub entry: Uuid,
     /// What it was about.
     pub kind: MessageKind,
     /// When it was sent.

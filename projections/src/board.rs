@@ -228,6 +228,7 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::PairingConcluded(concluded) => mentees_of(scheme, concluded.pairing),
         Event::SessionNotHeld(not_held) => mentees_of(scheme, not_held.pairing),
         Event::RecordCorrected(corrected) => mentees_of(scheme, corrected.pairing),
+        Event::RecordTakenBack(back) => back.told.mentees(scheme),
         Event::MeetingsAgreed(agreed) => mentees_of(scheme, agreed.pairing),
         Event::PairingPaused(paused) => mentees_of(scheme, paused.pairing),
         Event::PairingResumed(resumed) => mentees_of(scheme, resumed.pairing),
@@ -252,6 +253,9 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::NeedsAnalysisShared(_)
         | Event::NeedsAnalysisUnshared(_)
         | Event::NeedsAnalysisDestroyed(_)
+        // Nor does what a pair arranges: nothing rests on it.
+        | Event::SessionArranged(_)
+        | Event::SessionCalledOff(_)
         // Nor does what is confidential.
         | Event::ConfidentialRecorded(_)
         | Event::SchemeOpened(_)

@@ -5,7 +5,10 @@
 //! add up to the balance, whatever happened.
 
 use crate::board::mentees_of;
-use domain::{Event, Recorded, Scheme, appointment::Verdict, entitlement, identifiers::PersonId};
+use domain::{
+    Event, Recorded, Scheme, appointment::Verdict, correction::Matter, entitlement,
+    identifiers::PersonId,
+};
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
 use serde::{Deserialize, Serialize};
@@ -43,6 +46,8 @@ enum Nature {
     CarriedOver,
     /// Stopped the months.
     Stopped,
+    /// Took back what had stopped them.
+    RunsOn,
     /// Set the day from which the months run.
     Begun,
     /// Anything else.
@@ -161,6 +166,7 @@ fn entry(line: &Line, before: &Standing, after: &Standing) -> Entry {
         Nature::OutsideCoreOffer => return Entry::OutsideCoreOffer,
         Nature::CarriedOver => return Entry::CarriedOver,
         Nature::Stopped => return Entry::Stopped,
+        Nature::RunsOn => return Entry::RunsOn,
         Nature::Begun => return Entry::Begun,
         Nature::Other => {}
     }
@@ -279,6 +285,11 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         Event::SessionsCounted(counted) => (of(counted.pairing), Nature::Other),
         Event::MeetingsReached(reached) => (of(reached.pairing), Nature::Other),
         Event::RecordCorrected(corrected) => (of(corrected.pairing), Nature::Other),
+        Event::RecordTakenBack(back) => match back.told {
+            Matter::Breakdown { pairing } => (of(pairing), Nature::RunsOn),
+            Matter::Ending { pairing } => (of(pairing), Nature::Other),
+            _ => (vec![], Nature::Other),
+        },
         Event::PairingPaused(paused) => (of(paused.pairing), Nature::Stopped),
         Event::PairingResumed(resumed) => (of(resumed.pairing), Nature::Other),
         Event::PairingBroken(broken) => (of(broken.pairing), Nature::Stopped),
@@ -335,6 +346,8 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::MatchReleased(_)
         | Event::SessionNotHeld(_)
         | Event::MeetingsAgreed(_)
+        | Event::SessionArranged(_)
+        | Event::SessionCalledOff(_)
         | Event::CheckInMade(_)
         | Event::DifficultyRaised(_)
         | Event::DifficultyResolved(_)

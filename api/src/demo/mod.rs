@@ -7,6 +7,7 @@
 //! and an interrupted load goes on where the log ends. There is deliberately no way here to write anything
 //! that the rules have not judged.
 
+mod arranging;
 mod cast;
 mod confidence;
 mod development;
@@ -17,6 +18,7 @@ mod draw;
 mod journey;
 mod lives;
 mod meetings;
+mod mistakes;
 mod needs;
 mod oddities;
 mod office;

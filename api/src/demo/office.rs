@@ -85,6 +85,8 @@ pub(super) fn plan() -> Option<Plan> {
     office.confidence(&pairs);
     office.development();
     office.confirm_posts();
+    office.arranging(&pairs);
+    office.mistakes(&pairs);
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

@@ -38,6 +38,7 @@ const SEALED: &[(&str, &str, u16)] = &[
     ("preferences.recorded", "/preferences", 1),
     ("evaluation.filed", "/report", 1),
     ("meetings.agreed", "/places", 1),
+    ("session.arranged", "/meeting", 1),
     ("needs-analysis.revised", "/revision", 1),
     ("needs-profile.written", "/profile", 1),
     ("needs-profile.corrected", "/correction", 1),

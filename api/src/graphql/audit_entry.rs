@@ -189,12 +189,13 @@ impl AuditEntry {
 
     /// The ids of the entries that correct it, in order.
     async fn corrected_by(&self) -> Vec<ID> {
-        let told = self.view.scheme().told(self.record.id);
-        let by = told.map(|(_, told)| told.corrected_by.iter());
-        by.into_iter()
-            .flatten()
-            .map(|by| self.view.id(Kind::Entry, *by))
-            .collect()
+        let scheme = self.view.scheme();
+        let told = scheme.told(self.record.id);
+        let corrected_by = told.into_iter().flat_map(|(_, told)| &told.corrected_by);
+        let act = scheme.acts.get(&self.record.id);
+        let taken_back_by = act.and_then(|act| act.taken_back_by);
+        let by = corrected_by.copied().chain(taken_back_by);
+        by.map(|by| self.view.id(Kind::Entry, by)).collect()
     }
 
     /// What it is about.

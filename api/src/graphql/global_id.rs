@@ -6,8 +6,8 @@
 use super::error::{Code, field_error};
 use async_graphql::{Error, ID};
 use domain::identifiers::{
-    AppointmentId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId, NeedsAnalysisId,
-    NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
+    AppointmentId, ArrangedSessionId, CampaignId, ConcernId, EmployerId, InductionDayId, MatchId,
+    NeedsAnalysisId, NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
 };
 use uuid::Uuid;
 
@@ -31,10 +31,11 @@ pub enum Kind {
     ThirdPerson,
     DevelopmentOpportunity,
     PostHolding,
+    ArrangedSession,
 }
 
 impl Kind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Person,
         Self::Mentee,
         Self::Mentor,
@@ -52,6 +53,7 @@ impl Kind {
         Self::ThirdPerson,
         Self::DevelopmentOpportunity,
         Self::PostHolding,
+        Self::ArrangedSession,
     ];
 
     const fn name(self) -> &'static str {
@@ -73,6 +75,7 @@ impl Kind {
             Self::ThirdPerson => "ThirdPerson",
             Self::DevelopmentOpportunity => "DevelopmentOpportunity",
             Self::PostHolding => "PostHolding",
+            Self::ArrangedSession => "ArrangedSession",
         }
     }
 }
@@ -132,6 +135,12 @@ impl Reader<'_> {
     /// A pairing.
     pub fn pairing(self, field: &str, id: &ID) -> Result<PairingId, Error> {
         self.key(field, id, &[Kind::Pairing]).map(PairingId)
+    }
+
+    /// A session that a pair arranged.
+    pub fn arranged_session(self, field: &str, id: &ID) -> Result<ArrangedSessionId, Error> {
+        self.key(field, id, &[Kind::ArrangedSession])
+            .map(ArrangedSessionId)
     }
 
     /// An entry of the history.

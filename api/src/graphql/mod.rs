@@ -12,6 +12,7 @@
 mod access;
 mod adoption;
 mod appointment;
+mod arrangement;
 mod audit_entry;
 mod audit_trail;
 mod brought_forward;
@@ -121,6 +122,7 @@ struct OfPairings(
     pairing::SessionMutations,
     pairing::CorrectionMutations,
     pairing::LifeMutations,
+    arrangement::ArrangementMutations,
     oversight::OversightMutations,
     own_notes::OwnNotesMutations,
     concern::ConcernMutations,

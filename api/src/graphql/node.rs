@@ -145,6 +145,7 @@ pub(super) fn seen(view: &View, kind: Kind, key: &str) -> Option<Node> {
         Kind::ThirdPerson => view.third_person(key.into()).map(Into::into),
         Kind::DevelopmentOpportunity => view.opportunity(key.into()).map(Into::into),
         // An entry is found in the audit trail, by what it is about.
-        Kind::Entry | Kind::Employer | Kind::PostHolding => None,
+        // A session that was arranged is found in its pairing.
+        Kind::Entry | Kind::Employer | Kind::PostHolding | Kind::ArrangedSession => None,
     }
 }

@@ -16,6 +16,7 @@ pub use sessions::SessionMutations;
 use super::{
     access::{Class, Query},
     adoption::Handbook,
+    arrangement::ArrangedSession,
     audit_trail::{AuditEntryConnection, Because},
     closing::Owed,
     concern::Concern,
@@ -178,6 +179,13 @@ impl Pairing {
     async fn meetings(&self) -> Option<Meetings> {
         let meetings = self.state.meetings.filter(|_| self.counts_shown())?;
         Some(Meetings::new(&self.view, self.state.id, meetings))
+    }
+
+    /// The sessions the pair arranged, if they like to, in the order in which they first did. When and where is shown to
+    /// the two alone. Null when you may not see that there are any.
+    async fn arranged_sessions(&self) -> Option<Vec<ArrangedSession>> {
+        self.counts_shown()
+            .then(|| self.view.arranged_sessions(&self.state))
     }
 
     /// Since when it rests because the mentee asked for it. Null while it does not, or when you may not see it.

@@ -5,7 +5,7 @@ use super::{
     kinds::{Basis, CouncilType, FirstPost, MentorStatus},
     needs::NeedsTables,
     register::Employer,
-    scalars::Date,
+    scalars::{Date, LocalDateTime},
     view::View,
 };
 use async_graphql::{Enum, SimpleObject};
@@ -74,6 +74,8 @@ personal! {
     PersonalText(String);
     /// A day that belongs to one person.
     PersonalDate(Date);
+    /// A day and a time of day that belong to one person.
+    PersonalLocalDateTime(LocalDateTime);
     /// A whole number that belongs to one person.
     PersonalNumber(u16);
     /// A count of days that belongs to one person; less than none for days that are still to come.

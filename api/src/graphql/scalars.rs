@@ -21,6 +21,13 @@ pub struct Date(pub jiff::civil::Date);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub jiff::Timestamp);
 
+/// A day and a time of day by the clocks of the scheme's calendar, as `YYYY-MM-DDThh:mm` (ISO 8601, without an offset).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalDateTime(pub jiff::civil::DateTime);
+
+/// How a day and a time of day are written.
+const LOCAL: &str = "%Y-%m-%dT%H:%M";
+
 fn text(value: Value) -> Result<String, Value> {
     match value {
         Value::String(text) => Ok(text),
@@ -83,6 +90,22 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(format!("{:.3}", self.0)) // As records spell it: always three decimals.
+    }
+}
+
+/// A day and a time of day by the clocks of the scheme's calendar, as `YYYY-MM-DDThh:mm` (ISO 8601, without an offset).
+#[Scalar]
+impl ScalarType for LocalDateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let text = text(value).map_err(InputValueError::expected_type)?;
+        let wanted = || InputValueError::custom("a day and a time as YYYY-MM-DDThh:mm are wanted");
+        // Strictly so: an offset that is passed over would be another time than was meant.
+        let at = jiff::civil::DateTime::strptime(LOCAL, &text);
+        at.map(Self).map_err(|_| wanted())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.strftime(LOCAL).to_string())
     }
 }
 

@@ -53,12 +53,8 @@ impl Support {
 
     /// What was explained to them, in the order in which it first was.
     async fn explained(&self) -> Vec<SupportTopic> {
-        self.mentee
-            .explained
-            .iter()
-            .copied()
-            .map(Into::into)
-            .collect()
+        let topics = self.mentee.topics_explained().into_iter();
+        topics.map(Into::into).collect()
     }
 
     /// The parts of the support that were agreed.

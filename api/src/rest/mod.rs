@@ -14,10 +14,12 @@ mod body;
 pub mod contract;
 mod entitlements;
 pub(crate) mod failure;
+mod icalendar;
 pub(crate) mod idempotency;
 pub(crate) mod past_year;
 mod schemes;
 mod service;
+mod sessions_calendar;
 #[cfg(test)]
 mod tests;
 mod work_list;
@@ -66,6 +68,10 @@ pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> R
             get(entitlements::check),
         )
         .route("/v1/schemes/{scheme}/work-list", get(work_list::show))
+        .route(
+            "/v1/schemes/{scheme}/people/{person}/sessions.ics",
+            get(sessions_calendar::show),
+        )
         .route("/v1/schemes/{scheme}/health", get(schemes::health))
         .route("/healthz", get(service::alive))
         .route("/readyz", get(service::ready))

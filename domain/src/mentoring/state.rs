@@ -9,6 +9,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How the scheme's offer to a person stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ impl Offer {
 /// An attempt to make contact (R065).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
+    /// The entry of the history that told it.
+    pub entry: Uuid,
     /// The day.
     pub on: Date,
     /// How it was made.
@@ -61,8 +64,8 @@ pub struct Mentee {
     pub pairings: Vec<PairingId>,
     /// Every attempt to make contact, in the order in which they were recorded.
     pub attempts: Vec<Attempt>,
-    /// What was explained to them, in the order in which it first was.
-    pub explained: Vec<Topic>,
+    /// What was explained to them, in order, each time with the entry of the history that told it.
+    pub explained: Vec<(Topic, Uuid)>,
     /// The parts of the support that were agreed.
     pub elements: Vec<Element>,
     /// Mentors they would like, first choice first.
@@ -98,6 +101,18 @@ impl Mentee {
             waiting_since: None,
             induction_day: Place::NotRequested,
         }
+    }
+
+    /// What was explained to them, in the order in which it first was.
+    #[must_use]
+    pub fn topics_explained(&self) -> Vec<Topic> {
+        let mut topics = Vec::new();
+        for (topic, _) in &self.explained {
+            if !topics.contains(topic) {
+                topics.push(*topic);
+            }
+        }
+        topics
     }
 
     /// What speaks against working with `mentor`, if anything does.

@@ -336,7 +336,7 @@ fn what_was_explained_is_recorded() {
         .heard(Channel::Telephone)
         .given(explain(vec![Topic::WiderSupport, Topic::Mentoring]));
     assert_eq!(
-        world.mentee(mentee).explained,
+        world.mentee(mentee).topics_explained(),
         [Topic::Mentoring, Topic::WiderSupport]
     );
 }

@@ -3,6 +3,7 @@
 use super::{BreakdownCause, Judge, MeetingFormat, NotHeld, Remaining, Replacement, Told};
 use crate::{
     Party, Rejection,
+    arrangement::ArrangedSession,
     identifiers::{MatchId, PairingId, PersonId},
     matching::Side,
     oversight::{CheckIn, Difficulty},
@@ -179,12 +180,18 @@ pub struct Pairing {
     pub meetings_reached: bool,
     /// The times in which it rested, in the order in which they were told.
     pub pauses: Vec<Pause>,
+    /// Whether it rested when it ended because the mentee had asked for it.
+    pub rested: bool,
+    /// What members said when the coordinator asked how it goes, in order.
+    pub said: Vec<CheckIn>,
     /// What each member said last when the coordinator asked how it goes.
     pub check_ins: Vec<CheckIn>,
     /// The difficulties raised, in order.
     pub difficulties: Vec<Difficulty>,
     /// What the pair noted for themselves.
     pub own_notes: OwnNotes,
+    /// The sessions they arranged, in the order in which they first did.
+    pub arranged: Vec<ArrangedSession>,
     /// Mentors who were given feedback, and when.
     pub feedback_given: Vec<(PersonId, Date)>,
     /// Mentees with whom ongoing support was talked over, and when.
@@ -246,9 +253,12 @@ impl Pairing {
             meetings: None,
             meetings_reached: false,
             pauses: Vec::new(),
+            rested: false,
+            said: Vec::new(),
             check_ins: Vec::new(),
             difficulties: Vec::new(),
             own_notes: OwnNotes::default(),
+            arranged: Vec::new(),
             feedback_given: Vec::new(),
             support_discussed: Vec::new(),
             replaces: None,

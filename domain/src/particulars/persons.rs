@@ -3,13 +3,15 @@
 //! Each value stands with the person under whose key the log holds it, and with the thing where that has a key of its
 //! own, so whoever and whatever is forgotten there is forgotten wherever these were put.
 
-use super::{Meant, Particulars, Told, ToldOfPost};
+use super::{Meant, Particulars, Told, ToldOfMeeting, ToldOfPost};
 use crate::{
     appointment::AppointmentFacts,
+    arrangement::ArrangedMeeting,
     confidence::{Concern, ThirdPerson},
     evaluation::Evaluation,
     identifiers::{
-        AppointmentId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
+        AppointmentId, ArrangedSessionId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId,
+        PairingId, PersonId,
     },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
@@ -35,6 +37,7 @@ pub struct Known {
     facts: Vec<(AppointmentId, AppointmentFacts)>,
     evaluations: Vec<(PairingId, Evaluation)>,
     meeting_places: Vec<(PairingId, MeetingPlaces)>,
+    arranged: Vec<(ArrangedSessionId, ArrangedMeeting)>,
     numbers: Vec<Number>,
     analyses: Vec<(NeedsAnalysisId, Vec<Version>)>,
     needs_profiles: Vec<(NeedsProfileId, OpenedProfile)>,
@@ -109,6 +112,10 @@ impl Particulars {
             let places = (*pairing, places.clone());
             of(person, &|known| known.meeting_places.push(places.clone()));
         }
+        for (session, told) in &self.arranged {
+            let arranged = (*session, told.meeting.clone());
+            of(&told.of, &|known| known.arranged.push(arranged.clone()));
+        }
         for (holding, told) in &self.posts {
             let post = (*holding, told.facts.clone());
             of(&told.of, &|known| known.posts.push(post.clone()));
@@ -156,6 +163,13 @@ impl Particulars {
         }
         for (pairing, places) in known.meeting_places {
             self.meeting_places.insert_mut((pairing, person), places);
+        }
+        for (session, meeting) in known.arranged {
+            let told = ToldOfMeeting {
+                of: person,
+                meeting,
+            };
+            self.arranged.insert_mut(session, told);
         }
         for (id, versions) in known.analyses {
             let opened = Opened {

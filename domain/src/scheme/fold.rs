@@ -8,27 +8,29 @@ mod directory;
 mod messages;
 mod needs;
 mod pairings;
+mod taken_back;
 
 use super::Scheme;
 use crate::{
     Event, Recorded,
     appointment::{Appointment, AppointmentNotified, EligibilityJudged, Judgement},
     brought_forward::MentorBroughtForward,
+    correction::Matter,
     identifiers::{AppointmentId, MatchId, PairingId, PersonId},
     induction_day::Place,
     matching::{Match, Progress, Side},
     mentor::{Mentor, MentorInvited, Portrait, Presence},
-    mentoring::{Attempt, ContactOutcome, Mentee, Offer},
-    oversight::{Difficulty, DifficultyOutcome},
+    mentoring::{Mentee, Offer},
+    oversight::DifficultyOutcome,
     pairing::{Course, Pairing, Pause, Word},
     policy::Adopted,
 };
 use jiff::civil::Date;
 use pairings::{
-    check_in_made, close_difficulties, close_match, corrected, end_pairing, end_pause,
-    evaluation_filed, evaluation_reminded, evaluation_requested, evaluation_waived, match_offered,
-    meetings_agreed, pairing_broken, pairing_brought_forward, pairing_formed, replacement_judged,
-    told,
+    check_in_made, close_difficulties, close_match, corrected, difficulty_raised, end_pairing,
+    end_pause, evaluation_filed, evaluation_reminded, evaluation_requested, evaluation_waived,
+    match_offered, meetings_agreed, pairing_broken, pairing_brought_forward, pairing_formed,
+    replacement_judged, session_called_off, told,
 };
 use std::sync::Arc;
 use thiserror::Error;
@@ -86,7 +88,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             scheme.mentor_mut(approved.mentor)?.portrait = Portrait::Approved;
         }
         Event::MentorInducted(inducted) => {
-            scheme.mentor_mut(inducted.mentor)?.inducted_on = Some(on);
+            let mentor = inducted.mentor;
+            scheme.mentor_mut(mentor)?.inducted_on = Some(on);
+            scheme.may_be_taken_back(recorded, Matter::MentorInduction { mentor });
         }
         Event::CapacityStated(stated) => {
             scheme.mentor_mut(stated.mentor)?.capacity_stated = Some(stated.capacity);
@@ -138,12 +142,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
         Event::WaitingListLeft(left) => scheme.mentee_mut(left.mentee)?.waiting_since = None,
         Event::SupportExplained(explained) => {
-            let known = &mut scheme.mentee_mut(explained.mentee)?.explained;
-            for topic in &explained.topics {
-                if !known.contains(topic) {
-                    known.push(*topic);
-                }
-            }
+            let mentee = explained.mentee;
+            let topics = explained.topics.iter().map(|topic| (*topic, recorded.id));
+            scheme.mentee_mut(mentee)?.explained.extend(topics);
+            scheme.may_be_taken_back(recorded, Matter::SupportExplained { mentee });
         }
         Event::SupportAgreed(agreed) => {
             scheme
@@ -188,17 +190,7 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::PostConfirmed(confirmed) => scheme.post_confirmed(confirmed, on),
         Event::PostVacated(vacated) => scheme.post_vacated(vacated, on),
 
-        Event::ContactMade(made) => {
-            let mentee = scheme.mentee_mut(made.mentee)?;
-            mentee.attempts.push(Attempt {
-                on,
-                channel: recorded.channel,
-                outcome: made.outcome,
-            });
-            if made.outcome == ContactOutcome::Reached {
-                mentee.reached_on = Some(mentee.reached_on.map_or(on, |first| first.min(on)));
-            }
-        }
+        Event::ContactMade(made) => taken_back::contact_made(scheme, made, recorded)?,
         Event::MentoringOffered(offered) => scheme.mentee_mut(offered.mentee)?.offer = Offer::Open,
         Event::MentoringAccepted(accepted) => {
             let mentee = scheme.mentee_mut(accepted.mentee)?;
@@ -209,7 +201,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             }
         }
         Event::MentoringDeclined(declined) => {
-            scheme.mentee_mut(declined.mentee)?.offer = Offer::Declined;
+            let mentee = declined.mentee;
+            scheme.mentee_mut(mentee)?.offer = Offer::Declined;
+            scheme.may_be_taken_back(recorded, Matter::MentoringDeclined { mentee });
         }
         Event::StartAgreed(agreed) => {
             scheme.mentee_mut(agreed.mentee)?.starts_on = Some(agreed.starts_on);
@@ -232,6 +226,12 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         }
         Event::MatchDeclined(declined) => {
             close_match(scheme, declined.of, Progress::Declined(declined.side))?;
+            let matter = Matter::MatchDeclined {
+                of: declined.of,
+                mentee: declined.mentee,
+                mentor: declined.mentor,
+            };
+            scheme.may_be_taken_back(recorded, matter);
         }
         Event::MatchLapsed(lapsed) => close_match(scheme, lapsed.of, Progress::Lapsed)?,
         Event::MatchReleased(released) => close_match(scheme, released.of, Progress::Released)?,
@@ -255,12 +255,8 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::ReplacementJudged(judged) => replacement_judged(scheme, judged, on)?,
         Event::PairingConcluded(concluded) => {
             let early = concluded.early;
-            end_pairing(
-                scheme,
-                concluded.pairing,
-                on,
-                Course::Concluded { on, early },
-            )?;
+            let course = Course::Concluded { on, early };
+            end_pairing(scheme, concluded.pairing, recorded, course)?;
         }
 
         Event::SessionNotHeld(not_held) => {
@@ -274,7 +270,13 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             )?;
         }
         Event::RecordCorrected(put_right) => corrected(scheme, put_right, recorded.id)?,
+        Event::RecordTakenBack(back) => taken_back::taken_back(scheme, back, recorded.id)?,
         Event::MeetingsAgreed(agreed) => meetings_agreed(scheme, agreed, on)?,
+        Event::SessionArranged(arranged) => {
+            let pairing = scheme.pairing_mut(arranged.pairing)?;
+            pairing.session_arranged(arranged, recorded);
+        }
+        Event::SessionCalledOff(called_off) => session_called_off(scheme, called_off, recorded)?,
         Event::PairingPaused(paused) => {
             let pause = Pause {
                 from: on,
@@ -286,16 +288,15 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             end_pause(scheme.pairing_mut(resumed.pairing)?, on);
         }
         Event::PairingWithdrawn(withdrawn) => {
-            end_pairing(scheme, withdrawn.pairing, on, Course::Withdrawn { on })?;
+            end_pairing(
+                scheme,
+                withdrawn.pairing,
+                recorded,
+                Course::Withdrawn { on },
+            )?;
         }
-        Event::CheckInMade(made) => check_in_made(scheme, made, on)?,
-        Event::DifficultyRaised(raised) => {
-            let difficulties = &mut scheme.pairing_mut(raised.pairing)?.difficulties;
-            difficulties.push(Difficulty {
-                raised_on: on,
-                outcome: DifficultyOutcome::Open,
-            });
-        }
+        Event::CheckInMade(made) => check_in_made(scheme, made, recorded)?,
+        Event::DifficultyRaised(raised) => difficulty_raised(scheme, raised.pairing, recorded)?,
         Event::DifficultyResolved(resolved) => {
             let pairing = scheme.pairing_mut(resolved.pairing)?;
             close_difficulties(pairing, DifficultyOutcome::Resolved { on });
@@ -322,9 +323,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             pairing.own_notes.activities.push(done);
         }
 
-        Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, on)?,
-        Event::EvaluationReminded(reminded) => evaluation_reminded(scheme, reminded)?,
-        Event::EvaluationWaived(waived) => evaluation_waived(scheme, waived, on)?,
+        Event::EvaluationRequested(requested) => evaluation_requested(scheme, requested, recorded)?,
+        Event::EvaluationReminded(reminded) => evaluation_reminded(scheme, reminded, recorded)?,
+        Event::EvaluationWaived(waived) => evaluation_waived(scheme, waived, recorded)?,
         Event::EvaluationFiled(filed) => evaluation_filed(scheme, filed, on)?,
 
         Event::NeedsAnalysisBegun(begun) => scheme.needs.begin(begun, on),

@@ -1,6 +1,8 @@
 use super::{Unfoldable, evolve};
 use crate::{
     Event, Recorded,
+    arrangement::SessionCalledOff,
+    correction::{Matter, RecordTakenBack},
     matching::{MatchLapsed, MatchOffered},
     mentor::PenPortraitApproved,
     mentoring::MentoringOffered,
@@ -61,6 +63,20 @@ fn an_event_that_makes_no_sense_halts_the_scheme() {
             early: None,
         }),
         "it names a pairing that was never formed",
+    );
+    halts(
+        Event::RecordTakenBack(RecordTakenBack {
+            corrects: stranger(),
+            told: Matter::Breakdown { pairing },
+        }),
+        "it takes back what was never told",
+    );
+    halts(
+        Event::SessionCalledOff(SessionCalledOff {
+            pairing,
+            session: stranger(),
+        }),
+        "it calls off a session that was never arranged",
     );
     halts(
         Event::ReplacementJudged(ReplacementJudged {

@@ -214,6 +214,7 @@ impl Recount {
                 pair.told = true;
                 pair.by_mentor = pair.by_mentor.max(count);
             }
+            "record.taken-back" => self.take_back(&data["told"]),
             "pairing.broken" => {
                 let pair = self.pair(&data["pairing"]);
                 pair.broken_on = Some(on);
@@ -244,6 +245,22 @@ impl Recount {
                     .insert(text(&data["person"]), false);
             }
             _ => {}
+        }
+    }
+
+    /// Of what the demonstration takes back: a breakdown, a no to mentoring. An attempt that nobody answered and what
+    /// somebody said of how it goes are counted nowhere here.
+    fn take_back(&mut self, told: &Value) {
+        let what = told.as_object().and_then(|told| told.iter().next());
+        let (what, about) = what.expect("something is taken back");
+        match what.as_str() {
+            "breakdown" => {
+                let pair = self.pair(&about["pairing"]);
+                (pair.broken_on, pair.ended_on) = (None, None);
+            }
+            "mentoring-declined" => self.person(&about["mentee"]).offer = "open",
+            "contact-attempt" | "check-in" => {}
+            other => panic!("{other} is not counted back"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What was told of sessions one by one, and putting it right.
+//! What was told of sessions one by one, and putting right what was recorded.
 
 use super::Pairing;
 use crate::graphql::{
@@ -85,9 +85,14 @@ pub enum RecordCorrection {
 mutations! {
     CorrectionMutations;
 
-    /// Puts right what an entry of the history told of a session: one held or not held, a count, or that all were held.
-    /// Nothing is edited: the correction is an entry of its own that names the other, both stay in the history, and counts,
-    /// entitlement and days follow.
+    /// Puts right what an entry of the history told. Nothing is edited: the correction is an entry of its own that names the
+    /// other, both stay in the history, and counts, entitlement, days and stages follow.
+    ///
+    /// What was told of a session (one held or not held, a count, that all were held) may have been on another day. These
+    /// can be said not to be so (`NOT_SO`), and no more: an attempt to make contact, a "no" to mentoring or to a match, the
+    /// end of a pairing on which nothing rests since, a check-in, a difficulty, a reminder of a report, a report given up, a message
+    /// of the work list, an induction of a mentor. What one command recorded is taken back with it. Everything else has a
+    /// command of its own that says what holds now.
     "correctRecord" correct_record
     /// What `correctRecord` needs.
     input CorrectRecordInput {
@@ -100,7 +105,7 @@ mutations! {
     }
     /// What came of `correctRecord`.
     payload CorrectRecordPayload {
-        /// The pairing it is about; null when the command was refused.
+        /// The pairing it is about; null when it is about none, or when the command was refused.
         pairing: Pairing
     }
     command(given, asked) {
@@ -119,7 +124,9 @@ mutations! {
         }
     }
     changed(answer, command) {
-        let told = answer.view.scheme().told(command.entry);
-        told.and_then(|(pairing, _)| answer.view.pairing(pairing.id))
+        let scheme = answer.view.scheme();
+        let told = scheme.told(command.entry).map(|(pairing, _)| pairing.id);
+        let act = || scheme.acts.get(&command.entry).and_then(|act| act.matter.pairing());
+        told.or_else(act).and_then(|pairing| answer.view.pairing(pairing))
     }
 }

@@ -354,3 +354,44 @@ async fn what_was_told_in_error_is_put_right_and_stays_in_the_history() {
     let again = pair.stage.tell(&coordinator, &as_recorded).await;
     assert_eq!(again["pairing"]["sessions"]["used"], 1);
 }
+
+/// R105, R070: what was recorded of the wrong pair is taken back by the coordinator alone; the history shows both, and the
+/// pair goes on.
+#[tokio::test]
+async fn a_breakdown_of_the_wrong_pair_is_taken_back_and_stays_in_the_history() {
+    let pair = Pair::formed().await;
+    let (ada, coordinator) = (pair.ada(), caller(Role::Coordinator));
+    pair.tell(&coordinator, "breakPairing", ", cause: ILLNESS")
+        .await;
+    let listed = r#"auditTrail(filter: { subject: "PAIRING" }, last: 2) { edges { node { id type corrects correctedBy } } }"#;
+    let listed = listed.replace("PAIRING", &pair.pairing);
+    let trail = format!(r#"{{ scheme(id: "mentor-plus") {{ {listed} }} }}"#);
+    let read = pair.stage.read(&coordinator, &trail).await;
+    let edges = &read["scheme"]["auditTrail"]["edges"];
+    let entry = text(&edges[1]["node"]["id"]);
+    assert_eq!(edges[1]["node"]["type"], "pairing.broken");
+    let correct = |correction: &str| {
+        format!(
+            r#"correctRecord(input: {{ COMMON, entry: "{entry}", {correction} }}) {{ rejection {{ code }}
+            pairing {{ course breakdown {{ cause }} mentees {{ stage }} }} }}"#
+        )
+    };
+    let not_so = correct("correction: NOT_SO");
+    let refused = pair.stage.try_to(&ada, &not_so).await;
+    assert_eq!(code(&refused), "forbidden");
+    let another_day = correct(r#"correction: ON_ANOTHER_DAY, on: "1970-01-01""#);
+    let refused = pair.stage.try_to(&coordinator, &another_day).await;
+    let rejection = &refused["data"]["correctRecord"]["rejection"];
+    assert_eq!(rejection["code"], "only_taken_back", "{refused}");
+
+    let back = pair.stage.tell(&coordinator, &not_so).await;
+    let wanted = json!({ "course": "LIVE", "breakdown": null, "mentees": [{ "stage": "PAIRED" }] });
+    assert_eq!(back["pairing"], wanted);
+    let read = pair.stage.read(&coordinator, &trail).await;
+    let edges = &read["scheme"]["auditTrail"]["edges"];
+    let (first, second) = (&edges[0]["node"], &edges[1]["node"]);
+    assert_eq!(first["id"], entry.as_str());
+    assert_eq!(second["type"], "record.taken-back");
+    assert_eq!(second["corrects"], entry.as_str());
+    assert_eq!(first["correctedBy"], json!([second["id"]]));
+}

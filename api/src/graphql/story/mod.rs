@@ -1,5 +1,6 @@
 //! One mentoring, asked and told through the schema by everybody who has a part in it.
 
+mod arrangement;
 mod commands;
 mod confidence;
 mod development;

@@ -62,6 +62,7 @@ names! {
         FirstTimeDirectors = "firstTimeDirectors";
         Measures = "measures";
         Health = "health";
+        SessionsCalendar = "sessionsCalendar";
     }
 }
 

@@ -103,6 +103,10 @@ impl Asker<'_> {
             Command::AgreeMeetings(command) => {
                 command.person == me && self.is_own_pairing(command.pairing, None)
             }
+            Command::ArrangeSession(command) => {
+                command.person == me && self.is_own_pairing(command.pairing, None)
+            }
+            Command::CallOffSession(command) => self.is_own_pairing(command.pairing, None),
             Command::PausePairing(command) => {
                 self.is_own_pairing(command.pairing, Some(Side::Mentee))
             }

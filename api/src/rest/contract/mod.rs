@@ -7,6 +7,7 @@
 mod past_year;
 mod paths;
 mod responses;
+mod sessions;
 
 use super::{
     appointments::{Notice, NoticeAnswer, ReportAnswer},
@@ -40,6 +41,7 @@ pub fn open_api() -> Value {
             { "name": "Past years", "description": "What there was before a scheme was run here." },
             { "name": "Entitlements", "description": "What somebody is entitled to." },
             { "name": "Work list", "description": "What is due to whom, for a mail relay." },
+            { "name": "Sessions", "description": "What a mentor and a mentee arranged, for their calendars." },
             { "name": "Schemes", "description": "What a scheme is, and how it is." },
             { "name": "GraphQL", "description": "Everything else: screens, journeys, history." },
             { "name": "Service", "description": "What a monitor and a developer look at. No token is needed." },

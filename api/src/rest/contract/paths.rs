@@ -3,6 +3,7 @@
 use super::{
     past_year,
     responses::{json_of, named, problem},
+    sessions,
 };
 use crate::{
     http::problem::{Code, Problem},
@@ -21,6 +22,7 @@ pub fn all() -> Value {
         "/v1/schemes/{scheme}/past-year": { "parameters": [scheme()], "post": past_year::push() },
         "/v1/schemes/{scheme}/entitlements": { "parameters": [scheme()], "get": check_entitlement() },
         "/v1/schemes/{scheme}/work-list": { "parameters": [scheme()], "get": show_work_list() },
+        "/v1/schemes/{scheme}/people/{person}/sessions.ics": { "parameters": [scheme(), sessions::person()], "get": sessions::calendar() },
         "/v1/schemes/{scheme}": { "parameters": [scheme()], "get": show_scheme() },
         "/v1/schemes/{scheme}/health": { "parameters": [scheme()], "get": scheme_health() },
         "/graphql": { "post": graphql() },

@@ -4,6 +4,7 @@ mod notices;
 mod past_year;
 mod reads;
 mod reports;
+mod sessions_calendar;
 mod work_list;
 
 use crate::{
@@ -43,6 +44,7 @@ recordNotices = { coordinator = "any", employer = "employer" }
 [queries]
 scheme = { coordinator = "any", employer = "employer", auditor = "any", administrator = "any" }
 workList = { coordinator = "any", auditor = "any" }
+sessionsCalendar = { mentor = "own", mentee = "own" }
 entitlement = { coordinator = "any", employer = "employer", mentee = "own" }
 health = { coordinator = "any", auditor = "any", administrator = "any" }
 
@@ -52,6 +54,7 @@ take-up = { coordinator = "visible", mentee = "own", auditor = "visible" }
 identity = { coordinator = "visible" }
 employment = { coordinator = "visible" }
 time-in-post = { coordinator = "visible" }
+meeting-places = { mentor = "own", mentee = "own" }
 position = { coordinator = "visible", auditor = "visible", administrator = "visible" }
 "#;
 
@@ -115,21 +118,7 @@ impl Service {
     }
 
     async fn execute(&self, command: Command) {
-        let request = Request {
-            command_id: outside::random_uuid(),
-            command,
-            actor: Actor {
-                id: Uuid::from_u128(9),
-                role: Arc::from("administrator"),
-            },
-            happened_on: None,
-            reported_by: None,
-            channel: None,
-            validate_only: false,
-            correlation_id: None,
-            traceparent: None,
-        };
-        let outcome = self.platform.execute(SCHEME, request).await;
+        let outcome = self.platform.execute(SCHEME, request(command)).await;
         assert!(matches!(outcome, Ok(Outcome::Accepted(_))), "{outcome:?}");
     }
 
@@ -182,6 +171,24 @@ impl Service {
             }
         }
         bytes
+    }
+}
+
+/// A command that happens today.
+fn request(command: Command) -> Request {
+    Request {
+        command_id: outside::random_uuid(),
+        command,
+        actor: Actor {
+            id: Uuid::from_u128(9),
+            role: Arc::from("administrator"),
+        },
+        happened_on: None,
+        reported_by: None,
+        channel: None,
+        validate_only: false,
+        correlation_id: None,
+        traceparent: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Folded;
 use crate::{
     Recorded, Scheme,
+    correction::Matter,
     development::{DevelopmentNewsSent, Received},
     work_list::{Message, MessageSent},
 };
@@ -32,6 +33,7 @@ pub(super) fn message_sent(scheme: &mut Scheme, sent: &MessageSent, recorded: &R
         return Err("it names a person of whom nothing was told");
     }
     let message = Message {
+        entry: recorded.id,
         kind: sent.kind,
         on: recorded.happened_on,
         channel: recorded.channel,
@@ -42,5 +44,7 @@ pub(super) fn message_sent(scheme: &mut Scheme, sent: &MessageSent, recorded: &R
         Some(messages) => messages.push(message),
         None => scheme.messages.insert_mut(sent.person, vec![message]),
     }
+    let person = sent.person;
+    scheme.may_be_taken_back(recorded, Matter::Message { person });
     Ok(())
 }

@@ -3,13 +3,14 @@
 use super::Folded;
 use crate::{
     Recorded, Scheme,
+    arrangement::SessionCalledOff,
     brought_forward::PairingBroughtForward,
-    correction::RecordCorrected,
+    correction::{Matter, RecordCorrected},
     evaluation::{EvaluationFiled, EvaluationReminded, EvaluationRequested, EvaluationWaived},
     identifiers::{MatchId, PairingId, PersonId},
     matching::{Match, MatchOffered, Progress, Side},
     mentoring::Offer,
-    oversight::{CheckIn, CheckInMade, DifficultyOutcome},
+    oversight::{CheckIn, CheckInMade, Difficulty, DifficultyOutcome},
     pairing::{
         Breakdown, Counts, Course, Judged, Meetings, MeetingsAgreed, Pairing, PairingBroken,
         PairingFormed, ReplacementJudged, Report, Told, Word,
@@ -110,6 +111,19 @@ pub(super) fn meetings_agreed(scheme: &mut Scheme, agreed: &MeetingsAgreed, on: 
     Ok(())
 }
 
+pub(super) fn session_called_off(
+    scheme: &mut Scheme,
+    called_off: &SessionCalledOff,
+    recorded: &Recorded,
+) -> Folded {
+    let pairing = scheme.pairing_mut(called_off.pairing)?;
+    if pairing.session_called_off(called_off, recorded) {
+        Ok(())
+    } else {
+        Err("it calls off a session that was never arranged")
+    }
+}
+
 pub(super) fn pairing_broken(
     scheme: &mut Scheme,
     recorded: &Recorded,
@@ -122,7 +136,7 @@ pub(super) fn pairing_broken(
         reported_by: recorded.told_by(),
         judged: None,
     };
-    end_pairing(scheme, broken.pairing, on, Course::Broken(breakdown))
+    end_pairing(scheme, broken.pairing, recorded, Course::Broken(breakdown))
 }
 
 pub(super) fn replacement_judged(
@@ -142,17 +156,57 @@ pub(super) fn replacement_judged(
     Ok(())
 }
 
-pub(super) fn check_in_made(scheme: &mut Scheme, made: &CheckInMade, on: Date) -> Folded {
-    let pairing = scheme.pairing_mut(made.pairing)?;
-    pairing
-        .check_ins
-        .retain(|before| before.person != made.person);
-    pairing.check_ins.push(CheckIn {
-        person: made.person,
-        side: made.side,
-        on,
-        word: made.word,
+pub(super) fn check_in_made(
+    scheme: &mut Scheme,
+    made: &CheckInMade,
+    recorded: &Recorded,
+) -> Folded {
+    let CheckInMade {
+        pairing: id,
+        person,
+        side,
+        word,
+    } = *made;
+    let pairing = scheme.pairing_mut(id)?;
+    pairing.said.push(CheckIn {
+        entry: recorded.id,
+        person,
+        side,
+        on: recorded.happened_on,
+        word,
     });
+    last_said(pairing);
+    let matter = Matter::CheckIn {
+        pairing: id,
+        person,
+    };
+    scheme.may_be_taken_back(recorded, matter);
+    Ok(())
+}
+
+/// Makes what each member said last again of all they said.
+pub(super) fn last_said(pairing: &mut Pairing) {
+    pairing.check_ins.clear();
+    for said in &pairing.said {
+        pairing
+            .check_ins
+            .retain(|before| before.person != said.person);
+        pairing.check_ins.push(*said);
+    }
+}
+
+pub(super) fn difficulty_raised(
+    scheme: &mut Scheme,
+    pairing: PairingId,
+    recorded: &Recorded,
+) -> Folded {
+    let difficulties = &mut scheme.pairing_mut(pairing)?.difficulties;
+    difficulties.push(Difficulty {
+        entry: recorded.id,
+        raised_on: recorded.happened_on,
+        outcome: DifficultyOutcome::Open,
+    });
+    scheme.may_be_taken_back(recorded, Matter::Difficulty { pairing });
     Ok(())
 }
 
@@ -171,14 +225,25 @@ pub(super) fn close_difficulties(pairing: &mut Pairing, outcome: DifficultyOutco
     }
 }
 
-pub(super) fn end_pairing(scheme: &mut Scheme, id: PairingId, on: Date, course: Course) -> Folded {
+pub(super) fn end_pairing(
+    scheme: &mut Scheme,
+    id: PairingId,
+    recorded: &Recorded,
+    course: Course,
+) -> Folded {
+    let on = recorded.happened_on;
     let pairing = scheme.pairing_mut(id)?;
+    pairing.rested = pairing.paused_since().is_some();
     end_pause(pairing, on);
-    let difficulties = match &course {
-        Course::Broken(_) => DifficultyOutcome::BecameBreakdown { on },
-        Course::Live | Course::Withdrawn { .. } | Course::Concluded { .. } => {
-            DifficultyOutcome::Ended { on }
-        }
+    let (difficulties, matter) = match &course {
+        Course::Broken(_) => (
+            DifficultyOutcome::BecameBreakdown { on },
+            Matter::Breakdown { pairing: id },
+        ),
+        Course::Live | Course::Withdrawn { .. } | Course::Concluded { .. } => (
+            DifficultyOutcome::Ended { on },
+            Matter::Ending { pairing: id },
+        ),
     };
     close_difficulties(pairing, difficulties);
     pairing.course = course;
@@ -188,6 +253,7 @@ pub(super) fn end_pairing(scheme: &mut Scheme, id: PairingId, on: Date, course: 
             .live_pairings
             .retain(|live| *live != id);
     }
+    scheme.may_be_taken_back(recorded, matter);
     Ok(())
 }
 
@@ -213,27 +279,48 @@ fn report_of(pairing: &mut Pairing, person: PersonId, side: Side) -> &mut Report
 pub(super) fn evaluation_requested(
     scheme: &mut Scheme,
     requested: &EvaluationRequested,
-    on: Date,
+    recorded: &Recorded,
 ) -> Folded {
     let pairing = scheme.pairing_mut(requested.pairing)?;
-    report_of(pairing, requested.person, requested.side).requested_on = Some(on);
+    let report = report_of(pairing, requested.person, requested.side);
+    report.requested_on = Some(recorded.happened_on);
+    let matter = Matter::ReportRequest {
+        pairing: requested.pairing,
+        person: requested.person,
+    };
+    scheme.may_be_taken_back(recorded, matter);
     Ok(())
 }
 
-pub(super) fn evaluation_reminded(scheme: &mut Scheme, reminded: &EvaluationReminded) -> Folded {
+pub(super) fn evaluation_reminded(
+    scheme: &mut Scheme,
+    reminded: &EvaluationReminded,
+    recorded: &Recorded,
+) -> Folded {
     let pairing = scheme.pairing_mut(reminded.pairing)?;
     let report = report_of(pairing, reminded.person, reminded.side);
     report.reminders = report.reminders.saturating_add(1);
+    let matter = Matter::ReportReminder {
+        pairing: reminded.pairing,
+        person: reminded.person,
+    };
+    scheme.may_be_taken_back(recorded, matter);
     Ok(())
 }
 
 pub(super) fn evaluation_waived(
     scheme: &mut Scheme,
     waived: &EvaluationWaived,
-    on: Date,
+    recorded: &Recorded,
 ) -> Folded {
     let pairing = scheme.pairing_mut(waived.pairing)?;
-    report_of(pairing, waived.person, waived.side).waived_on = Some(on);
+    let report = report_of(pairing, waived.person, waived.side);
+    report.waived_on = Some(recorded.happened_on);
+    let matter = Matter::ReportWaiver {
+        pairing: waived.pairing,
+        person: waived.person,
+    };
+    scheme.may_be_taken_back(recorded, matter);
     Ok(())
 }
 

@@ -10,8 +10,9 @@ use crate::{
     adoption::AdoptPolicy,
     confidence::{Act, ConfidentialRecorded},
     identifiers::{
-        AppointmentId, CampaignId, ConcernId, InductionDayId, MatchId, NeedsAnalysisId,
-        NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId, ThirdPersonId,
+        AppointmentId, ArrangedSessionId, CampaignId, ConcernId, InductionDayId, MatchId,
+        NeedsAnalysisId, NeedsProfileId, OpportunityId, PairingId, PersonId, SeminarId,
+        ThirdPersonId,
     },
     matching::Side,
     spec::{another_scheme::for_social_workers, policy, ready_under},
@@ -63,6 +64,9 @@ pub(super) struct Known {
     pub(super) analyses: Vec<NeedsAnalysisId>,
     pub(super) needs_profiles: Vec<NeedsProfileId>,
     pub(super) told: Vec<Uuid>,
+    /// Entries that can be taken back.
+    pub(super) acts: Vec<Uuid>,
+    pub(super) arranged: Vec<ArrangedSessionId>,
     pub(super) concerns: Vec<ConcernId>,
     pub(super) third_persons: Vec<ThirdPersonId>,
     pub(super) opportunities: Vec<OpportunityId>,
@@ -200,6 +204,21 @@ impl Known {
             | Event::SessionNotHeld(_)
             | Event::SessionsCounted(_)
             | Event::MeetingsReached(_) => note(&mut self.told, recorded.id),
+            Event::ContactMade(_)
+            | Event::SupportExplained(_)
+            | Event::MentoringDeclined(_)
+            | Event::MatchDeclined(_)
+            | Event::PairingBroken(_)
+            | Event::PairingConcluded(_)
+            | Event::PairingWithdrawn(_)
+            | Event::EvaluationRequested(_)
+            | Event::CheckInMade(_)
+            | Event::DifficultyRaised(_)
+            | Event::EvaluationReminded(_)
+            | Event::EvaluationWaived(_)
+            | Event::MessageSent(_)
+            | Event::MentorInducted(_) => note(&mut self.acts, recorded.id),
+            Event::SessionArranged(arranged) => note(&mut self.arranged, arranged.session),
             Event::MentorInvited(invited) => note(&mut self.mentors, invited.mentor),
             Event::MentorBroughtForward(brought) => note(&mut self.mentors, brought.mentor),
             Event::AppointmentNotified(notified) => {

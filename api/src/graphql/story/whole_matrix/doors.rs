@@ -36,6 +36,7 @@ async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
     let (world, plain) = (World::made().await, Plain::read());
     let person = world.id("ada").rsplit(':').next().unwrap();
     let entitlements = format!("{AT}/entitlements?person={person}");
+    let sessions = format!("{AT}/people/{person}/sessions.ics");
     let before = world.position().await;
     let mut cells = 0;
     for role in Role::ALL {
@@ -65,6 +66,10 @@ async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
             let take_up = wanted && class("take-up");
             assert_eq!(found["balance"].is_object(), take_up, "{asked}: {found}");
             assert_eq!(found["offer"].is_string(), take_up, "{asked}: {found}");
+
+            let (status, _) = world.get(&token, &sessions).await;
+            let wanted = query("sessionsCalendar") && class("meeting-places");
+            assert_eq!(status == 200, wanted, "{asked}");
 
             let (status, list) = world.get(&token, &format!("{AT}/work-list")).await;
             let wanted = plain.opens_all("queries", "workList", name);

@@ -3,6 +3,7 @@
 use super::{Known, Step, maybe, one_of, pick, some_day};
 use crate::{
     Command,
+    arrangement::{ArrangeSession, ArrangedMeeting, CallOffSession},
     closing::{DiscussOngoingSupport, GiveMentorFeedback},
     correction::{CorrectRecord, Correction},
     matching::Side,
@@ -20,8 +21,51 @@ pub(in crate::spec::properties) fn life_of_a_pairing(known: &Known, step: Step) 
     match step.life {
         0..=59 => Some(command(known, step)),
         60..=99 => Some(confidence::command(known, step)),
+        100..=107 => Some(arrangement(known, step)),
+        108..=127 => Some(taking_back(known, step)),
         _ => None,
     }
+}
+
+/// Something that was recorded lately is taken back.
+fn taking_back(known: &Known, step: Step) -> Command {
+    CorrectRecord {
+        entry: pick(&known.acts, step.who),
+        correction: one_of(
+            &[
+                Correction::NotSo,
+                Correction::NotSo,
+                Correction::AsRecorded,
+                Correction::On(some_day(step.more)),
+            ],
+            step.what,
+        ),
+    }
+    .into()
+}
+
+/// A session is arranged by one of a pair, moved, or called off.
+fn arrangement(known: &Known, step: Step) -> Command {
+    let pairing = pick(&known.pairings, step.who);
+    if step.life >= 105 {
+        return CallOffSession {
+            pairing,
+            session: pick(&known.arranged, step.whom),
+        }
+        .into();
+    }
+    let starts_at = some_day(step.more).at(16, 0, 0, 0);
+    ArrangeSession {
+        pairing,
+        session: maybe(step.what, pick(&known.arranged, step.whom)),
+        person: pick(&known.people, step.whom),
+        meeting: ArrangedMeeting {
+            starts_at,
+            ends_at: None,
+            place: maybe(step.what >> 1, "Half way".to_owned()),
+        },
+    }
+    .into()
 }
 
 fn command(known: &Known, step: Step) -> Command {
