@@ -43,12 +43,13 @@ impl Serve {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }
         // A rehearsal's clock goes on where its history ends.
-        options.master_key.clone_from(&self.place.master_key);
+        options.master_keys = self.place.master_keys()?;
         options.anchor = crate::demo::ANCHOR;
+        let protection = self.place.settings()?.protection();
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
-            let server = Server::bind(address, platform, metrics).await?;
+            let server = Server::bind_protected(address, platform, metrics, &protection).await?;
             eprintln!(
                 "Alongside serves {} at {}",
                 options.directory.display(),
