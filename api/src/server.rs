@@ -3,7 +3,14 @@
 use crate::{
     dispatch::Platform,
     graphql,
-    http::{self, security},
+    http::{
+        self,
+        cors::{self, Origin},
+        graphql::{Introspection, bearer_token},
+        listener::{self, Patience},
+        quota::{self, Bearer, Budgets, Holder, Quotas},
+        security,
+    },
     identity::{
         access::{Matrix, MatrixError},
         token::LocalTokens,
@@ -11,7 +18,10 @@ use crate::{
     outside, pages, rest,
     telemetry::{self, Metrics},
 };
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderMap, header},
+};
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -28,9 +38,38 @@ pub enum ServerError {
     /// The access matrix is not sound.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
-    /// The listener failed.
-    #[error("the listener failed")]
-    Serve(#[source] io::Error),
+}
+
+/// How the edge protects itself and those behind it.
+#[derive(Debug, Clone, Default)]
+pub struct Protection {
+    /// What clients may ask.
+    pub budgets: Budgets,
+    /// Origins whose pages may read answers.
+    pub origins: Vec<Origin>,
+    /// Who may ask for the schema itself.
+    pub introspection: Introspection,
+    /// How connections are dealt with.
+    pub patience: Patience,
+}
+
+/// What a deployment decides of the edge.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// Who may do what.
+    pub matrix: Arc<Matrix>,
+    /// How the edge protects itself.
+    pub protection: Protection,
+}
+
+impl Deployment {
+    /// As this binary was built.
+    pub fn shipped() -> Result<Self, MatrixError> {
+        Ok(Self {
+            matrix: Arc::new(Matrix::embedded()?),
+            protection: Protection::default(),
+        })
+    }
 }
 
 /// A service that listens.
@@ -39,27 +78,27 @@ pub struct Server {
     address: SocketAddr,
     platform: Platform,
     router: Router,
+    patience: Patience,
 }
 
 impl Server {
-    /// Listens at `address`; port 0 takes any. Who may do what is as this binary was built with.
+    /// Listens at `address`, with the access matrix and the protection this binary was built with; port 0 takes any.
     pub async fn bind(
         address: SocketAddr,
         platform: Platform,
         metrics: Metrics,
     ) -> Result<Self, ServerError> {
-        let matrix = Arc::new(Matrix::embedded()?);
-        Self::bind_with(address, platform, metrics, matrix).await
+        Self::bind_as(address, platform, metrics, &Deployment::shipped()?).await
     }
 
-    /// The same, by a matrix of the deployment's own.
-    pub async fn bind_with(
+    /// Listens at `address`; port 0 takes any.
+    pub async fn bind_as(
         address: SocketAddr,
         platform: Platform,
         metrics: Metrics,
-        matrix: Arc<Matrix>,
+        deployment: &Deployment,
     ) -> Result<Self, ServerError> {
-        let router = router_with(&platform, &metrics, matrix);
+        let router = router_as(&platform, &metrics, deployment);
         let refused = |source| ServerError::Bind(address, source);
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
@@ -68,6 +107,7 @@ impl Server {
             address,
             platform,
             router,
+            patience: deployment.protection.patience.clone(),
         })
     }
 
@@ -85,7 +125,7 @@ impl Server {
         let idle = tokio::spawn(self.platform.clone().close_idle_schemes());
         let stopping = Arc::new(tokio::sync::Notify::new());
         let told = Arc::clone(&stopping);
-        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+        let serving = listener::serve(self.listener, self.router, self.patience, async move {
             stop.await;
             tracing::info!("stopping");
             told.notify_one();
@@ -95,39 +135,66 @@ impl Server {
             stopping.notified().await;
             tokio::time::sleep(STOP_PATIENCE).await;
         };
-        let served = tokio::select! {
-            served = serving.into_future() => served.map_err(ServerError::Serve),
-            () = impatient => Ok(()),
-        };
+        tokio::select! {
+            () = serving => {}
+            () = impatient => {}
+        }
         idle.abort();
         self.platform.shut_down().await;
-        served
+        Ok(())
     }
 }
 
-/// Every route of the service. Who may do what is as this binary was built with.
+/// Every route of the service, with the access matrix and the protection this binary was built with.
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
-    let matrix = Arc::new(Matrix::embedded()?);
-    Ok(router_with(platform, metrics, matrix))
+    Ok(router_as(platform, metrics, &Deployment::shipped()?))
 }
 
-/// The same, by a matrix of the deployment's own.
-pub fn router_with(platform: &Platform, metrics: &Metrics, matrix: Arc<Matrix>) -> Router {
+/// Every route of the service.
+pub fn router_as(platform: &Platform, metrics: &Metrics, deployment: &Deployment) -> Router {
+    let Deployment { matrix, protection } = deployment;
+    let key = platform.key().derive("alongside addresses 1");
+    let quotas = Quotas::new(protection.budgets, key, metrics.clone());
     let tokens = LocalTokens::new(platform.key().clone());
     let services =
-        graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock);
+        graphql::Services::new(platform.clone(), Arc::clone(matrix), outside::wall_clock)
+            .with_refusals(quotas.refusals());
+    let judge = judge(tokens.clone());
     let schema = graphql::schema(services);
     let context = graphql::Door::new(tokens.clone(), platform.clone());
     let routes = http::graphql::router(
         schema,
         graphql::sdl(),
         context,
-        http::graphql::Limits::default(),
+        http::graphql::Limits {
+            introspection: protection.introspection,
+            ..http::graphql::Limits::default()
+        },
     )
-    .merge(rest::router(platform.clone(), tokens, matrix))
+    .merge(rest::router(platform.clone(), tokens, Arc::clone(matrix)))
     .merge(pages::router())
     .merge(metrics.router());
-    telemetry::observe(security::protect(routes), metrics.clone())
+    // Outermost what a browser asks beforehand, then whose account is charged.
+    let inner = |routes| cors::allow(quota::limit(routes, quotas, judge), &protection.origins);
+    telemetry::observe(security::protect_with(routes, inner), metrics.clone())
+}
+
+/// Whose account a request is charged to, by its token. What the handlers make of the token is theirs.
+fn judge(tokens: LocalTokens) -> impl Fn(&HeaderMap) -> Bearer + Clone + Send + Sync + 'static {
+    move |headers| {
+        if !headers.contains_key(header::AUTHORIZATION) {
+            return Bearer::Absent;
+        }
+        let caller = bearer_token(headers)
+            .ok()
+            .and_then(|token| tokens.verify(token, outside::wall_clock()).ok());
+        caller.map_or(Bearer::Fails, |caller| {
+            Bearer::Holds(Holder {
+                actor: caller.actor,
+                role: caller.role,
+            })
+        })
+    }
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.

@@ -11,13 +11,16 @@
 mod access;
 mod backup;
 mod contracts;
+mod data_protection;
 mod faults;
 mod figures;
 mod first_conversation;
 mod fortnight;
 mod fuzzed;
 mod harness;
+mod key_rotation;
 mod layers;
+mod limits;
 mod past_year;
 mod privacy;
 mod rebuilds;

@@ -39,10 +39,10 @@ impl Demo {
         let address = self.listen.address(&self.place)?;
         let mut options = Options::new(self.place.directory()?);
         options.create = Some(Kind::Rehearsal);
-        options.master_key.clone_from(&self.place.master_key);
+        options.master_keys = self.place.master_keys()?;
         options.anchor = demo::ANCHOR;
         options.memory = self.memory.budget(&self.place)?;
-        let matrix = self.place.matrix()?;
+        let deployment = self.place.settings()?.deployment()?;
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
@@ -51,7 +51,8 @@ impl Demo {
                 return Err(format!("{place} holds real schemes; give the demonstration a directory of its own with --data").into());
             }
             let summary = load(&platform).await?;
-            let server = Server::bind_with(address, platform.clone(), metrics, matrix).await?;
+            let server =
+                Server::bind_as(address, platform.clone(), metrics, &deployment).await?;
             print(&platform, &summary, &server.url(), &options.directory)?;
             server.run(server::stop_signal()).await?;
             Ok(())

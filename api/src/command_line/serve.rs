@@ -43,13 +43,13 @@ impl Serve {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }
         // A rehearsal's clock goes on where its history ends.
-        options.master_key.clone_from(&self.place.master_key);
+        options.master_keys = self.place.master_keys()?;
         options.anchor = crate::demo::ANCHOR;
-        let matrix = self.place.matrix()?;
+        let deployment = self.place.settings()?.deployment()?;
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
-            let server = Server::bind_with(address, platform, metrics, matrix).await?;
+            let server = Server::bind_as(address, platform, metrics, &deployment).await?;
             eprintln!(
                 "Alongside serves {} at {}",
                 options.directory.display(),

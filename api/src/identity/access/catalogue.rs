@@ -30,6 +30,7 @@ names! {
         Schemes = "schemes";
         Node = "node";
         Explain = "explain";
+        RefusedBursts = "refusedBursts";
         Policies = "policies";
         Registers = "registers";
         Calendar = "calendar";
