@@ -10,6 +10,7 @@
 
 mod backup;
 mod contracts;
+mod employers_auditor;
 mod faults;
 mod figures;
 mod first_conversation;
@@ -22,5 +23,6 @@ mod privacy;
 mod rebuilds;
 mod recount;
 mod scenarios;
+mod sensitive_reads;
 mod simulation;
 mod work_list;

@@ -14,12 +14,13 @@ use async_graphql::{Context, Error};
 use domain::{
     appointment::Appointment,
     confidence::{Concern, ThirdPerson},
-    identifiers::{AppointmentId, PersonId},
+    identifiers::{AppointmentId, EmployerId, PersonId},
     matching::{Match, Progress, Side},
     mentor::Portrait,
     needs::{Analysis, Profile},
     pairing::Pairing,
 };
+use projections::entitlement::shows_take_up;
 
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal;)+ }) => {
@@ -78,6 +79,7 @@ names! {
         DirectorPosts = "directorPosts";
         FirstTimeDirectors = "firstTimeDirectors";
         Measures = "measures";
+        SensitiveReads = "sensitiveReads";
     }
 }
 
@@ -104,6 +106,8 @@ names! {
         NeedsProfile = "needs-profile";
         DevelopmentNews = "development-news";
         TimeInPost = "time-in-post";
+        Consent = "consent";
+        Characteristics = "characteristics";
     }
 }
 
@@ -135,9 +139,18 @@ impl View {
         match self.relation_to(class) {
             Some(Relation::Any) => true,
             Some(Relation::Own) => self.is_own(class, person),
+            Some(Relation::Employer) if class == Class::TakeUp => {
+                self.agreed_to_show_take_up(person)
+            }
             Some(Relation::Employer) => self.is_own_employee(person),
             None => false,
         }
+    }
+
+    /// Whether somebody agreed that the caller's employer sees how they took the offer up.
+    fn agreed_to_show_take_up(&self, person: PersonId) -> bool {
+        let employer = self.caller().employer.as_deref().map(EmployerId::from);
+        employer.is_some_and(|employer| shows_take_up(self.snapshot(), person, &employer))
     }
 
     /// Whether the caller sees this class of data about an appointment.
@@ -168,7 +181,8 @@ impl View {
         }
     }
 
-    fn relation_to(&self, class: Class) -> Option<Relation> {
+    /// How the caller must stand to whatever of this class they see; nothing if they see none of it.
+    pub fn relation_to(&self, class: Class) -> Option<Relation> {
         self.matrix().field(self.caller().role, class.name())
     }
 
@@ -204,7 +218,9 @@ impl View {
             | Class::NeedsAnalysis
             | Class::NeedsProfile
             | Class::DevelopmentNews
-            | Class::TimeInPost => false,
+            | Class::TimeInPost
+            | Class::Consent
+            | Class::Characteristics => false,
         }
     }
 }
@@ -381,7 +397,8 @@ impl View {
         })
     }
 
-    fn is_own_employers(&self, appointment: AppointmentId) -> bool {
+    /// Whether an appointment is with the employer for which the caller speaks.
+    pub fn is_own_employers(&self, appointment: AppointmentId) -> bool {
         let facts = self.particulars().facts(appointment);
         match (facts, &self.caller().employer) {
             (Some(facts), Some(employer)) => facts.employer.0 == *employer,

@@ -11,6 +11,7 @@
 
 mod access;
 mod adoption;
+mod answering;
 mod appointment;
 mod audit_entry;
 mod audit_trail;
@@ -20,6 +21,7 @@ mod closing;
 mod command;
 mod concern;
 mod connection;
+mod consent;
 mod dashboard;
 mod development;
 mod door;
@@ -28,6 +30,7 @@ mod error;
 mod evaluation;
 mod first_time_directors;
 pub(crate) mod global_id;
+mod history;
 mod induction_day;
 mod kinds;
 mod live;
@@ -49,6 +52,7 @@ mod recruitment;
 mod register;
 mod scalars;
 mod scheme;
+mod sensitive_reads;
 mod support;
 mod third_person;
 mod view;
@@ -62,6 +66,7 @@ mod kept;
 #[cfg(test)]
 mod story;
 
+pub use answering::Schema;
 pub use door::Door;
 pub use error::Code;
 pub use view::{OperationStates, Services, TraceContext};
@@ -69,8 +74,8 @@ pub use view::{OperationStates, Services, TraceContext};
 use crate::{http::graphql::harden, identity::Caller};
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
 
-/// The schema, ready to execute.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+/// The schema itself. What it answers leaves by way of [`Schema`].
+type Roots = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
@@ -124,6 +129,7 @@ struct OfPairings(
     own_notes::OwnNotesMutations,
     concern::ConcernMutations,
     third_person::ThirdPersonMutations,
+    consent::ConsentMutations,
     closing::ClosingMutations,
     evaluation::EvaluationMutations,
 );
@@ -138,7 +144,7 @@ pub struct Subscription(
 /// The schema over these services. Each request must be equipped with [`equip`].
 #[must_use]
 pub fn schema(services: Services) -> Schema {
-    builder().data(services).finish()
+    Schema::new(|services| builder().data(services).finish(), services)
 }
 
 /// The schema as text, sorted, so that the same schema is always the same text.
@@ -164,7 +170,7 @@ pub fn equip(
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    harden(Schema::build(
+    harden(Roots::build(
         Query::default(),
         Mutation::default(),
         Subscription::default(),
