@@ -9,6 +9,7 @@
 )]
 
 mod backup;
+mod consent;
 mod contracts;
 mod employers_auditor;
 mod faults;

@@ -65,12 +65,12 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         .into(),
         9 | 10 => AcceptConfidence { third_person }.into(),
         11 => EndThirdPerson { third_person }.into(),
-        _ => about_consent(one, step),
+        _ => about_consent(known, step),
     }
 }
 
-/// Mostly of the two pairs formed last, and of whatever purpose.
-fn about_consent(one: PersonId, step: Step) -> Command {
+/// Of one of those known last, and of whatever purpose, though mostly of that under which something is kept.
+fn about_consent(known: &Known, step: Step) -> Command {
     let Step { what, more, .. } = step;
     let purpose = one_of(
         &[
@@ -85,7 +85,7 @@ fn about_consent(one: PersonId, step: Step) -> Command {
         ],
         more,
     );
-    let person = one;
+    let person: PersonId = pick(&known.people, step.who);
     let word = one_of(&["a carer", "a twin", "from the North", " "], what).to_owned();
     match step.whom % 8 {
         0 | 1 => WithdrawConsent { person, purpose }.into(),
