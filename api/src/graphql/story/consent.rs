@@ -140,8 +140,8 @@ async fn characteristics_steer_only_what_the_mentee_is_shown() {
             .tell(who, &consent("giveConsent", id, "CHARACTERISTICS", ""))
             .await;
     }
-    let hopes = characteristics(&mentee, &[], &["a carer", "from the North"]);
-    let told = stage.tell(&ada, &hopes).await;
+    let statement = characteristics(&mentee, &[], &["a carer", "from the North"]);
+    let told = stage.tell(&ada, &statement).await;
     let hoped = &told["characteristics"]["hopedFor"];
     assert_eq!(hoped["value"], json!(["a carer", "from the North"]));
     stage
