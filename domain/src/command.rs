@@ -4,7 +4,7 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
+    adoption, appointment, arrangement, brought_forward, closing, confidence, consent, correction,
     development, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
     own_notes, pairing, posts, recruitment, work_list,
 };
@@ -164,6 +164,9 @@ commands! {
     AgreeThirdPerson(confidence::AgreeThirdPerson) = "agreeThirdPerson";
     AcceptConfidence(confidence::AcceptConfidence) = "acceptConfidence";
     EndThirdPerson(confidence::EndThirdPerson) = "endThirdPerson";
+    GiveConsent(consent::GiveConsent) = "giveConsent";
+    WithdrawConsent(consent::WithdrawConsent) = "withdrawConsent";
+    StateCharacteristics(consent::StateCharacteristics) = "stateCharacteristics";
     AnnounceDevelopment(development::AnnounceDevelopment) = "announceDevelopment";
     SendDevelopmentNews(development::SendDevelopmentNews) = "sendDevelopmentNews";
     RecordMessageSent(work_list::RecordMessageSent) = "recordMessageSent";
@@ -216,6 +219,9 @@ impl Command {
                 | Self::AgreeThirdPerson(_)
                 | Self::AcceptConfidence(_)
                 | Self::EndThirdPerson(_)
+                | Self::GiveConsent(_)
+                | Self::WithdrawConsent(_)
+                | Self::StateCharacteristics(_)
         )
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, adoption, appointment, arrangement,
-    brought_forward, closing, confidence, correction, development, evaluation, induction_day,
-    matching, mentor, mentoring, needs, oversight, own_notes, pairing, posts, recruitment,
-    work_list,
+    brought_forward, closing, confidence, consent, correction, development, evaluation,
+    induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing, posts,
+    recruitment, work_list,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -175,6 +175,13 @@ pub fn decide(
         }
         Command::AcceptConfidence(command) => confidence::accept(particulars, command, context),
         Command::EndThirdPerson(command) => confidence::end(scheme, particulars, command, context),
+        Command::GiveConsent(command) => consent::give(scheme, particulars, command, context),
+        Command::WithdrawConsent(command) => {
+            consent::withdraw(scheme, particulars, command, context)
+        }
+        Command::StateCharacteristics(command) => {
+            consent::state(scheme, particulars, command, context)
+        }
         Command::AnnounceDevelopment(command) => development::announce(scheme, command, context),
         Command::SendDevelopmentNews(command) => {
             development::send_news(scheme, particulars, command, context)

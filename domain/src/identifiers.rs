@@ -60,6 +60,8 @@ identifiers! {
     ConcernId,
     /// A third person whom a pair brings in.
     ThirdPersonId,
+    /// A consent that somebody gave.
+    ConsentId,
     /// An opportunity for development.
     OpportunityId,
     /// A session that a pair arranged.

@@ -17,6 +17,7 @@ pub mod calendar;
 pub mod closing;
 pub mod command;
 pub mod confidence;
+pub mod consent;
 pub mod correction;
 mod decide;
 pub mod development;

@@ -300,6 +300,9 @@ rejections! {
     /// What somebody agrees to themselves is recorded on their word.
     OwnWordNeeded { person: PersonId } = "own_word_needed", Some("reportedBy"), None,
         "this is for {person} to say: record it on their word, in reportedBy";
+    /// It exists only under a consent that is not in force.
+    ConsentNeeded { person: PersonId } = "consent_needed", Some("person"), None,
+        "this is kept only with the consent of {person}: it is given with giveConsent";
     /// No such opportunity.
     UnknownOpportunity { opportunity: OpportunityId } = "unknown_opportunity", Some("opportunity"), None,
         "no opportunity for development {opportunity} is known to this scheme";

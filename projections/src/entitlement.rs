@@ -3,6 +3,7 @@
 use crate::{Explained, Snapshot, ledger::explained};
 use domain::{
     appointment::{Judgement, Verdict, Versions},
+    consent::ConsentPurpose,
     entitlement::{Balance, balance},
     identifiers::{EmployerId, PersonId},
     mentoring::Offer,
@@ -80,7 +81,7 @@ pub fn check(snapshot: &Snapshot, person: PersonId, today: Date) -> Option<Check
 
 /// The same as `employer` may know it: reached from the notices that employer gave itself and from nothing else.
 ///
-/// What the person did since, and what another employer told, is not in it.
+/// What another employer told is not in it, and neither is what the person did since, unless they agreed to that.
 #[must_use]
 pub fn check_for(
     snapshot: &Snapshot,
@@ -98,6 +99,11 @@ pub fn check_for(
         .collect();
     let judgement = best(&judgements)?;
     let policy = policy_of(snapshot, Some(judgement), today);
+    let taken_up =
+        shows_take_up(snapshot, person, employer).then(|| check(snapshot, person, today));
+    let (offer, balance) = taken_up
+        .flatten()
+        .map_or((Offer::NotMade, None), |whole| (whole.offer, whole.balance));
     Some(Check {
         person,
         verdict: judgement.verdict,
@@ -109,10 +115,22 @@ pub fn check_for(
             Some(judgement),
             judgement.verdict == Verdict::Eligible,
         ),
-        offer: Offer::NotMade,
-        balance: None,
+        offer,
+        balance,
         lines: Vec::new(),
     })
+}
+
+/// Whether `employer` may know whether and how somebody took the offer up (Z08): they consented, and the employer told of
+/// the post heard of last. Of somebody who moved on, an earlier employer hears nothing.
+#[must_use]
+pub fn shows_take_up(snapshot: &Snapshot, person: PersonId, employer: &EmployerId) -> bool {
+    let consents = snapshot.particulars.confidences().consents();
+    let consent = consents.in_force(person, ConsentPurpose::TakeUpToEmployer);
+    let mentee = snapshot.scheme.mentees.get(&person);
+    let latest = mentee.and_then(|mentee| mentee.appointments.last());
+    let facts = latest.and_then(|latest| snapshot.particulars.facts(*latest));
+    consent.is_some() && facts.is_some_and(|facts| facts.employer == *employer)
 }
 
 /// Of several verdicts the most favourable counts, and of equal ones the latest.

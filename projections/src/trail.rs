@@ -98,6 +98,20 @@ impl Trail {
         }
     }
 
+    /// Those of `positions` that `filter` admits, in their order.
+    #[must_use]
+    pub fn among(&self, filter: &Filter, positions: &[u64]) -> Vec<u64> {
+        let of_subject = |position: &u64| match filter.subject {
+            None => true,
+            Some(subject) => self
+                .by_subject
+                .get(&subject)
+                .is_some_and(|of_subject| of_subject.binary_search(position).is_ok()),
+        };
+        let candidates = positions.iter().copied().filter(of_subject);
+        self.admitted(filter, candidates).collect()
+    }
+
     /// How many positions `filter` admits.
     #[must_use]
     pub fn count(&self, filter: &Filter) -> u64 {

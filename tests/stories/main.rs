@@ -10,8 +10,10 @@
 
 mod access;
 mod backup;
+mod consent;
 mod contracts;
 mod data_protection;
+mod employers_auditor;
 mod faults;
 mod figures;
 mod first_conversation;
@@ -26,5 +28,6 @@ mod privacy;
 mod rebuilds;
 mod recount;
 mod scenarios;
+mod sensitive_reads;
 mod simulation;
 mod work_list;

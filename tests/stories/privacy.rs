@@ -86,7 +86,7 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
 }
 
 /// How confidential acts, the commands that led to them and the "no" to one of them are called.
-const CONFIDENTIAL: [&str; 8] = [
+const CONFIDENTIAL: [&str; 11] = [
     "concern-referred",
     "concern-acknowledged",
     "third-person-agreed",
@@ -95,6 +95,9 @@ const CONFIDENTIAL: [&str; 8] = [
     "agreeThirdPerson",
     "unknown_concern",
     "unknown_third_person",
+    "consent-given",
+    "characteristics-stated",
+    "giveConsent",
 ];
 
 struct Personal {
@@ -155,6 +158,11 @@ fn personal_values(data: &Path) -> Personal {
     let third_persons = known.confidences().third_persons();
     let names = third_persons.map(|third| third.name.clone());
     personal.unmistakable.extend(names);
+    for person in scheme.mentees.keys().chain(scheme.mentors.keys()) {
+        let stated = known.confidences().consents().characteristics(*person);
+        let stated = stated.into_iter().flat_map(|stated| &stated.of_myself);
+        personal.unmistakable.extend(stated.cloned());
+    }
     // What a confidential act is called is as telling as a name.
     personal
         .unmistakable

@@ -25,6 +25,8 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// Minutes after which a scheme that nobody uses is closed.
     pub idle_minutes: Option<u64>,
+    /// Days for which it is kept who was given sensitive data; 731, which is two years, if absent.
+    pub sensitive_reads_days: Option<u32>,
     /// The most memory, in MiB, for what is kept to answer quickly.
     pub memory: Option<u64>,
     /// The file of the master key, if it is not beside the data.

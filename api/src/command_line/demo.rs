@@ -116,6 +116,11 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
         (Role::Mentee, Some(summary.mentee.0), None),
         (Role::Employer, None, Some(summary.employer.0.as_str())),
         (Role::Auditor, None, None),
+        (
+            Role::EmployerAuditor,
+            None,
+            Some(summary.employer.0.as_str()),
+        ),
         (Role::Administrator, None, None),
         (Role::Commissioner, None, None),
         (Role::Facilitator, None, None),
@@ -123,7 +128,7 @@ fn print(platform: &Platform, summary: &Summary, url: &str, data: &Path) -> Resu
         (Role::Manager, None, None),
     ] {
         println!(
-            "  {:<16}{}",
+            "  {:<18}{}",
             role.to_string(),
             mint(role, person, employer)?
         );

@@ -8,6 +8,7 @@ use crate::{
 };
 use clap::Args;
 use event_log::Kind;
+use jiff::SignedDuration;
 use std::time::Duration;
 
 /// Serves the schemes of a data directory.
@@ -39,6 +40,9 @@ impl Serve {
         options.segment_bytes = self.segment_bytes;
         options.memory = self.memory.budget(&self.place)?;
         options.snapshot_every = self.snapshot_every.unwrap_or(options.snapshot_every);
+        if let Some(days) = self.place.settings()?.sensitive_reads_days {
+            options.reads_kept = SignedDuration::from_hours(i64::from(days) * 24);
+        }
         if let Some(minutes) = self.place.settings()?.idle_minutes {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 #[derive(Debug, Args)]
 pub struct Token {
     /// What the holder is: coordinator, mentor, mentee, employer, manager, facilitator, project-manager,
-    /// commissioner, auditor or administrator.
+    /// commissioner, auditor (with --employer: of that employer's notices alone) or administrator.
     #[arg(long)]
     role: Role,
     /// The one scheme it is for; any, if absent.
@@ -26,7 +26,7 @@ pub struct Token {
     /// The person the holder is; needed for mentors and mentees.
     #[arg(long, value_name = "ID")]
     person: Option<String>,
-    /// The employer the holder speaks for; needed for employers.
+    /// The employer the holder speaks for, or whose notices an auditor is bound to; needed for employers.
     #[arg(long, value_name = "CODE")]
     employer: Option<String>,
     /// How long it holds, for example 30m, 8h or 2d.
@@ -46,7 +46,8 @@ impl Token {
             return Err(format!("{} is not a data directory; make one with: alongside demo, or alongside serve --create", directory.display()).into());
         }
         let person = self.person.as_deref().map(person_id).transpose()?;
-        match self.role {
+        let role = self.role.bounded_by(self.employer.as_deref());
+        match role {
             Role::Mentor | Role::Mentee if person.is_none() => {
                 return Err(format!(
                     "a token for a {} needs --person, the id the scheme gave them",
@@ -57,6 +58,12 @@ impl Token {
             Role::Employer if self.employer.is_none() => {
                 return Err(
                     "a token for an employer needs --employer, its code in the register".into(),
+                );
+            }
+            Role::EmployerAuditor if self.employer.is_none() => {
+                return Err(
+                    "a token for an employer-auditor needs --employer, its code in the register"
+                        .into(),
                 );
             }
             _ => {}
@@ -72,8 +79,8 @@ impl Token {
         let tokens = LocalTokens::new(TokenKey::open(&directory)?);
         let grant = Grant {
             // The same holder is the same actor in the history, whichever token they use.
-            subject: subject(self.role, person, self.employer.as_deref()),
-            role: self.role,
+            subject: subject(role, person, self.employer.as_deref()),
+            role,
             scheme: self.scheme,
             person,
             employer: self.employer,
@@ -82,7 +89,7 @@ impl Token {
         if self.json {
             println!(
                 "{}",
-                serde_json::json!({ "token": token, "role": self.role, "endsAt": ends_at.to_string() })
+                serde_json::json!({ "token": token, "role": role, "endsAt": ends_at.to_string() })
             );
         } else {
             println!("{token}");

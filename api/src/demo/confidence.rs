@@ -1,4 +1,5 @@
-//! What is confidential: a mentor refers a concern by telephone, and a pair brings somebody in for a while.
+//! What is confidential: a mentor refers a concern by telephone, a pair brings somebody in for a while, and some give their
+//! consent.
 //!
 //! It is written down after everything else, so that it changes nothing of the rest.
 
@@ -14,12 +15,17 @@ use domain::{
         AcceptConfidence, AcknowledgeConcern, AgreeThirdPerson, CloseConcern, ConcernTest,
         EndThirdPerson, Purpose, ReferConcern, Statement,
     },
+    consent::{
+        Characteristics, ConsentPurpose, GiveConsent, StateCharacteristics, WithdrawConsent,
+    },
     identifiers::{ConcernId, ThirdPersonId},
 };
 use jiff::ToSpan;
 
 /// Who is brought in. Invented, like everybody.
 const BROUGHT_IN: &str = "Marguerite Vane";
+/// What somebody says of their background.
+const HOPED_FOR: &str = "Brought up in foster care";
 
 impl Office {
     /// The pairs that were formed first and last, of those who had time for any of it.
@@ -31,6 +37,7 @@ impl Office {
         };
         self.referred_and_closed(pair);
         self.brought_in_and_ended(other);
+        self.consents(pair, other);
         let waiting = pairs.iter().filter(|pair| pair.formed.day >= long_ago);
         if let Some(pair) = waiting.min_by_key(|pair| pair.formed) {
             let at = self.script.moment(last_day().saturating_sub(1.days()));
@@ -67,6 +74,55 @@ impl Office {
         };
         let command = self.script.step(at, word, refer);
         self.script.made(command, "concern")
+    }
+
+    /// The employer of one may see how they took it up; of the other pair both say something of their background, and the
+    /// mentor takes it back.
+    fn consents(&mut self, pair: &Pair, other: &Pair) {
+        let give = |person, purpose| -> Command { GiveConsent { person, purpose }.into() };
+        let state = |person, of_myself: &str, hoped_for: &str| -> Command {
+            let words = |text: &str| vec![text.to_owned()];
+            let characteristics = Characteristics {
+                of_myself: words(of_myself),
+                hoped_for: words(hoped_for),
+            };
+            StateCharacteristics {
+                person,
+                characteristics,
+            }
+            .into()
+        };
+        let by_telephone = Word::of(Party::Mentee, Some(pair.mentee), Some(Channel::Telephone));
+        let (mentee, mentor) = (
+            Word::of_oneself(Role::Mentee, other.mentee),
+            Word::of_oneself(Role::Mentor, other.mentor),
+        );
+        let withdraw = WithdrawConsent {
+            person: other.mentor,
+            purpose: ConsentPurpose::Characteristics,
+        };
+        let steps: [(Word, Command); 6] = [
+            (
+                by_telephone,
+                give(pair.mentee, ConsentPurpose::TakeUpToEmployer),
+            ),
+            (
+                mentee.clone(),
+                give(other.mentee, ConsentPurpose::Characteristics),
+            ),
+            (mentee, state(other.mentee, HOPED_FOR, HOPED_FOR)),
+            (
+                mentor.clone(),
+                give(other.mentor, ConsentPurpose::Characteristics),
+            ),
+            (mentor.clone(), state(other.mentor, HOPED_FOR, HOPED_FOR)),
+            (mentor, withdraw.into()),
+        ];
+        let mut at = self.script.later(pair.formed.max(other.formed), 50, 55);
+        for (word, command) in steps {
+            at = self.script.later(at, 1, 4);
+            self.script.step(at, word, command);
+        }
     }
 
     /// Agreed by the mentor with a token of their own and by the mentee by telephone; accepted; ended by the mentee.

@@ -53,7 +53,7 @@ pub fn begin(store: &Embedded, scheme: &SchemeId) -> Result<Beginning, Failure> 
 
 /// Destroys what the log says is destroyed and the keyring still holds: the service ended between the two.
 fn destroy_again(scheme: &SchemeId, vault: &Vault, snapshot: &Snapshot) -> Result<(), Failure> {
-    for (subject, purpose) in codec::destroyed_keys(&snapshot.scheme) {
+    for (subject, purpose) in codec::destroyed_keys(snapshot) {
         let destroyed = vault.destroy(subject, &purpose);
         destroyed.map_err(|error| internal(scheme, &error))?;
     }

@@ -6,14 +6,15 @@
 mod lifting;
 
 use domain::{
-    Actor, Channel, Event, Party, Recorded, ReportedBy, Scheme, envelope::BARE_VALUE_BYTES,
-    event::DecodeError, sealed::MARKER,
+    Actor, Channel, Event, Party, Recorded, ReportedBy, confidence::Act, consent::ConsentPurpose,
+    envelope::BARE_VALUE_BYTES, event::DecodeError, sealed::MARKER,
 };
 use event_log::{
     Opened, PERSON, Place, Position, Record, SchemeId, SealError, SealedValue, UpcastError,
     Upcasters, Vault,
 };
 use jiff::{Timestamp, civil::Date};
+use projections::Snapshot;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::{
@@ -221,16 +222,33 @@ pub fn purpose(of: Option<Uuid>) -> Cow<'static, str> {
 /// The key that `event` says is gone for good, as whose it was and for which purpose.
 #[must_use]
 pub fn destroyed_key(event: &Event) -> Option<(Uuid, Cow<'static, str>)> {
-    let Event::NeedsAnalysisDestroyed(destroyed) = event else {
-        return None;
-    };
-    Some((destroyed.mentee.0, purpose(Some(destroyed.analysis.0))))
+    match event {
+        Event::NeedsAnalysisDestroyed(destroyed) => {
+            Some((destroyed.mentee.0, purpose(Some(destroyed.analysis.0))))
+        }
+        Event::ConfidentialRecorded(confidential) => {
+            let Act::ConsentWithdrawn(withdrawn) = &confidential.act.open()?.act else {
+                return None;
+            };
+            let is_sealed_under = withdrawn.purpose == ConsentPurpose::Characteristics;
+            let key = (
+                confidential.act.subject().0,
+                purpose(Some(withdrawn.consent.0)),
+            );
+            is_sealed_under.then_some(key)
+        }
+        _ => None,
+    }
 }
 
-/// Every key that the events folded into `scheme` say is gone for good.
-pub fn destroyed_keys(scheme: &Scheme) -> impl Iterator<Item = (Uuid, Cow<'static, str>)> {
-    let destroyed = scheme.needs.destroyed();
-    destroyed.map(|analysis| (analysis.mentee.0, purpose(Some(analysis.id.0))))
+/// Every key that the events folded into this state say is gone for good.
+pub fn destroyed_keys(state: &Snapshot) -> impl Iterator<Item = (Uuid, Cow<'static, str>)> {
+    let analyses = state.scheme.needs.destroyed();
+    let analyses = analyses.map(|analysis| (analysis.mentee.0, analysis.id.0));
+    let consents = state.particulars.confidences().consents().destroyed();
+    let consents = consents.map(|(person, consent)| (person.0, consent.0));
+    let all = analyses.chain(consents);
+    all.map(|(person, thing)| (person, purpose(Some(thing))))
 }
 
 /// Whose sealed values an event holds.

@@ -15,6 +15,7 @@ mod keeper;
 mod memory;
 mod outcomes;
 mod platform;
+pub mod reads;
 pub mod rendered;
 mod scheme;
 pub mod snapshots;
@@ -126,6 +127,12 @@ pub enum Failure {
     /// Too many commands wait.
     #[error("too many commands wait; try again shortly")]
     Overloaded,
+    /// The answer gives sensitive data, and it could not be written down who read it.
+    #[error(
+        "what was asked for is shown only once it is written down who read it, which failed; a command sent with it \
+         stands: repeat it with the same commandId"
+    )]
+    ReadNotRecorded,
     /// Something is wrong that only the operator can see, in the log of the service.
     #[error("something went wrong on our side; nothing is known to have been recorded")]
     Internal,

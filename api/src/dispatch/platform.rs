@@ -2,6 +2,7 @@
 
 mod closing;
 mod options;
+mod reading;
 
 pub use options::{MasterKeys, Options, StartError, System};
 
@@ -18,7 +19,7 @@ use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
 use axum::body::Bytes;
 use domain::Command;
 use event_log::{Embedded, EventStore, Kind, Operations, Position, Record, SchemeId};
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
     collections::BTreeMap,
@@ -44,6 +45,7 @@ struct Inner {
     idle_after: Duration,
     memory: Budget,
     snapshot_every: u64,
+    reads_kept: SignedDuration,
     /// Held by whoever looks after the budget.
     closing: Gate<()>,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
@@ -98,6 +100,7 @@ impl Platform {
             idle_after: options.idle_after,
             memory: options.memory,
             snapshot_every: options.snapshot_every,
+            reads_kept: options.reads_kept,
             closing: Gate::default(),
             slots: Mutex::default(),
             rendered: Arc::new(rendered),
@@ -341,8 +344,15 @@ impl Platform {
         }
         let (inner, clock) = (Arc::clone(&self.0), Arc::clone(&slot.clock));
         let opened = blocking(move || {
-            let (store, every) = (&inner.store, inner.snapshot_every);
-            OpenScheme::open(store, &id, &clock, &inner.metrics, &inner.rendered, every)
+            OpenScheme::open(
+                &inner.store,
+                &id,
+                &clock,
+                &inner.metrics,
+                &inner.rendered,
+                inner.snapshot_every,
+                inner.reads_kept,
+            )
         });
         let open = match opened.await {
             Ok(open) => Arc::new(open),

@@ -6,6 +6,9 @@
 //! anew. The writer throws away what is kept of its scheme before it answers a command, so no personal value stays
 //! here longer than in the state itself.
 //!
+//! An answer that gives sensitive data is kept once it is written down who read it (`reads`): whoever is given it again is
+//! the same reader on the same day, and that is written once a day.
+//!
 //! Who may see an answer is decided where the key is made. A key is a digest, so nothing of a question stands here.
 
 use axum::body::Bytes;

@@ -5,14 +5,15 @@ use super::{
     answers::internal,
     beginning::{Beginning, begin, opening},
     keeper::Keeper,
-    outcomes::is_kept,
+    outcomes, reads,
+    reads::Reads,
     rendered::Rendered,
     writer::{Published, Waiting, Writer},
 };
 use crate::telemetry::Metrics;
 use arc_swap::ArcSwap;
-use event_log::{Embedded, Operations, SchemeId};
-use jiff::Timestamp;
+use event_log::{Embedded, Entry, Operations, SchemeId};
+use jiff::{SignedDuration, Timestamp};
 use projections::Snapshot;
 use std::{
     sync::{
@@ -32,6 +33,7 @@ const WAITING_MOST: usize = 4_096;
 pub struct OpenScheme {
     published: Arc<Published>,
     operations: Arc<Operations>,
+    reads: Arc<Reads>,
     keeper: Arc<Keeper>,
     door: Mutex<Option<Door>>,
     last_used: Mutex<Instant>,
@@ -44,7 +46,7 @@ struct Door {
 
 impl OpenScheme {
     /// Folds the scheme's log, from its snapshot on where there is one, and starts its writer. Blocks for as long as
-    /// that takes. A snapshot is written after `snapshot_every` events.
+    /// that takes. A snapshot is written after `snapshot_every` events; who read sensitive data is kept for `reads_kept`.
     pub fn open(
         store: &Arc<Embedded>,
         scheme: &SchemeId,
@@ -52,6 +54,7 @@ impl OpenScheme {
         metrics: &Metrics,
         rendered: &Arc<Rendered>,
         snapshot_every: u64,
+        reads_kept: SignedDuration,
     ) -> Result<Self, Failure> {
         let Beginning {
             vault,
@@ -67,9 +70,11 @@ impl OpenScheme {
             clock.begin((snapshot.position() > 0).then_some(latest));
             clock.peek()
         };
-        if operations.any(|entry| !is_kept(entry, now)) {
+        let is_kept =
+            |entry: &Entry| outcomes::is_kept(entry, now) && reads::is_kept(entry, now, reads_kept);
+        if operations.any(|entry| !is_kept(entry)) {
             // What is kept too long does no harm; a scheme that cannot be read would.
-            if let Err(error) = operations.compact(|entry| is_kept(entry, now)) {
+            if let Err(error) = operations.compact(is_kept) {
                 internal(scheme, &error);
             }
         }
@@ -81,6 +86,7 @@ impl OpenScheme {
             rendered: Arc::clone(rendered),
             stopped: AtomicBool::new(false),
         });
+        let reads = Arc::new(Reads::new(scheme, &operations, &vault));
         let keeper = Arc::new(Keeper::new(store, scheme, &vault, kept_at, snapshot_every));
         keeper.look(&snapshot);
         store
@@ -105,6 +111,7 @@ impl OpenScheme {
         Ok(Self {
             published,
             operations,
+            reads,
             keeper,
             door: Mutex::new(Some(Door { sender, thread })),
             last_used: Mutex::new(Instant::now()),
@@ -115,6 +122,12 @@ impl OpenScheme {
     pub fn operations(&self) -> Arc<Operations> {
         self.touch();
         Arc::clone(&self.operations)
+    }
+
+    /// Who was given sensitive data.
+    pub fn reads(&self) -> Arc<Reads> {
+        self.touch();
+        Arc::clone(&self.reads)
     }
 
     /// The state published last.

@@ -17,7 +17,7 @@ use domain::{
     Command, ReportedBy,
     appointment::Appointment,
     confidence::{Concern, ThirdPerson},
-    identifiers::PersonId,
+    identifiers::{AppointmentId, PersonId},
     matching::{Match, Side},
     needs::{Analysis, Profile},
     pairing::Pairing,
@@ -82,9 +82,13 @@ impl View {
         self.sees_of(Class::NeedsAnalysis, Thing::NeedsAnalysis(analysis))
     }
 
+    /// How the caller must stand to whatever of this class they see.
+    pub fn relations_to(&self, class: Class) -> Relations {
+        self.matrix().class(self.caller().role, class)
+    }
+
     fn sees_of(&self, class: Class, thing: Thing<'_>) -> bool {
-        let granted = self.matrix().class(self.caller().role, class);
-        self.asker().may(granted, thing)
+        self.asker().may(self.relations_to(class), thing)
     }
 
     /// Refuses a command that is not the caller's to give.
@@ -166,5 +170,10 @@ impl View {
     /// On which side of a pairing the caller is.
     pub fn side_in(&self, pairing: &Pairing) -> Option<Side> {
         self.asker().side_in(pairing)
+    }
+
+    /// Whether an appointment is with the employer for which the caller speaks.
+    pub fn is_own_employers(&self, appointment: AppointmentId) -> bool {
+        self.asker().is_own_employers(appointment)
     }
 }

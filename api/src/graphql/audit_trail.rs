@@ -4,14 +4,16 @@
 //! nothing here is remade from the state.
 
 use super::{
-    access::{Class, Query},
+    access::Query,
     audit_entry::AuditEntry,
     connection::{self, Page, Wanted, connection, weigh},
-    error::{Code, error, failure},
+    error::{Code, error, failure, forbidden},
+    history::History,
     live::Listener,
     scalars::DateTime,
     view::View,
 };
+use crate::identity::access::Relation;
 use async_graphql::{Context, Error, ID, InputObject, Result, Subscription};
 use event_log::Record;
 use futures_util::{Stream, stream};
@@ -60,17 +62,20 @@ impl View {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Option<AuditEntryConnection>> {
-        if !self.sees_of_all(Class::Audit) {
+        let Some(history) = self.history() else {
             return Ok(None);
-        }
+        };
         let positions = match because {
-            Because::Positions(positions) => positions,
+            Because::Positions(mut positions) => {
+                positions.retain(|position| history.holds(*position));
+                positions
+            }
             Because::Subject(subject) => {
                 let filter = Filter {
                     subject: Some(subject),
                     ..Filter::default()
                 };
-                self.snapshot().trail.forward(&filter, 0, usize::MAX)
+                history.forward(&filter, 0, usize::MAX)
             }
         };
         let list = LIST;
@@ -80,7 +85,10 @@ impl View {
 
     /// One entry; nothing when the caller may not see the history.
     pub async fn entry(&self, position: u64) -> Result<Option<AuditEntry>> {
-        if !self.sees_of_all(Class::Audit) {
+        if !self
+            .history()
+            .is_some_and(|history| history.holds(position))
+        {
             return Ok(None);
         }
         let mut records = self.records(&[position]).await?;
@@ -140,7 +148,11 @@ impl View {
         filter: Option<AuditFilter>,
         paging: Paging,
     ) -> Result<AuditEntryConnection> {
-        self.ask_of_all(Query::AuditTrail)?;
+        let granted = self.ask(Query::AuditTrail)?;
+        let open = |history: &History<'_>| {
+            granted.of_all() || granted.has(Relation::Employer) && !history.is_whole()
+        };
+        let history = self.history().filter(open).ok_or_else(forbidden)?;
         let filter = self.filter(filter)?;
         let mut page = match paging {
             Paging {
@@ -148,13 +160,13 @@ impl View {
                 after,
                 last: None,
                 before: None,
-            } => self.forward(&filter, first, after.as_deref())?,
+            } => self.forward(&history, &filter, first, after.as_deref())?,
             Paging {
                 first: None,
                 after: None,
                 last,
                 before,
-            } => self.backward(&filter, last, before.as_deref())?,
+            } => self.backward(&history, &filter, last, before.as_deref())?,
             _ => {
                 return Err(error(
                     Code::InvalidInput,
@@ -164,7 +176,7 @@ impl View {
         };
         // Counting looks at every entry, so it is done only for those who ask.
         if context.look_ahead().field("totalCount").exists() {
-            let count = self.snapshot().trail.count(&filter);
+            let count = history.count(&filter);
             page.total = usize::try_from(count).unwrap_or(usize::MAX);
         }
         self.entries(page).await
@@ -172,18 +184,18 @@ impl View {
 
     fn forward(
         &self,
+        history: &History<'_>,
         filter: &Filter,
         first: Option<i32>,
         after: Option<&str>,
     ) -> Result<Page<u64>> {
-        let trail = &self.snapshot().trail;
         let size = connection::size("first", first)?;
         let after: u64 = after.map_or(Ok(0), |cursor| self.read_cursor(LIST, cursor))?;
-        let mut keys = trail.forward(filter, after, size + 1);
+        let mut keys = history.forward(filter, after, size + 1);
         let has_next = keys.len() > size;
         keys.truncate(size);
         let has_previous = after > 0
-            && !trail
+            && !history
                 .backward(filter, after.saturating_add(1), 1)
                 .is_empty();
         Ok(Page {
@@ -196,19 +208,19 @@ impl View {
 
     fn backward(
         &self,
+        history: &History<'_>,
         filter: &Filter,
         last: Option<i32>,
         before: Option<&str>,
     ) -> Result<Page<u64>> {
-        let trail = &self.snapshot().trail;
         let size = connection::size("last", last)?;
         let before: u64 = before.map_or(Ok(u64::MAX), |cursor| self.read_cursor(LIST, cursor))?;
-        let mut keys = trail.backward(filter, before, size + 1);
+        let mut keys = history.backward(filter, before, size + 1);
         let has_previous = keys.len() > size;
         keys.truncate(size);
         keys.reverse();
         let has_next = before < u64::MAX
-            && !trail
+            && !history
                 .forward(filter, before.saturating_sub(1), 1)
                 .is_empty();
         Ok(Page {

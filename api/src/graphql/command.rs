@@ -8,7 +8,7 @@ use super::{
     error::{Code, failure, field_error, forbidden},
     kinds::{self, Channel, Party},
     scalars::{Date, Version, civil},
-    view::{TraceContext, View, caller, services},
+    view::{TraceContext, View, caller, services, states},
 };
 use crate::dispatch::{Failure, Outcome, Request};
 use async_graphql::{Context, Error, ID, InputObject, SimpleObject};
@@ -83,17 +83,17 @@ impl Submission {
         kind: CommandKind,
         beside: &Beside,
     ) -> Result<Self, Error> {
-        let (services, caller) = (services(context)?, caller(context)?);
+        let (services, caller, states) = (services(context)?, caller(context)?, states(context)?);
         let scheme = beside.scheme.as_str();
         if !caller.may_enter(scheme) || services.matrix.command(caller.role, kind).is_empty() {
             return Err(forbidden());
         }
         // Always the latest state: a command is judged against that, not against what the operation read before.
         let view = match services.platform.snapshot(scheme).await {
-            Ok(snapshot) => View::of(services, caller, scheme, snapshot),
+            Ok(snapshot) => View::of(services, caller, states, scheme, snapshot),
             // A scheme that is about to be opened has no state yet.
             Err(Failure::UnknownScheme(_)) if kind == CommandKind::OpenScheme => {
-                View::of(services, caller, scheme, Arc::default())
+                View::of(services, caller, states, scheme, Arc::default())
             }
             Err(found) => return Err(failure(&found)),
         };
@@ -166,7 +166,7 @@ impl Submission {
         let outcome = platform.execute(self.view.scheme_id(), request).await;
         match outcome.map_err(|found| failure(&found))? {
             Outcome::Accepted(accepted) => {
-                let view = self.view.moved_on(context, accepted.snapshot);
+                let view = self.view.moved_on(accepted.snapshot);
                 Ok(Answer {
                     version: view.version(),
                     rejection: None,

@@ -12,6 +12,7 @@ use super::{
     scalars::{Date, civil, day},
     view::View,
 };
+use crate::dispatch::reads::Sensitive;
 use async_graphql::{Enum, Error, ID, Object, SimpleObject};
 use domain::{
     Event,
@@ -120,9 +121,12 @@ impl View {
     }
 
     fn shown(&self, state: &confidence::Concern) -> Option<Concern> {
-        self.may_see_concern(state).then(|| Concern {
-            view: self.clone(),
-            state: state.clone(),
+        self.may_see_concern(state).then(|| {
+            self.give(Sensitive::Concern, state.mentee);
+            Concern {
+                view: self.clone(),
+                state: state.clone(),
+            }
         })
     }
 }

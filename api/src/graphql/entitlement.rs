@@ -168,7 +168,9 @@ impl Entitlement {
             view: self.view.clone(),
             explained: explained.clone(),
         });
-        self.shown().then(|| lines.collect())
+        // What one employer is told has no lines, though it may have a balance.
+        let in_full = self.shown() && !self.is_for_employer();
+        in_full.then(|| lines.collect())
     }
 
     /// The entries of the history behind it. Null when you may not see the history.
@@ -180,12 +182,14 @@ impl Entitlement {
         >,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Option<Result<AuditEntryConnection, Error>> {
-        let positions = self
-            .check
-            .lines
-            .iter()
-            .map(|explained| explained.line.position);
-        let because = Because::Positions(positions.collect());
+        let lines = self.check.lines.iter();
+        let positions = lines.map(|explained| explained.line.position).collect();
+        // What is told of one employer's notices has no lines: it rests on what those left in the history.
+        let because = if self.is_for_employer() {
+            Because::Subject(self.check.person.0)
+        } else {
+            Because::Positions(positions)
+        };
         self.view.because(because, first, after).await.transpose()
     }
 }
@@ -194,6 +198,11 @@ impl Entitlement {
     /// Whether the caller may see whether and how the offer was taken up.
     fn shown(&self) -> bool {
         self.view.sees(Class::TakeUp, self.check.person)
+    }
+
+    fn is_for_employer(&self) -> bool {
+        let granted = self.view.ask(Query::Entitlement).unwrap_or_default();
+        self.view.asker().employer_of(granted).is_some()
     }
 
     fn balance(&self) -> Option<&Balance> {

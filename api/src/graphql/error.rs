@@ -56,6 +56,8 @@ codes! {
     TooLarge = "too_large";
     /// Too many commands wait; try again shortly.
     Overloaded = "overloaded";
+    /// The answer gives sensitive data, and it could not be written down who read it.
+    ReadNotRecorded = "read_not_recorded";
     /// Something is wrong on our side.
     Internal = "internal";
 }
@@ -96,6 +98,7 @@ pub fn failure(failure: &Failure) -> Error {
         Failure::ClockJumped => Code::ClockJumped,
         Failure::TooLarge => Code::TooLarge,
         Failure::Overloaded => Code::Overloaded,
+        Failure::ReadNotRecorded => Code::ReadNotRecorded,
         Failure::Internal => Code::Internal,
     };
     error(code, failure.to_string())

@@ -57,6 +57,8 @@ pub enum AccessRelation {
     Office,
     /// People of whom your employer told; of notices, those it gave itself.
     Employer,
+    /// The same, of people who agreed that the employer of their present post sees it.
+    EmployerOnceAgreed,
 }
 
 /// Why something is open or not.
@@ -193,6 +195,12 @@ impl View {
             Kind::Appointment => with(Thing::Appointment(scheme.appointments.get(&uuid?.into())?)),
             Kind::Match => with(Thing::Match(scheme.matches.get(&uuid?.into())?)),
             Kind::Pairing => with(Thing::Pairing(scheme.pairings.get(&uuid?.into())?)),
+            Kind::ArrangedSession => {
+                let session = uuid?.into();
+                let mut all = scheme.pairings.values();
+                let of = all.find(|pairing| pairing.arranged_session(session).is_ok())?;
+                with(Thing::Pairing(of))
+            }
             Kind::NeedsAnalysis => with(Thing::NeedsAnalysis(
                 scheme.needs.analyses.get(&uuid?.into())?,
             )),

@@ -344,3 +344,36 @@ async fn errors_mutations_and_what_rests_on_more_than_one_state_are_not_kept() {
     assert_eq!(stage.platform.answers().bytes(), 0);
     assert_eq!(stage.given(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_again_was_written_down_for_that_very_reader() {
+    let stage = Stage::opened().await;
+    let coordinator = stage.token(Role::Coordinator, |_| ());
+    let invite = r#"inviteMentor(input: { COMMON, details: { name: "Ben" }, experience: { status: SERVING, yearsInPost: 5 } })
+        { version rejection { code } }"#;
+    stage.tell(&coordinator, 10, invite).await;
+    let mentors = r#"{ scheme(id: "mentor-plus") { mentors { edges { node { id } } } } }"#;
+    let mentors = stage.read(&coordinator, mentors).await;
+    let mentor = &mentors["scheme"]["mentors"]["edges"][0]["node"]["id"];
+    let register = format!(
+        r#"registerMentor(input: {{ COMMON, mentor: {mentor}, portrait: {{ background: "b" }} }}) {{ version rejection {{ code }} }}"#
+    );
+    stage.tell(&coordinator, 11, &register).await;
+    let question = r#"{ scheme(id: "mentor-plus") { mentors { edges { node { penPortrait { background { value } } } } } } }"#;
+    let deputy = stage.token(Role::Coordinator, |grant| {
+        grant.subject = Uuid::from_u128(77);
+    });
+    let entries = async || {
+        let operations = stage.platform.operations("mentor-plus").await.unwrap();
+        operations.latest_of_kind("read").len()
+    };
+    let given = stage.given();
+    for (token, written) in [(&coordinator, 1), (&deputy, 2)] {
+        for _ in 0..3 {
+            let answer = stage.read(token, question).await.to_string();
+            assert!(answer.contains(r#"{"value":"b"}"#), "{answer}");
+            assert_eq!(entries().await, written);
+        }
+    }
+    assert_eq!(stage.given(), given + 4);
+}

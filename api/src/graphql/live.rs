@@ -3,7 +3,7 @@
 use super::{
     access::Query,
     error::{failure, forbidden},
-    view::{Services, View, caller, services},
+    view::{OperationStates, Services, View, caller, services, states},
 };
 use crate::identity::Caller;
 use async_graphql::{Context, Error};
@@ -15,6 +15,7 @@ use tokio::{sync::watch, time::timeout};
 pub struct Listener {
     services: Services,
     caller: Caller,
+    states: OperationStates,
     scheme: String,
     query: Query,
     changes: watch::Receiver<Arc<Snapshot>>,
@@ -33,6 +34,7 @@ impl Listener {
         Ok(Self {
             services,
             caller,
+            states: states(context)?.clone(),
             scheme: scheme.to_owned(),
             query,
             changes,
@@ -42,7 +44,13 @@ impl Listener {
     /// The scheme as it stands, if the caller still may see it.
     pub fn view(&mut self) -> Result<View, Error> {
         let snapshot = Arc::clone(&self.changes.borrow_and_update());
-        let view = View::of(&self.services, &self.caller, &self.scheme, snapshot);
+        let view = View::of(
+            &self.services,
+            &self.caller,
+            &self.states,
+            &self.scheme,
+            snapshot,
+        );
         view.ask_of_all(self.query)?;
         if self.remaining().is_zero() {
             return Err(forbidden());

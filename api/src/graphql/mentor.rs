@@ -10,6 +10,7 @@ use super::{
     access::{Class, Query},
     audit_trail::{AuditEntryConnection, Because},
     connection::{Wanted, connection, weigh},
+    consent::{Consent, OwnCharacteristics},
     development::DevelopmentNewsConnection,
     global_id::Kind,
     kinds::{EmployerKind, MentorStage, MentorStanding, WaitsFor},
@@ -164,6 +165,16 @@ impl Mentor {
             view: self.view.clone(),
             mentor: self.state.person,
         }
+    }
+
+    /// The consents they gave, in order. Null when you may not see them.
+    async fn consents(&self) -> Option<Vec<Consent>> {
+        self.view.consents_of(self.state.person)
+    }
+
+    /// What they say of their background. Null unless it is yourself.
+    async fn characteristics(&self) -> Option<OwnCharacteristics> {
+        self.view.characteristics_of(self.state.person)
     }
 
     /// How far the pen portrait has come. Null when you may not see it.

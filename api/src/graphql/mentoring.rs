@@ -7,6 +7,7 @@ use super::{
     choice::MenteeChoice,
     command::mutations,
     connection::{Wanted, connection, weigh},
+    consent::{Consent, OwnCharacteristics, SharedMatch},
     dashboard::Due,
     development::DevelopmentNewsConnection,
     entitlement::Entitlement,
@@ -101,6 +102,25 @@ impl Mentee {
     async fn telephone(&self) -> PersonalText {
         self.view
             .detail(self.state.person, |details| details.telephone.clone())
+    }
+
+    /// The consents they gave, in order. Null when you may not see them.
+    async fn consents(&self) -> Option<Vec<Consent>> {
+        self.view.consents_of(self.state.person)
+    }
+
+    /// What they say of their background. Null unless it is yourself.
+    async fn characteristics(&self) -> Option<OwnCharacteristics> {
+        self.view.characteristics_of(self.state.person)
+    }
+
+    /// The mentors put to you who may still be chosen, with what each says of themselves that you hope for: who shares most
+    /// first. Null unless it is yourself; with your consent to `CHARACTERISTICS` withdrawn, nothing is shared.
+    async fn shared_matches(
+        &self,
+        #[graphql(default, desc = "Only those who share anything.")] only_sharing: bool,
+    ) -> Option<Vec<SharedMatch>> {
+        self.view.shared_matches(&self.state, only_sharing)
     }
 
     /// Where they are on the way through the scheme. Null when you may not see it.

@@ -11,6 +11,7 @@
 
 mod access;
 mod adoption;
+mod answering;
 mod appointment;
 mod arrangement;
 mod audit_entry;
@@ -21,6 +22,7 @@ mod closing;
 mod command;
 mod concern;
 mod connection;
+mod consent;
 mod dashboard;
 mod development;
 mod door;
@@ -30,6 +32,7 @@ mod evaluation;
 mod explain;
 mod first_time_directors;
 pub(crate) mod global_id;
+mod history;
 mod induction_day;
 mod kinds;
 mod live;
@@ -52,6 +55,7 @@ mod refused_bursts;
 mod register;
 mod scalars;
 mod scheme;
+mod sensitive_reads;
 mod support;
 mod third_person;
 mod view;
@@ -65,6 +69,7 @@ mod kept;
 #[cfg(test)]
 mod story;
 
+pub use answering::Schema;
 pub use door::Door;
 pub use error::Code;
 pub use view::{OperationStates, Services, TraceContext};
@@ -72,8 +77,8 @@ pub use view::{OperationStates, Services, TraceContext};
 use crate::{http::graphql::harden, identity::Caller};
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
 
-/// The schema, ready to execute.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+/// The schema itself. What it answers leaves by way of [`Schema`].
+type Roots = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
@@ -133,6 +138,7 @@ struct OfPairings(
     own_notes::OwnNotesMutations,
     concern::ConcernMutations,
     third_person::ThirdPersonMutations,
+    consent::ConsentMutations,
     closing::ClosingMutations,
     evaluation::EvaluationMutations,
 );
@@ -147,7 +153,7 @@ pub struct Subscription(
 /// The schema over these services. Each request must be equipped with [`equip`].
 #[must_use]
 pub fn schema(services: Services) -> Schema {
-    builder().data(services).finish()
+    Schema::new(|services| builder().data(services).finish(), services)
 }
 
 /// The schema as text, sorted, so that the same schema is always the same text.
@@ -173,7 +179,7 @@ pub fn equip(
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    harden(Schema::build(
+    harden(Roots::build(
         Query::default(),
         Mutation::default(),
         Subscription::default(),

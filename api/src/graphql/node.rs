@@ -18,7 +18,7 @@ use super::{
     scalars::Version,
     scheme::Scheme,
     third_person::ThirdPerson,
-    view::{OperationStates, View, caller, services},
+    view::{View, caller, services, states},
 };
 use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
@@ -91,10 +91,8 @@ async fn scheme(context: &Context<'_>, id: &str, at_least: Option<&Version>) -> 
 async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
     authorise(context, Query::Schemes)?;
     let caller = caller(context)?;
-    if let Some(states) = context.data_opt::<OperationStates>() {
-        // Which schemes there are is no state of any.
-        states.go_beyond();
-    }
+    // Which schemes there are is no state of any.
+    states(context)?.go_beyond();
     let known = services(context)?.platform.schemes().await;
     let mut known = known.map_err(|error| failure(&error))?;
     known.retain(|scheme| caller.may_enter(scheme));

@@ -6,6 +6,7 @@ use super::{
     personal::{Found, PersonalCouncilTypeList, PersonalText, PersonalTextList},
     view::View,
 };
+use crate::dispatch::reads::Sensitive;
 use async_graphql::{Enum, InputObject, Object};
 use domain::{identifiers::PersonId, mentor, register};
 
@@ -69,6 +70,7 @@ impl PenPortrait {
         let portrait = self.view.particulars().portrait(self.mentor);
         self.view
             .personal(Class::PenPortrait, self.mentor, portrait.map(of))
+            .given(&self.view, Sensitive::PenPortrait, self.mentor)
     }
 }
 

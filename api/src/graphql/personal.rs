@@ -8,6 +8,7 @@ use super::{
     scalars::{Date, LocalDateTime},
     view::View,
 };
+use crate::dispatch::reads::Sensitive;
 use async_graphql::{Enum, SimpleObject};
 use domain::identifiers::PersonId;
 
@@ -28,6 +29,16 @@ pub enum PersonalState {
 pub enum Found<T> {
     Given(T),
     Missing(PersonalState),
+}
+
+impl<T> Found<T> {
+    /// Says that the answer gives `what` of `person`, where there is a value.
+    pub fn given(self, view: &View, what: Sensitive, person: PersonId) -> Self {
+        if matches!(self, Self::Given(_)) {
+            view.give(what, person);
+        }
+        self
+    }
 }
 
 impl View {

@@ -26,6 +26,7 @@ use super::{
     recruitment::{Campaign, MentorInductionSeminar},
     register::EmployerConnection,
     scalars::{Date, Position, Version},
+    sensitive_reads::SensitiveReadConnection,
     view::View,
     work_list::{WorkListConnection, WorkListFilter},
 };
@@ -422,6 +423,21 @@ impl Scheme {
         #[graphql(desc = "Only those in this state.")] state: Option<ConcernState>,
     ) -> Option<Result<Vec<Concern>>> {
         Some(self.0.concerns(state))
+    }
+
+    /// Who was given sensitive data of somebody, earliest first: pen portraits, needs and concerns. One entry for each
+    /// reader, class and day; what the person reads of themselves is not written down, and no answer that gives such data
+    /// leaves before it is. Everybody may ask about themselves.
+    #[graphql(complexity = "weigh(first, child_complexity)")]
+    async fn sensitive_reads(
+        &self,
+        #[graphql(desc = "Whose data; your own when absent.")] person: Option<ID>,
+        #[graphql(desc = "How many entries to return, 1 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Option<Result<SensitiveReadConnection>> {
+        Some(self.0.sensitive_reads(person.as_ref(), first, after).await)
     }
 
     /// The figures of past years, as far as they were brought forward.

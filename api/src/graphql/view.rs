@@ -10,7 +10,11 @@ use super::{
     scalars::Version,
 };
 use crate::{
-    dispatch::{Failure, Platform, rendered::Basis},
+    dispatch::{
+        Failure, Platform,
+        reads::{Given, Sensitive},
+        rendered::Basis,
+    },
     http::quota::Refusals,
     identity::{Caller, access::Matrix},
 };
@@ -23,7 +27,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -70,8 +74,8 @@ pub struct TraceContext {
     pub traceparent: Option<String>,
 }
 
-/// The states one operation has read: the same scheme asked for twice is the same state. Stands in the data of a
-/// request, a new one for each; clones are the same.
+/// The states one operation has read: the same scheme asked for twice is the same state; and what it gives of sensitive
+/// data. Stands in the data of a request, a new one for each; clones are the same.
 #[derive(Debug, Clone, Default)]
 pub struct OperationStates(Arc<Mutex<Seen>>);
 
@@ -82,6 +86,8 @@ struct Seen {
     days: Vec<(String, Date)>,
     /// A scheme was seen in two states, or something was read that is no scheme's state.
     beyond: bool,
+    /// Sensitive data of others than the asker that the answer gives, by scheme.
+    given: BTreeMap<String, BTreeSet<Given>>,
 }
 
 impl OperationStates {
@@ -110,6 +116,20 @@ impl OperationStates {
     /// Says that the answer depends on something else than states of schemes and their days, so that it is not kept.
     pub fn go_beyond(&self) {
         self.seen().beyond = true;
+    }
+
+    fn give(&self, scheme: &str, given: Given) {
+        let mut seen = self.seen();
+        seen.given
+            .entry(scheme.to_owned())
+            .or_default()
+            .insert(given);
+    }
+
+    /// What the answer gives of sensitive data, by scheme. It may leave once all of it is written down.
+    #[must_use]
+    pub fn take_given(&self) -> BTreeMap<String, BTreeSet<Given>> {
+        std::mem::take(&mut self.seen().given)
     }
 
     /// What the answer rests on, if that is one state of one scheme on one day and nothing else.
@@ -149,6 +169,13 @@ pub fn caller<'a>(context: &Context<'a>) -> Result<&'a Caller, Error> {
         .map_err(|_| error(Code::Unauthenticated, "A valid bearer token is needed."))
 }
 
+/// What this operation has read. Without it nothing can be shown, because nobody would write down what was.
+pub fn states<'a>(context: &Context<'a>) -> Result<&'a OperationStates, Error> {
+    context
+        .data::<OperationStates>()
+        .map_err(|_| failure(&Failure::Internal))
+}
+
 /// One state of one scheme, as one caller sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct View(Arc<Inner>);
@@ -156,6 +183,7 @@ pub struct View(Arc<Inner>);
 struct Inner {
     services: Services,
     caller: Caller,
+    states: OperationStates,
     scheme: String,
     snapshot: Arc<Snapshot>,
     today: Date,
@@ -181,30 +209,33 @@ impl View {
                 .map_err(|found| failure(&found))?,
             None => 0,
         };
-        let states = context.data_opt::<OperationStates>();
-        let known = states.and_then(|states| states.at_least(scheme, position));
+        let states = states(context)?;
+        let known = states.at_least(scheme, position);
         let snapshot = match known {
             Some(snapshot) => Ok(snapshot),
             None if position == 0 => platform.snapshot(scheme).await,
             None => platform.snapshot_at_least(scheme, position).await,
         };
         let snapshot = snapshot.map_err(|found| failure(&found))?;
-        if let Some(states) = states {
-            states.keep(scheme, &snapshot);
-        }
-        let view = Self::of(services, caller, scheme, snapshot);
-        if let Some(states) = states {
-            states.shown_by(&view);
-        }
+        states.keep(scheme, &snapshot);
+        let view = Self::of(services, caller, states, scheme, snapshot);
+        states.shown_by(&view);
         Ok(view)
     }
 
     /// A state at hand.
-    pub fn of(services: &Services, caller: &Caller, scheme: &str, snapshot: Arc<Snapshot>) -> Self {
+    pub fn of(
+        services: &Services,
+        caller: &Caller,
+        states: &OperationStates,
+        scheme: &str,
+        snapshot: Arc<Snapshot>,
+    ) -> Self {
         let today = services.platform.today(scheme, &snapshot);
         Self(Arc::new(Inner {
             services: services.clone(),
             caller: caller.clone(),
+            states: states.clone(),
             scheme: scheme.to_owned(),
             snapshot,
             today,
@@ -212,11 +243,30 @@ impl View {
     }
 
     /// The same scheme after a command, which what follows in the operation sees too.
-    pub fn moved_on(&self, context: &Context<'_>, snapshot: Arc<Snapshot>) -> Self {
-        if let Some(states) = context.data_opt::<OperationStates>() {
-            states.keep(&self.0.scheme, &snapshot);
+    pub fn moved_on(&self, snapshot: Arc<Snapshot>) -> Self {
+        let Inner {
+            services,
+            caller,
+            states,
+            scheme,
+            ..
+        } = &*self.0;
+        states.keep(scheme, &snapshot);
+        Self::of(services, caller, states, scheme, snapshot)
+    }
+
+    /// Says that the answer gives `what` of `person`. It leaves only once that is written down; what is the asker's own
+    /// is not.
+    pub fn give(&self, what: Sensitive, person: PersonId) {
+        if self.me() != Some(person) {
+            let given = Given { of: person, what };
+            self.0.states.give(&self.0.scheme, given);
         }
-        Self::of(&self.0.services, &self.0.caller, &self.0.scheme, snapshot)
+    }
+
+    /// Says that the answer depends on something else than states of schemes and their days.
+    pub fn go_beyond(&self) {
+        self.0.states.go_beyond();
     }
 
     /// Who is asking.

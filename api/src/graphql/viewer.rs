@@ -64,6 +64,8 @@ pub enum Role {
     Auditor,
     /// Keeps policy and keys.
     Administrator,
+    /// Checks what the notices of one employer came to, and nothing else.
+    EmployerAuditor,
 }
 
 /// Whoever holds the token.

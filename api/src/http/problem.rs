@@ -86,6 +86,8 @@ codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something failed on our side";
     /// The scheme takes no commands at the moment.
     ReadOnly = "read_only", SERVICE_UNAVAILABLE, "The scheme takes no commands at the moment";
+    /// Sensitive data is given only once it is written down who read it.
+    ReadNotRecorded = "read_not_recorded", SERVICE_UNAVAILABLE, "It could not be written down who read it";
     /// The append may or may not have happened.
     OutcomeUnknown = "outcome_unknown", SERVICE_UNAVAILABLE, "The outcome is not known; retry with the same commandId";
     /// The history of this scheme is damaged.

@@ -42,11 +42,13 @@ pub enum Role {
     Auditor,
     /// Keeps policy and keys.
     Administrator,
+    /// Checks what the notices of one employer came to, and nothing else: an auditor whose token names an employer.
+    EmployerAuditor,
 }
 
 impl Role {
     /// Every role, in the order in which they are declared.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Coordinator,
         Self::Mentor,
         Self::Mentee,
@@ -57,6 +59,7 @@ impl Role {
         Self::Commissioner,
         Self::Auditor,
         Self::Administrator,
+        Self::EmployerAuditor,
     ];
 
     /// The name as it stands in tokens, in the access matrix and on the command line.
@@ -73,6 +76,16 @@ impl Role {
             Self::Commissioner => "commissioner",
             Self::Auditor => "auditor",
             Self::Administrator => "administrator",
+            Self::EmployerAuditor => "employer-auditor",
+        }
+    }
+
+    /// The same for a token that names an employer, or none: an auditor's then reaches that employer's notices alone.
+    #[must_use]
+    pub const fn bounded_by(self, employer: Option<&str>) -> Self {
+        match (self, employer) {
+            (Self::Auditor, Some(_)) => Self::EmployerAuditor,
+            (role, _) => role,
         }
     }
 

@@ -20,7 +20,7 @@ use domain::{
     needs::{Access, Analysis, Profile},
     pairing::Pairing,
 };
-use projections::Snapshot;
+use projections::{Snapshot, entitlement::shows_take_up};
 
 /// What a question or a class of data can be about.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +118,12 @@ impl<'a> Asker<'a> {
                 Thing::Appointment(appointment) => self.is_own_employers(appointment.id),
                 _ => of_person(&|person| self.is_own_employee(person)),
             },
+            Relation::EmployerOnceAgreed => {
+                let employer = self.caller.employer.as_deref().map(EmployerId::from);
+                employer.is_some_and(|employer| {
+                    of_person(&|person| shows_take_up(self.snapshot, person, &employer))
+                })
+            }
         }
     }
 
@@ -249,7 +255,9 @@ impl<'a> Asker<'a> {
         })
     }
 
-    fn is_own_employers(&self, appointment: AppointmentId) -> bool {
+    /// Whether an appointment is with the employer for which the asker speaks.
+    #[must_use]
+    pub fn is_own_employers(&self, appointment: AppointmentId) -> bool {
         let facts = self.particulars().facts(appointment);
         match (facts, &self.caller.employer) {
             (Some(facts), Some(employer)) => facts.employer.0 == *employer,

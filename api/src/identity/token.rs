@@ -183,7 +183,7 @@ impl LocalTokens {
             not_before: instant(claims.nbf.max(claims.iat))?,
             caller: Caller {
                 actor: self.actor(&claims.iss, &claims.sub.to_string()),
-                role: claims.role,
+                role: claims.role.bounded_by(claims.employer.as_deref()),
                 scheme: claims.scheme,
                 person: claims.person,
                 employer: claims.employer,

@@ -233,7 +233,8 @@ fn in_full(
     })
 }
 
-/// The verdict on what this employer told: of several the most favourable, and of equal ones the latest.
+/// The verdict on what this employer told: of several the most favourable, and of equal ones the latest. Whether the offer
+/// was taken up is in it only where the person agreed to that.
 fn for_employer(
     snapshot: &Snapshot,
     person: PersonId,
@@ -242,6 +243,7 @@ fn for_employer(
     version: String,
 ) -> Option<Entitlement> {
     let check = entitlement::check_for(snapshot, person, own, today)?;
+    let agreed = entitlement::shows_take_up(snapshot, person, own);
     Some(Entitlement {
         person: None,
         verdict: check.verdict,
@@ -249,8 +251,8 @@ fn for_employer(
         versions: check.versions,
         missing: None,
         rules: None,
-        offer: None,
-        balance: None,
+        offer: agreed.then(|| check.offer.into()),
+        balance: check.balance.map(SessionBalance::from),
         version,
     })
 }

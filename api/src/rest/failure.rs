@@ -72,6 +72,9 @@ impl From<Failure> for Refused {
             Failure::VersionNotReached | Failure::Overloaded => {
                 Self::later(Code::Unavailable, said, SHORTLY_SECONDS)
             }
+            Failure::ReadNotRecorded => {
+                Self::later(Code::ReadNotRecorded, said, AFTER_A_RESTART_SECONDS)
+            }
             Failure::ReadOnly | Failure::ClockJumped => {
                 Self::later(Code::ReadOnly, said, AFTER_A_RESTART_SECONDS)
             }

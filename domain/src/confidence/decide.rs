@@ -40,7 +40,7 @@ pub(crate) fn refer(
         statement,
     };
     recorded(
-        (command.mentee, pairing.id),
+        (command.mentee, Some(pairing.id)),
         Act::ConcernReferred(referral),
         context,
     )
@@ -55,7 +55,7 @@ pub(crate) fn acknowledge(
     if concern.acknowledged.is_some() || concern.closed.is_some() {
         return Ok(vec![]);
     }
-    let of = (concern.mentee, concern.pairing);
+    let of = (concern.mentee, Some(concern.pairing));
     recorded(of, Act::ConcernAcknowledged(concern.id), context)
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn close(
     if concern.closed.is_some() {
         return Ok(vec![]);
     }
-    let of = (concern.mentee, concern.pairing);
+    let of = (concern.mentee, Some(concern.pairing));
     recorded(of, Act::ConcernClosed(concern.id), context)
 }
 
@@ -103,7 +103,10 @@ pub(crate) fn agree(
         ),
         purpose: command.purpose,
     };
-    let of = (wanted.map_or(mentee, |third| third.mentee), pairing.id);
+    let of = (
+        wanted.map_or(mentee, |third| third.mentee),
+        Some(pairing.id),
+    );
     recorded(of, Act::ThirdPersonAgreed(agreed), context)
 }
 
@@ -116,7 +119,7 @@ pub(crate) fn accept(
     if third.accepted_on.is_some() {
         return Ok(vec![]);
     }
-    let of = (third.mentee, third.pairing);
+    let of = (third.mentee, Some(third.pairing));
     recorded(of, Act::ConfidenceAccepted(third.id), context)
 }
 
@@ -137,7 +140,7 @@ pub(crate) fn end(
     if third.ended_on.is_some() {
         return Ok(vec![]);
     }
-    let of = (third.mentee, third.pairing);
+    let of = (third.mentee, Some(third.pairing));
     recorded(of, Act::ThirdPersonEnded(third.id), context)
 }
 
@@ -194,8 +197,9 @@ fn in_order(statement: &Statement) -> Statement {
     statement
 }
 
-fn recorded(
-    (mentee, pairing): (PersonId, PairingId),
+/// A confidential act of one person, within a pairing where it is of one.
+pub(crate) fn recorded(
+    (person, pairing): (PersonId, Option<PairingId>),
     act: Act,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
@@ -207,9 +211,13 @@ fn recorded(
         channel: context.channel,
         act,
     };
-    // Nothing but a name can be too long.
-    fits_within("the name", &confidential, BARE_VALUE_BYTES)?;
+    // Nothing else can be too long.
+    let what = match &confidential.act {
+        Act::CharacteristicsStated(_) => "what is stated",
+        _ => "the name",
+    };
+    fits_within(what, &confidential, BARE_VALUE_BYTES)?;
     Ok(vec![Event::ConfidentialRecorded(ConfidentialRecorded {
-        act: Sealed::new(mentee, confidential),
+        act: Sealed::new(person, confidential),
     })])
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Channel, Party, ReportedBy,
+    consent::{CharacteristicsStated, ConsentGiven, ConsentWithdrawn},
     event::Payload,
     identifiers::{ConcernId, PairingId, PersonId, ThirdPersonId},
     sealed::{Content, Sealed},
@@ -97,13 +98,19 @@ pub enum Act {
     ConfidenceAccepted(ThirdPersonId),
     /// This third person is brought in no more.
     ThirdPersonEnded(ThirdPersonId),
+    /// Somebody gave consent to one purpose.
+    ConsentGiven(ConsentGiven),
+    /// Somebody withdrew consent to one purpose.
+    ConsentWithdrawn(ConsentWithdrawn),
+    /// Somebody stated what they say of their background, under the key of their consent.
+    CharacteristicsStated(CharacteristicsStated),
 }
 
 /// A confidential act with what would otherwise stand around it in clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Confidential {
-    /// The pairing.
-    pub pairing: PairingId,
+    /// The pairing; absent where it is about somebody's consent.
+    pub pairing: Option<PairingId>,
     /// The day it happened, as claimed.
     pub happened_on: Date,
     /// Which side recorded it.
@@ -120,8 +127,8 @@ impl Content for Confidential {
     const VERSION: u16 = 1;
 }
 
-/// Something confidential was recorded of a mentee. What it was, of which pairing, of which day and on whose word is
-/// sealed; the envelope names the day and instant of the recording, the mentee and who recorded it.
+/// Something confidential was recorded of a mentee or mentor. What it was, of which pairing, of which day and on whose word is
+/// sealed; the envelope names the day and instant of the recording, the person and who recorded it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConfidentialRecorded {
     /// What it was.
@@ -131,6 +138,13 @@ pub struct ConfidentialRecorded {
 impl Payload for ConfidentialRecorded {
     fn subjects(&self) -> Vec<Uuid> {
         vec![self.act.subject().0]
+    }
+
+    fn sealed_for(&self) -> Option<Uuid> {
+        match &self.act.open()?.act {
+            Act::CharacteristicsStated(stated) => Some(stated.consent.0),
+            _ => None,
+        }
     }
 
     fn is_bare(&self) -> bool {

@@ -3,6 +3,7 @@
 //! ```text
 //! concern        referred ─▶ acknowledged ─▶ closed
 //! third person   agreed by each ─▶ accepts the same confidence ─▶ ended
+//! consent        see [`crate::consent`]: no more anybody's business than these two
 //! ```
 //!
 //! All of it is one type of event with one sealed value ([`ConfidentialRecorded`]): neither the type nor the envelope
@@ -22,10 +23,11 @@ pub use command::{
     AcceptConfidence, AcknowledgeConcern, AgreeThirdPerson, CloseConcern, EndThirdPerson,
     ReferConcern,
 };
-pub(crate) use decide::{accept, acknowledge, agree, close, end, refer};
+pub(crate) use decide::{accept, acknowledge, agree, close, end, recorded, refer};
 pub use departure::Departure;
 pub use event::{
     Act, ConcernTest, Confidential, ConfidentialRecorded, Purpose, Referral, Statement,
     ThirdPersonAgreed,
 };
+pub(crate) use opened::folded;
 pub use opened::{Agreement, Concern, Confidences, Step, ThirdPerson};

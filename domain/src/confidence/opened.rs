@@ -3,6 +3,7 @@
 use super::{Act, ConcernTest, Confidential, ConfidentialRecorded, Departure, Purpose, Statement};
 use crate::{
     Channel, Party, Recorded, ReportedBy,
+    consent::Consents,
     identifiers::{ConcernId, PairingId, PersonId, ThirdPersonId},
     pairing::Pairing,
 };
@@ -11,11 +12,12 @@ use rpds::HashTrieMapSync;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Every concern and every third person that could be opened.
+/// Every concern, every third person and every consent that could be opened.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Confidences {
     concerns: HashTrieMapSync<ConcernId, Concern>,
     third_persons: HashTrieMapSync<ThirdPersonId, ThirdPerson>,
+    consents: Consents,
 }
 
 /// What was done with a concern.
@@ -132,7 +134,7 @@ impl ThirdPerson {
 }
 
 /// A name without what people spell differently: letters' size and spaces.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }
@@ -160,6 +162,17 @@ impl Confidences {
         self.third_persons.values()
     }
 
+    /// Consents, and what stands under them.
+    #[must_use]
+    pub const fn consents(&self) -> &Consents {
+        &self.consents
+    }
+
+    /// The same, to be changed.
+    pub(crate) const fn consents_mut(&mut self) -> &mut Consents {
+        &mut self.consents
+    }
+
     /// Takes in a concern as it was kept.
     pub(crate) fn recall_concern(&mut self, concern: Concern) {
         self.concerns.insert_mut(concern.id, concern);
@@ -181,10 +194,10 @@ impl Confidences {
             on,
             by: recorded.actor.id,
         });
-        match &said.act {
-            Act::ConcernReferred(referral) => self.recall_concern(Concern {
+        match (&said.act, said.pairing) {
+            (Act::ConcernReferred(referral), Some(pairing)) => self.recall_concern(Concern {
                 id: referral.concern,
-                pairing: said.pairing,
+                pairing,
                 mentee,
                 mentor: referral.mentor,
                 referred_on: on,
@@ -194,17 +207,17 @@ impl Confidences {
                 acknowledged: None,
                 closed: None,
             }),
-            Act::ConcernAcknowledged(concern) => {
+            (Act::ConcernAcknowledged(concern), _) => {
                 self.change_concern(*concern, |concern| concern.acknowledged = step);
             }
-            Act::ConcernClosed(concern) => {
+            (Act::ConcernClosed(concern), _) => {
                 self.change_concern(*concern, |concern| concern.closed = step);
             }
-            Act::ThirdPersonAgreed(agreed) => {
+            (Act::ThirdPersonAgreed(agreed), Some(pairing)) => {
                 if self.third_persons.get(&agreed.third_person).is_none() {
                     self.recall_third_person(ThirdPerson {
                         id: agreed.third_person,
-                        pairing: said.pairing,
+                        pairing,
                         mentee,
                         name: agreed.name.clone(),
                         purpose: agreed.purpose,
@@ -222,12 +235,21 @@ impl Confidences {
                     third.agreed.push(agreement);
                 });
             }
-            Act::ConfidenceAccepted(third) => {
+            (Act::ConfidenceAccepted(third), _) => {
                 self.change_third_person(*third, said, |third| third.accepted_on = Some(on));
             }
-            Act::ThirdPersonEnded(third) => {
+            (Act::ThirdPersonEnded(third), _) => {
                 self.change_third_person(*third, said, |third| third.ended_on = Some(on));
             }
+            (Act::ConsentGiven(given), _) => self.consents.given(mentee, given, on),
+            (Act::ConsentWithdrawn(withdrawn), _) => {
+                self.consents.withdrawn(mentee, withdrawn, on);
+            }
+            (Act::CharacteristicsStated(stated), _) => {
+                self.consents.recall_stated(mentee, stated.clone());
+            }
+            // Neither is ever recorded but of a pairing.
+            (Act::ConcernReferred(_) | Act::ThirdPersonAgreed(_), None) => {}
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
     appointment::AppointmentFacts,
     arrangement::ArrangedMeeting,
     confidence::{Concern, ThirdPerson},
+    consent::{CharacteristicsStated, Consent},
     evaluation::Evaluation,
     identifiers::{
         AppointmentId, ArrangedSessionId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId,
@@ -43,6 +44,8 @@ pub struct Known {
     needs_profiles: Vec<(NeedsProfileId, OpenedProfile)>,
     concerns: Vec<Concern>,
     third_persons: Vec<ThirdPerson>,
+    consents: Vec<Consent>,
+    stated: Option<CharacteristicsStated>,
     posts: Vec<(HoldingId, PostFacts)>,
     brought_forward: Vec<(PairingId, AppointmentFacts)>,
 }
@@ -65,6 +68,11 @@ impl Particulars {
             let known = all.entry((opened.mentee, Some(id.0))).or_default();
             known.analyses.push((*id, versions));
         }
+        let consents = self.confidences.consents();
+        for (person, stated) in consents.all_stated() {
+            let under = (*person, Some(stated.consent.0));
+            all.entry(under).or_default().stated = Some(stated.clone());
+        }
         let mut of = |person: &PersonId, take: &dyn Fn(&mut Known)| {
             take(all.entry((*person, None)).or_default());
         };
@@ -73,6 +81,9 @@ impl Particulars {
             of(&opened.mentee, &|known| {
                 known.needs_profiles.push(profile.clone());
             });
+        }
+        for (person, consents) in consents.all() {
+            of(person, &|known| known.consents.clone_from(consents));
         }
         for concern in self.confidences.concerns() {
             of(&concern.mentee, &|known| {
@@ -186,6 +197,13 @@ impl Particulars {
         }
         for third_person in known.third_persons {
             self.confidences.recall_third_person(third_person);
+        }
+        let consents = self.confidences.consents_mut();
+        if !known.consents.is_empty() {
+            consents.recall(person, known.consents);
+        }
+        if let Some(stated) = known.stated {
+            consents.recall_stated(person, stated);
         }
         for (holding, facts) in known.posts {
             let told = ToldOfPost { of: person, facts };

@@ -337,7 +337,12 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::NeedsProfileCorrected(corrected) => needs::corrected(scheme, corrected, on)?,
 
         // What it was is sealed; it is remembered among the particulars.
-        Event::ConfidentialRecorded(recorded) => drop(scheme.mentee_mut(recorded.act.subject())?),
+        Event::ConfidentialRecorded(recorded) => {
+            let of = recorded.act.subject();
+            if !scheme.mentors.contains_key(&of) {
+                scheme.mentee_mut(of)?;
+            }
+        }
         Event::DevelopmentAnnounced(announced) => scheme.development.announced(announced, on),
         Event::DevelopmentNewsSent(sent) => messages::news_sent(scheme, sent, recorded)?,
         Event::MessageSent(sent) => messages::message_sent(scheme, sent, recorded)?,

@@ -178,6 +178,19 @@ impl Operations {
         entries.iter().filter(|entry| entry.kind == kind).collect()
     }
 
+    /// The last entry of each key of one kind, in the order they were written. Looks at no other kind.
+    #[must_use]
+    pub fn latest_of_kind(&self, kind: &str) -> Vec<Entry> {
+        let entries = self.entries();
+        let of_kind = entries.latest.get(kind).into_iter().flatten();
+        let mut places: Vec<usize> = of_kind.map(|(_, place)| *place).collect();
+        places.sort_unstable();
+        let found = places
+            .into_iter()
+            .filter_map(|place| entries.all.get(place));
+        found.filter_map(|bytes| taken_apart(bytes)).collect()
+    }
+
     /// Whether there is an entry that `admits` agrees to.
     #[must_use]
     pub fn any(&self, admits: impl Fn(&Entry) -> bool) -> bool {

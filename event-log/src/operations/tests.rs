@@ -56,6 +56,9 @@ fn the_latest_entry_of_a_key_stands_for_all() {
         assert_eq!(operations.latest("cursor", "c"), None);
         assert_eq!(operations.latest("receipt", "a"), None);
         assert_eq!(operations.of_kind("cursor").len(), 3);
+        let latest = operations.latest_of_kind("cursor");
+        assert_eq!(latest, [entry("cursor", "b", 2), entry("cursor", "a", 3)]);
+        assert!(operations.latest_of_kind("receipt").is_empty());
         assert_eq!(operations.proven_head(), Position(9));
     }
 }

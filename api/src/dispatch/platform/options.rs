@@ -5,7 +5,7 @@ use crate::{
     outside,
 };
 use event_log::{Entropy, Kind, MasterKeySource, OpenError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
 
@@ -30,6 +30,8 @@ pub struct Options {
     pub memory: Budget,
     /// Events after which a snapshot of a scheme is written in the background.
     pub snapshot_every: u64,
+    /// How long it is kept who was given sensitive data.
+    pub reads_kept: SignedDuration,
     /// Another disk than the operating system's, so that one can be made to fail.
     pub disk: Option<Arc<dyn event_log::disk::Disk>>,
 }
@@ -48,6 +50,7 @@ impl Options {
             index: true,
             memory: Budget::default(),
             snapshot_every: 20_000,
+            reads_kept: SignedDuration::from_hours(731 * 24),
             disk: None,
         }
     }

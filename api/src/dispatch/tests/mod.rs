@@ -2,9 +2,11 @@
 
 mod answers;
 mod confidence;
+mod consent;
 mod disk;
 mod groups;
 mod needs;
+mod reads;
 mod schemes;
 
 use super::{Accepted, Failure, Options, Outcome, Platform, Refusal, Request};

@@ -20,6 +20,7 @@ use super::{
     scalars::{Date, day},
     view::View,
 };
+use crate::dispatch::reads::Sensitive;
 use async_graphql::{Error, ID, Object, SimpleObject};
 use domain::{
     identifiers::{NeedsAnalysisId, NeedsProfileId, PersonId},
@@ -189,6 +190,7 @@ impl NeedsAnalysis {
     /// With whom it is shared. Null when you may not see it.
     async fn shared_with(&self) -> Option<Vec<NeedsGrant>> {
         self.visible().then(|| {
+            self.view.give(Sensitive::NeedsAnalysis, self.state.mentee);
             let grants = self.state.grants.iter();
             grants
                 .map(|grant| NeedsGrant {
@@ -215,7 +217,8 @@ impl NeedsAnalysis {
             Some(_) if self.visible() => Found::Missing(PersonalState::Erased),
             _ => self
                 .view
-                .personal_where(self.visible(), self.state.mentee, value),
+                .personal_where(self.visible(), self.state.mentee, value)
+                .given(&self.view, Sensitive::NeedsAnalysis, self.state.mentee),
         }
     }
 }
@@ -291,5 +294,6 @@ impl NeedsProfile {
         let opened = self.view.particulars().needs_profile(self.state.id);
         self.view
             .personal(Class::NeedsProfile, self.state.mentee, opened.and_then(of))
+            .given(&self.view, Sensitive::NeedsProfile, self.state.mentee)
     }
 }

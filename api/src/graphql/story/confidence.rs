@@ -15,7 +15,7 @@ impl Pair {
         person(Role::Mentor, &text(&invited["mentor"]["id"]))
     }
 
-    fn refer(&self, beside: &str) -> String {
+    pub(super) fn refer(&self, beside: &str) -> String {
         format!(
             r#"referConcern(input: {{ COMMON, pairing: "{}", mentor: "{}", mentee: "{}" {beside} }})
                 {{ rejection {{ code }} concern {{ {SHOWN} }} }}"#,

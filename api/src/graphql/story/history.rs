@@ -9,11 +9,11 @@ async fn the_history_is_followed_without_a_gap_and_only_by_those_who_may() {
     let follow =
         r#"subscription { auditTrail(scheme: "mentor-plus") { cursor node { type position } } }"#;
     let request = |role| equip(follow.into(), caller(role), TraceContext::default()).0;
-    let mut refused = stage.schema.execute_stream(request(Role::Mentor));
+    let mut refused = stage.schema.execute_stream(request(Role::Mentor), None);
     let refused = serde_json::to_value(refused.next().await.unwrap()).unwrap();
     assert_eq!(code(&refused), "forbidden");
 
-    let mut followed = stage.schema.execute_stream(request(Role::Auditor));
+    let mut followed = stage.schema.execute_stream(request(Role::Auditor), None);
     let told = async {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         stage.tell(&employer(LEEDS), NOTICE).await;

@@ -3,8 +3,10 @@
 mod arrangement;
 mod commands;
 mod confidence;
+mod consent;
 mod development;
 mod directory;
+mod employers_auditor;
 mod existence;
 mod history;
 mod life_of_a_pairing;
@@ -12,6 +14,7 @@ mod measures;
 mod needs;
 mod not_going_ahead;
 mod posts;
+mod sensitive_reads;
 mod what_belongs_to_a_pair;
 mod who_sees_what;
 mod whole_matrix;
@@ -24,6 +27,7 @@ use crate::{
     outside,
     telemetry::Metrics,
 };
+use async_graphql::Executor as _;
 use event_log::Kind;
 use serde_json::Value;
 use std::sync::{
@@ -44,9 +48,15 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
+        Self::on(None)
+    }
+
+    /// On another disk than the real one, where one is given.
+    fn on(disk: Option<Arc<dyn event_log::disk::Disk>>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut options = Options::new(data.path());
         options.create = Some(Kind::Rehearsal);
+        options.disk = disk;
         let platform = Platform::open(&options, Metrics::new()).unwrap();
         let matrix = Arc::new(Matrix::embedded().unwrap());
         let services = Services::new(platform.clone(), matrix, outside::wall_clock);
@@ -60,7 +70,10 @@ impl Stage {
 
     /// A scheme that is ready, with a notice from Leeds.
     async fn opened() -> Self {
-        let stage = Self::new();
+        Self::new().open().await
+    }
+
+    async fn open(self) -> Self {
         let administrator = caller(Role::Administrator);
         for command in [
             r#"openScheme(input: { COMMON, name: "Mentor Plus", kind: MENTORING }) { rejection { code } }"#,
@@ -68,9 +81,9 @@ impl Stage {
             "adoptRegister(input: { COMMON, shipped: true }) { rejection { code } }",
             "adoptCalendar(input: { COMMON, shipped: true }) { rejection { code } }",
         ] {
-            stage.tell(&administrator, command).await;
+            self.tell(&administrator, command).await;
         }
-        stage
+        self
     }
 
     /// The whole answer, errors included.
@@ -223,7 +236,10 @@ struct Pair {
 
 impl Pair {
     async fn formed() -> Self {
-        let stage = Stage::opened().await;
+        Self::formed_at(Stage::opened().await).await
+    }
+
+    async fn formed_at(stage: Stage) -> Self {
         let (mentee, mentor, pairing) = paired(&stage).await;
         Self {
             stage,

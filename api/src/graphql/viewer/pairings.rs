@@ -2,7 +2,7 @@
 //! owed at the end, and concerns.
 
 use super::{TaskKey, TaskKind};
-use crate::graphql::view::View;
+use crate::{dispatch::reads::Sensitive, graphql::view::View};
 use domain::{
     closing::{OwedKind, owed},
     identifiers::PersonId,
@@ -40,6 +40,7 @@ pub(super) fn concerns(view: &View) -> impl Iterator<Item = TaskKey> {
     let all = view.particulars().confidences().concerns();
     let open = all.filter(move |concern| concern.closed.is_none() && view.may_see_concern(concern));
     open.map(|concern| {
+        view.give(Sensitive::Concern, concern.mentee);
         let what = match concern.acknowledged {
             None => TaskKind::AcknowledgeConcern,
             Some(_) => TaskKind::CloseConcern,

@@ -62,6 +62,7 @@ names! {
         DirectorPosts = "directorPosts";
         FirstTimeDirectors = "firstTimeDirectors";
         Measures = "measures";
+        SensitiveReads = "sensitiveReads";
         Health = "health";
         SessionsCalendar = "sessionsCalendar";
     }
@@ -90,6 +91,8 @@ names! {
         NeedsProfile = "needs-profile";
         DevelopmentNews = "development-news";
         TimeInPost = "time-in-post";
+        Consent = "consent";
+        Characteristics = "characteristics";
     }
 }
 

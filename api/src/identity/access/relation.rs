@@ -46,6 +46,8 @@ relations! {
     Office = "office";
     /// About people of whom the asker's employer told; of notices, those it gave itself.
     Employer = "employer";
+    /// The same of people who agreed that the employer of their present post sees it (Z08).
+    EmployerOnceAgreed = "employer-once-agreed";
 }
 
 impl Relation {

@@ -40,7 +40,8 @@ impl Asker<'_> {
             | Relation::MatchOnceApproved
             | Relation::Shared
             | Relation::Sent
-            | Relation::Office => false,
+            | Relation::Office
+            | Relation::EmployerOnceAgreed => false,
         }
     }
 
@@ -135,6 +136,9 @@ impl Asker<'_> {
             }
             Command::AcceptConfidence(command) => self.is_own_third_person(command.third_person),
             Command::EndThirdPerson(command) => self.is_own_third_person(command.third_person),
+            Command::GiveConsent(command) => command.person == me,
+            Command::WithdrawConsent(command) => command.person == me,
+            Command::StateCharacteristics(command) => command.person == me,
             Command::CorrectNeedsProfile(command) => {
                 let found = self.scheme().needs.profiles.get(&command.profile);
                 found.is_some_and(|profile| profile.mentee == me)

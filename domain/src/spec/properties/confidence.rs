@@ -10,7 +10,11 @@ use crate::{
         AcceptConfidence, AcknowledgeConcern, Act, AgreeThirdPerson, CloseConcern, ConcernTest,
         EndThirdPerson, Purpose, ReferConcern, Statement,
     },
+    consent::{
+        Characteristics, ConsentPurpose, GiveConsent, StateCharacteristics, WithdrawConsent,
+    },
     envelope::{BARE_VALUE_BYTES, UNDISCLOSED},
+    identifiers::PersonId,
     matching::Side,
     spec::stranger,
 };
@@ -29,7 +33,7 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
     };
     let concern = pick(&known.concerns, step.whom);
     let third_person = pick(&known.third_persons, step.whom);
-    match step.life % 12 {
+    match step.life % 16 {
         0 | 1 => ReferConcern {
             pairing,
             mentor: one_of(&[mentor, mentor, mentor, mentee], what),
@@ -60,7 +64,40 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         }
         .into(),
         9 | 10 => AcceptConfidence { third_person }.into(),
-        _ => EndThirdPerson { third_person }.into(),
+        11 => EndThirdPerson { third_person }.into(),
+        _ => about_consent(known, step),
+    }
+}
+
+/// Of one of those known last, and of whatever purpose, though mostly of that under which something is kept.
+fn about_consent(known: &Known, step: Step) -> Command {
+    let Step { what, more, .. } = step;
+    let purpose = one_of(
+        &[
+            ConsentPurpose::Characteristics,
+            ConsentPurpose::Characteristics,
+            ConsentPurpose::Characteristics,
+            ConsentPurpose::Characteristics,
+            ConsentPurpose::Characteristics,
+            ConsentPurpose::TakeUpToEmployer,
+            ConsentPurpose::ContactAfterEnd,
+            ConsentPurpose::EvaluationWords,
+        ],
+        more,
+    );
+    let person: PersonId = pick(&known.people, step.who);
+    let word = one_of(&["a carer", "a twin", "from the North", " "], what).to_owned();
+    match step.whom % 8 {
+        0 | 1 => WithdrawConsent { person, purpose }.into(),
+        2..=4 => StateCharacteristics {
+            person,
+            characteristics: Characteristics {
+                of_myself: vec![word],
+                hoped_for: vec![],
+            },
+        }
+        .into(),
+        _ => GiveConsent { person, purpose }.into(),
     }
 }
 
@@ -113,7 +150,7 @@ fn every_confidential_act_happens_somewhere() {
             }
         }
     });
-    assert_eq!(seen.borrow().len(), 6);
+    assert_eq!(seen.borrow().len(), 9);
 }
 
 /// R114, R115, R116: nobody is brought in on fewer words than those of everybody in the pairing, and their own.
@@ -147,4 +184,26 @@ fn a_concern_is_of_two_people_of_its_pairing() {
             assert!(pairing.mentees.contains(&concern.mentee));
         }
     });
+}
+
+/// R292, Z08: of each purpose one consent at most is in force, and what somebody says of their background is never known
+/// without one.
+#[test]
+fn what_exists_under_consent_ends_with_it() {
+    let stated = RefCell::new(0);
+    every_step(|world, _, _| {
+        let consents = world.particulars.confidences().consents();
+        for (person, all) in consents.all() {
+            let in_force = all.iter().filter(|consent| consent.withdrawn_on.is_none());
+            let purposes: Vec<_> = in_force.map(|consent| consent.purpose).collect();
+            let different: BTreeSet<_> = purposes.iter().collect();
+            assert_eq!(different.len(), purposes.len());
+            assert!(world.scheme.takes_part(*person));
+        }
+        for (person, _) in consents.all_stated() {
+            *stated.borrow_mut() += 1;
+            assert!(consents.characteristics(*person).is_some());
+        }
+    });
+    assert!(*stated.borrow() > 0, "it happens");
 }

@@ -1,0 +1,119 @@
+//! Who was given sensitive data of somebody: for the person themselves, and for those who look after the scheme.
+
+use super::{
+    access::Query,
+    connection::{Wanted, connection},
+    error::{Code, failure, field_error, forbidden},
+    scalars::{Date, DateTime},
+    view::View,
+    viewer::Role,
+};
+use crate::{
+    dispatch::reads::{Read, Sensitive},
+    identity::{self, standing::Thing},
+};
+use async_graphql::{Enum, ID, Result, SimpleObject};
+use domain::identifiers::PersonId;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A class of data of which it is written down who was given it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "Sensitive")]
+pub enum SensitiveData {
+    /// What a mentor wrote of themselves.
+    PenPortrait,
+    /// What an analysis of needs says, or with whom it is shared.
+    NeedsAnalysis,
+    /// What a profile of needs says.
+    NeedsProfile,
+    /// A concern about a mentee, be it only that there is one. Told to the mentee alone.
+    Concern,
+    /// What a mentor says of their background, as far as a mentee hopes for it. Told to the mentor alone.
+    Characteristics,
+}
+
+/// That somebody was given sensitive data of a person on a day, however often on that day.
+#[derive(SimpleObject)]
+pub struct SensitiveRead {
+    /// What they were given.
+    pub what: SensitiveData,
+    /// The scheme's day.
+    pub on: Date,
+    /// The first time on that day. Null where it is about yourself: you are told the day.
+    pub at: Option<DateTime>,
+    /// In which role they asked.
+    pub role: Role,
+    /// Who was given it, as a pseudonym: the same one as `AuditActor.id`.
+    pub reader: Uuid,
+}
+
+connection! {
+    /// A page of who was given sensitive data, earliest first.
+    SensitiveReadConnection, SensitiveReadEdge, SensitiveRead
+}
+
+/// What an entry is named by in its list.
+type Key = (Timestamp, Uuid, identity::Role, Sensitive);
+
+fn key(read: &Read) -> Key {
+    (read.at, read.reader.id, read.reader.role, read.given.what)
+}
+
+impl View {
+    /// Who was given sensitive data of `person`, as far as the caller may know of it.
+    pub async fn sensitive_reads(
+        &self,
+        person: Option<&ID>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<SensitiveReadConnection> {
+        let granted = self.ask(Query::SensitiveReads)?;
+        let named = self.ids().person_if_given("person", person)?;
+        let person = named.or(self.me());
+        let person =
+            person.ok_or_else(|| field_error(Code::InvalidInput, "person", "Say whose data."))?;
+        if !self.asker().may(granted, Thing::Person(person)) {
+            return Err(forbidden());
+        }
+        // What is read of the journal is no state of the scheme.
+        self.go_beyond();
+        let reads = self.platform().reads_of(self.scheme_id(), person).await;
+        let mut reads = reads.map_err(|found| failure(&found))?;
+        reads.retain(|read| self.may_know_of(read));
+        reads.sort_by_key(key);
+        let keys: Vec<Key> = reads.iter().map(key).collect();
+        let list = "sensitive-reads";
+        let page = self.page(&Wanted { list, first, after }, &keys)?;
+        let is_own = self.me() == Some(person);
+        Ok(SensitiveReadConnection::of(self, list, page, |wanted| {
+            let found = reads.iter().find(|read| key(read) == wanted)?;
+            Some(shown(found, is_own))
+        }))
+    }
+
+    /// That a concern was read tells that there is one.
+    fn may_know_of(&self, read: &Read) -> bool {
+        match read.given.what {
+            Sensitive::Concern => self.may_know_of_concerns_about(read.given.of),
+            // That there is such a thing is the mentor's own.
+            Sensitive::Characteristics => self.me() == Some(read.given.of),
+            Sensitive::PenPortrait | Sensitive::NeedsAnalysis | Sensitive::NeedsProfile => true,
+        }
+    }
+
+    fn may_know_of_concerns_about(&self, mentee: PersonId) -> bool {
+        let granted = self.ask(Query::Concerns).unwrap_or_default();
+        self.asker().may(granted, Thing::Person(mentee))
+    }
+}
+
+fn shown(read: &Read, is_own: bool) -> SensitiveRead {
+    SensitiveRead {
+        what: read.given.what.into(),
+        on: read.on.into(),
+        at: (!is_own).then_some(DateTime(read.at)),
+        role: read.reader.role.into(),
+        reader: read.reader.id,
+    }
+}
