@@ -83,7 +83,7 @@ pub enum KeyError {
     Late(&'static str),
     /// What came is no key.
     #[error(
-        "what came for the {0} is not a key: {MASTER_KEY_BYTES} bytes are wanted, as they are, in hexadecimal or in Base64"
+        "what came for the {0} is not a key: 32 bytes are wanted, as they are, in hexadecimal or in Base64"
     )]
     NotAKey(&'static str),
 }
