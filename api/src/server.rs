@@ -3,7 +3,14 @@
 use crate::{
     dispatch::Platform,
     graphql,
-    http::{self, security},
+    http::{
+        self,
+        cors::{self, Origin},
+        graphql::{Introspection, bearer_token},
+        listener::{self, Patience},
+        quota::{self, Bearer, Budgets, Holder, Quotas},
+        security,
+    },
     identity::{
         access::{Matrix, MatrixError},
         token::LocalTokens,
@@ -11,7 +18,10 @@ use crate::{
     outside, pages, rest,
     telemetry::{self, Metrics},
 };
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderMap, header},
+};
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -28,9 +38,19 @@ pub enum ServerError {
     /// The access matrix is not sound.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
-    /// The listener failed.
-    #[error("the listener failed")]
-    Serve(#[source] io::Error),
+}
+
+/// How the edge protects itself and those behind it.
+#[derive(Debug, Clone, Default)]
+pub struct Protection {
+    /// What clients may ask.
+    pub budgets: Budgets,
+    /// Origins whose pages may read answers.
+    pub origins: Vec<Origin>,
+    /// Who may ask for the schema itself.
+    pub introspection: Introspection,
+    /// How connections are dealt with.
+    pub patience: Patience,
 }
 
 /// A service that listens.
@@ -39,16 +59,27 @@ pub struct Server {
     address: SocketAddr,
     platform: Platform,
     router: Router,
+    patience: Patience,
 }
 
 impl Server {
-    /// Listens at `address`; port 0 takes any.
+    /// Listens at `address`, protected as it is by default; port 0 takes any.
     pub async fn bind(
         address: SocketAddr,
         platform: Platform,
         metrics: Metrics,
     ) -> Result<Self, ServerError> {
-        let router = router(&platform, &metrics)?;
+        Self::bind_protected(address, platform, metrics, &Protection::default()).await
+    }
+
+    /// Listens at `address`; port 0 takes any.
+    pub async fn bind_protected(
+        address: SocketAddr,
+        platform: Platform,
+        metrics: Metrics,
+        protection: &Protection,
+    ) -> Result<Self, ServerError> {
+        let router = protected_router(&platform, &metrics, protection)?;
         let refused = |source| ServerError::Bind(address, source);
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
@@ -57,6 +88,7 @@ impl Server {
             address,
             platform,
             router,
+            patience: protection.patience.clone(),
         })
     }
 
@@ -74,7 +106,7 @@ impl Server {
         let idle = tokio::spawn(self.platform.clone().close_idle_schemes());
         let stopping = Arc::new(tokio::sync::Notify::new());
         let told = Arc::clone(&stopping);
-        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+        let serving = listener::serve(self.listener, self.router, self.patience, async move {
             stop.await;
             tracing::info!("stopping");
             told.notify_one();
@@ -84,37 +116,73 @@ impl Server {
             stopping.notified().await;
             tokio::time::sleep(STOP_PATIENCE).await;
         };
-        let served = tokio::select! {
-            served = serving.into_future() => served.map_err(ServerError::Serve),
-            () = impatient => Ok(()),
-        };
+        tokio::select! {
+            () = serving => {}
+            () = impatient => {}
+        }
         idle.abort();
         self.platform.shut_down().await;
-        served
+        Ok(())
     }
 }
 
-/// Every route of the service.
+/// Every route of the service, protected as it is by default.
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
+    protected_router(platform, metrics, &Protection::default())
+}
+
+/// Every route of the service.
+pub fn protected_router(
+    platform: &Platform,
+    metrics: &Metrics,
+    protection: &Protection,
+) -> Result<Router, ServerError> {
+    let key = platform.key().derive("alongside addresses 1");
+    let quotas = Quotas::new(protection.budgets, key, metrics.clone());
     let matrix = Arc::new(Matrix::embedded()?);
     let tokens = LocalTokens::new(platform.key().clone());
     let services =
-        graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock);
+        graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock)
+            .with_refusals(quotas.refusals());
+    let judge = judge(tokens.clone());
     let schema = graphql::schema(services);
     let context = graphql::Door::new(tokens.clone(), platform.clone());
     let routes = http::graphql::router(
         schema,
         graphql::sdl(),
         context,
-        http::graphql::Limits::default(),
+        http::graphql::Limits {
+            introspection: protection.introspection,
+            ..http::graphql::Limits::default()
+        },
     )
     .merge(rest::router(platform.clone(), tokens, matrix))
     .merge(pages::router())
     .merge(metrics.router());
+    // Outermost what a browser asks beforehand, then whose account is charged.
+    let inner = |routes| cors::allow(quota::limit(routes, quotas, judge), &protection.origins);
     Ok(telemetry::observe(
-        security::protect(routes),
+        security::protect_with(routes, inner),
         metrics.clone(),
     ))
+}
+
+/// Whose account a request is charged to, by its token. What the handlers make of the token is theirs.
+fn judge(tokens: LocalTokens) -> impl Fn(&HeaderMap) -> Bearer + Clone + Send + Sync + 'static {
+    move |headers| {
+        if !headers.contains_key(header::AUTHORIZATION) {
+            return Bearer::Absent;
+        }
+        let caller = bearer_token(headers)
+            .ok()
+            .and_then(|token| tokens.verify(token, outside::wall_clock()).ok());
+        caller.map_or(Bearer::Fails, |caller| {
+            Bearer::Holds(Holder {
+                actor: caller.actor,
+                role: caller.role,
+            })
+        })
+    }
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.

@@ -6,11 +6,13 @@ use super::{
 };
 use api::{
     dispatch::{Options, Outcome, Platform, Request},
+    http::quota::Budgets,
     identity::{
         Role,
         token::{Grant, LocalTokens},
     },
-    outside, server,
+    outside,
+    server::{self, Protection},
     telemetry::Metrics,
 };
 use axum::{Router, body::Body, http};
@@ -18,7 +20,7 @@ use domain::Command;
 use event_log::Kind;
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
-use std::{sync::LazyLock, time::Duration};
+use std::{num::NonZeroU32, sync::LazyLock, time::Duration};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -60,7 +62,18 @@ impl Service {
             ..Options::new(folder("service"))
         };
         let platform = Platform::open(&options, Metrics::new()).expect("a platform");
-        let router = server::router(&platform, &Metrics::new()).expect("routes");
+        // A fuzzer is nobody's idea of a client within its share.
+        let without_end = Protection {
+            budgets: Budgets {
+                requests_a_minute: NonZeroU32::MAX,
+                without_token_a_minute: NonZeroU32::MAX,
+                failed_tokens_a_minute: NonZeroU32::MAX,
+                streams: NonZeroU32::MAX,
+            },
+            ..Protection::default()
+        };
+        let router = server::protected_router(&platform, &Metrics::new(), &without_end);
+        let router = router.expect("routes");
         runtime.block_on(fill(&platform));
         let position = runtime
             .block_on(platform.snapshot(SCHEME))

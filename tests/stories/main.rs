@@ -17,6 +17,7 @@ mod fortnight;
 mod fuzzed;
 mod harness;
 mod layers;
+mod limits;
 mod past_year;
 mod privacy;
 mod rebuilds;

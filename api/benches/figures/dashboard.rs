@@ -2,8 +2,7 @@
 
 use crate::{
     client::{Client, Measured},
-    harness::Service,
-    stage::{Pace, Stage, folder, peer},
+    stage::{self, Pace, Stage, folder, peer},
     table::{Aim, Line, Table, figure, median},
 };
 
@@ -16,7 +15,7 @@ const CLIENTS: usize = 16;
 pub fn measure(pace: Pace, table: &mut Table) {
     let directory = folder();
     let data = directory.path().join("data");
-    let stage = Stage::over(Service::demo(&data), &data);
+    let stage = Stage::over(stage::demo(&data), &data);
     let ours = stage.client();
     let (status, answer) = ours.once(&stage.query(DASHBOARD, false));
     let text = String::from_utf8_lossy(&answer);

@@ -9,7 +9,7 @@
 use crate::{
     client::Arrivals,
     harness::Service,
-    stage::{SCHEME, Stage, folder},
+    stage::{self, SCHEME, Stage, folder},
     table::{figure, quantile},
 };
 use api::dispatch::System;
@@ -160,7 +160,7 @@ impl Watch {
         let data = self.data.clone();
         std::thread::spawn(move || {
             service.stop();
-            let _gone = ready.send(Service::serve(&data, &[]));
+            let _gone = ready.send(stage::serve(&data));
         });
     }
 

@@ -46,6 +46,25 @@ pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder")
 }
 
+/// Serves `data` to one client without end: here all that is measured comes from one token.
+pub fn serve(data: &Path) -> Service {
+    Service::serve(data, &["--config", &without_end(data)])
+}
+
+/// The demonstration, served alike.
+pub fn demo(data: &Path) -> Service {
+    let mut command = harness::alongside();
+    command.args(["demo", "--listen", "127.0.0.1:0", "--config"]);
+    command.arg(without_end(data));
+    Service::start(command, data)
+}
+
+fn without_end(data: &Path) -> String {
+    let settings = data.with_extension("settings.toml");
+    std::fs::write(&settings, "[limits]\nrequests_a_minute = 4000000000\n").expect("settings");
+    settings.display().to_string()
+}
+
 /// The service on a scheme of its own.
 pub struct Stage {
     pub service: Service,
@@ -56,7 +75,7 @@ pub struct Stage {
 impl Stage {
     /// Opens a scheme in `data` and serves it.
     pub fn open(data: &Path) -> Self {
-        let service = Service::serve(data, &[]);
+        let service = serve(data);
         let administrator = harness::token(data, &["--role", "administrator"]);
         harness::open_scheme(&service, &administrator, SCHEME);
         Self::over(service, data)

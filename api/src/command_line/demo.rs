@@ -42,6 +42,7 @@ impl Demo {
         options.master_key.clone_from(&self.place.master_key);
         options.anchor = demo::ANCHOR;
         options.memory = self.memory.budget(&self.place)?;
+        let protection = self.place.settings()?.protection();
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
@@ -50,7 +51,8 @@ impl Demo {
                 return Err(format!("{place} holds real schemes; give the demonstration a directory of its own with --data").into());
             }
             let summary = load(&platform).await?;
-            let server = Server::bind(address, platform.clone(), metrics).await?;
+            let server =
+                Server::bind_protected(address, platform.clone(), metrics, &protection).await?;
             print(&platform, &summary, &server.url(), &options.directory)?;
             server.run(server::stop_signal()).await?;
             Ok(())

@@ -45,10 +45,11 @@ impl Serve {
         // A rehearsal's clock goes on where its history ends.
         options.master_key.clone_from(&self.place.master_key);
         options.anchor = crate::demo::ANCHOR;
+        let protection = self.place.settings()?.protection();
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
-            let server = Server::bind(address, platform, metrics).await?;
+            let server = Server::bind_protected(address, platform, metrics, &protection).await?;
             eprintln!(
                 "Alongside serves {} at {}",
                 options.directory.display(),

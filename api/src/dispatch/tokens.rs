@@ -13,6 +13,7 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 const NONCE_BYTES: usize = 24;
 const TOKEN_CHARACTERS_MOST: usize = 1_024;
@@ -23,17 +24,18 @@ pub struct Tokens(Arc<Keys>);
 
 struct Keys {
     cipher: XChaCha20Poly1305,
-    nonce: [u8; 32],
+    nonce: Zeroizing<[u8; 32]>,
 }
 
 impl Tokens {
     /// Tokens under `key`, which must be used for nothing else.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
-        let cipher = XChaCha20Poly1305::new(&digest(key, &[b"cipher"]).into());
+        let own = Zeroizing::new(digest(key, &[b"cipher"]));
+        let cipher = XChaCha20Poly1305::new((&*own).into());
         Self(Arc::new(Keys {
             cipher,
-            nonce: digest(key, &[b"nonce"]),
+            nonce: Zeroizing::new(digest(key, &[b"nonce"])),
         }))
     }
 
@@ -66,7 +68,8 @@ impl Tokens {
     /// A digest that only this data directory can make: of deliveries and idempotency keys.
     #[must_use]
     pub fn digest(&self, parts: &[&[u8]]) -> String {
-        URL_SAFE_NO_PAD.encode(digest(&digest(&self.0.nonce, &[b"digest"]), parts))
+        let own = Zeroizing::new(digest(&self.0.nonce, &[b"digest"]));
+        URL_SAFE_NO_PAD.encode(digest(&own, parts))
     }
 
     fn seal(&self, bound: &[u8], payload: &[u8]) -> String {

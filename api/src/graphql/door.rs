@@ -3,7 +3,7 @@
 use super::{OperationStates, TraceContext, equip};
 use crate::{
     dispatch::Platform,
-    http::{graphql::RequestContext, problem::Problem},
+    http::{graphql::RequestContext, problem::Problem, quota::Holder},
     identity::{Caller, token::LocalTokens},
     outside, telemetry,
 };
@@ -37,6 +37,13 @@ impl RequestContext for Door {
     fn remaining(&self, visitor: &Caller) -> Duration {
         let left = visitor.expires_at.duration_since(outside::wall_clock());
         Duration::try_from(left).unwrap_or(Duration::ZERO)
+    }
+
+    fn holder(&self, visitor: &Caller) -> Option<Holder> {
+        Some(Holder {
+            actor: visitor.actor,
+            role: visitor.role,
+        })
     }
 
     fn equip(

@@ -46,6 +46,7 @@ mod posts;
 mod preferences;
 mod recent_commands;
 mod recruitment;
+mod refused_bursts;
 mod register;
 mod scalars;
 mod scheme;
@@ -74,7 +75,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(viewer::ViewerQuery, node::NodeQuery);
+pub struct Query(
+    viewer::ViewerQuery,
+    node::NodeQuery,
+    refused_bursts::RefusedBurstsQuery,
+);
 
 /// What can be done: each mutation is one command, judged by the rules of the scheme. A rule's "no" is the `rejection`
 /// of the answer; an error means that the command could not be judged.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     dispatch::{Failure, Platform, rendered::Basis},
+    http::quota::Refusals,
     identity::{Caller, access::Matrix},
 };
 use async_graphql::{Context, Error, ID};
@@ -37,6 +38,8 @@ pub struct Services {
     pub wall_clock: fn() -> Timestamp,
     /// Which command came under which `commandId` lately.
     pub recent_commands: Arc<RecentCommands>,
+    /// What was refused lately because a client had used up its share.
+    pub refusals: Arc<Refusals>,
 }
 
 impl Services {
@@ -48,7 +51,15 @@ impl Services {
             matrix,
             wall_clock,
             recent_commands: Arc::default(),
+            refusals: Arc::default(),
         }
+    }
+
+    /// The same, with what the edge refused.
+    #[must_use]
+    pub fn with_refusals(mut self, refusals: Arc<Refusals>) -> Self {
+        self.refusals = refusals;
+        self
     }
 }
 

@@ -288,6 +288,10 @@ impl IntoResponse for Problem {
                 HeaderValue::from_static(challenge),
             );
         }
+        if status == StatusCode::REQUEST_TIMEOUT {
+            // RFC 9110: what is still to come of the request is not waited for.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(methods) = allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(methods));
         }

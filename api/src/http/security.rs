@@ -1,7 +1,7 @@
 //! What every answer carries and no request may do: headers, time, size, and a panic that tells nothing.
 //!
-//! Applied once around the whole router. There is deliberately no CORS layer: a browser of another origin gets no
-//! answer it may read. Transport security (TLS, HSTS) belongs to whatever stands in front.
+//! Applied once around the whole router. A browser of another origin gets no answer it may read, unless the origin is
+//! named in the settings ([`super::cors`]). Transport security (TLS, HSTS) belongs to whatever stands in front.
 
 use std::{any::Any, time::Duration};
 
@@ -28,20 +28,41 @@ const PAGES_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src '
      img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; \
      form-action 'none'";
 
+/// What a browser may do with an answer it should not have: embed it, open it beside others, or ask for its devices.
+const ISOLATION: [(&str, &str); 4] = [
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
+    ("x-permitted-cross-domain-policies", "none"),
+];
+
 /// How long a request may take from its last header to the first byte of its answer.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a body may take to arrive, from the last header to its own end. Shorter than the request's time, so that
+/// its sender still hears why.
+pub const BODY_WITHIN: Duration = Duration::from_secs(25);
 
 /// Puts the protection around a finished router, and answers what no route knows. The last layer but for
 /// [`crate::telemetry::observe`]: it must see what all others answer.
 pub fn protect(router: Router) -> Router {
-    router
+    protect_with(router, |router| router)
+}
+
+/// As [`protect`], with `inner` layers around everything that is answered, also what no route knows.
+pub fn protect_with(router: Router, inner: impl FnOnce(Router) -> Router) -> Router {
+    let router = router
         .fallback(|| async { Problem::new(Code::NotFound, "There is nothing here.") })
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 Code::MethodNotAllowed,
                 "Another method is needed; see Allow.",
             )
-        })
+        });
+    inner(router)
         .layer(middleware::from_fn(limit_time))
         .layer(CatchPanicLayer::custom(answer_panic))
         .layer(middleware::from_fn(add_headers))
@@ -81,8 +102,22 @@ pub async fn read_body(
     body: Body,
     bytes_max: usize,
 ) -> Result<Bytes, Problem> {
+    read_body_within(headers, body, bytes_max, BODY_WITHIN).await
+}
+
+/// The same, and no longer than `patience`.
+pub(super) async fn read_body_within(
+    headers: &HeaderMap,
+    body: Body,
+    bytes_max: usize,
+    patience: Duration,
+) -> Result<Bytes, Problem> {
     refuse_announced_length(headers, bytes_max)?;
-    match Limited::new(body, bytes_max).collect().await {
+    let reading = Limited::new(body, bytes_max).collect();
+    let Ok(read) = tokio::time::timeout(patience, reading).await else {
+        return Err(too_slow());
+    };
+    match read {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(bytes_max)),
         Err(_) => Err(Problem::new(
@@ -110,6 +145,12 @@ fn too_large(bytes_max: usize) -> Problem {
     )
 }
 
+/// Of a body that did not arrive in time nothing was done, which is why this is not the answer to a slow command.
+pub fn too_slow() -> Problem {
+    let detail = "The body did not arrive in time. Nothing of it was recorded.";
+    Problem::new(Code::RequestTimeout, detail)
+}
+
 async fn limit_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
@@ -132,11 +173,9 @@ async fn add_headers(request: Request, next: Next) -> Response {
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     set(headers, header::REFERRER_POLICY, "no-referrer");
-    set(
-        headers,
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
+    for (name, value) in ISOLATION {
+        set(headers, HeaderName::from_static(name), value);
+    }
     response
 }
 
@@ -188,6 +227,13 @@ mod tests {
                 policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'")
             );
             assert!(!headers.contains_key("access-control-allow-origin"));
+            assert!(
+                !headers.contains_key("server"),
+                "nobody is told what runs here"
+            );
+            for (name, value) in ISOLATION {
+                assert_eq!(headers[name], value);
+            }
         }
     }
 

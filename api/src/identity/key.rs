@@ -5,6 +5,7 @@
 //! ends every token at once, and local tokens are short-lived.
 
 use std::{
+    fmt,
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -74,17 +75,23 @@ impl TokenKey {
 
     /// A key of its own for another use, from which this one cannot be told.
     #[must_use]
-    pub fn derive(&self, label: &str) -> [u8; KEY_BYTES] {
+    pub fn derive(&self, label: &str) -> Zeroizing<[u8; KEY_BYTES]> {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.as_bytes()) else {
             unreachable!("HMAC takes keys of every length");
         };
         mac.update(b"alongside derived key 1\0");
         mac.update(label.as_bytes());
-        mac.finalize().into_bytes().into()
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_slice()
+    }
+}
+
+impl fmt::Debug for TokenKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TokenKey(…)")
     }
 }
 
@@ -156,6 +163,12 @@ mod tests {
             .unwrap()
             .collect();
         assert_eq!(names.len(), 1, "nothing unfinished is left beside it");
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        let printed = format!("{:?}", TokenKey::from_bytes([0x5a; KEY_BYTES]));
+        assert_eq!(printed, "TokenKey(…)");
     }
 
     #[cfg(unix)]

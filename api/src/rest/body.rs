@@ -1,7 +1,7 @@
 //! How a delivery arrives: which form it has, and no more of it than is taken.
 
 use super::failure::Refused;
-use crate::http::problem::Code;
+use crate::http::{problem::Code, security};
 use axum::{
     body::{Body, BodyDataStream},
     http::{HeaderMap, header},
@@ -60,7 +60,7 @@ pub const fn bytes_most(form: Form) -> usize {
 
 /// Reads a body of at most `most` bytes. Of a larger one nothing is kept.
 pub async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Refused> {
-    let mut chunks = body.into_data_stream();
+    let chunks = body.into_data_stream();
     if announced(headers).is_some_and(|length| length > most as u64) {
         // Who asks first (`Expect: 100-continue`) has sent nothing yet and hears at once.
         if !headers.contains_key(header::EXPECT) {
@@ -68,6 +68,13 @@ pub async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8
         }
         return Err(too_large(most));
     }
+    match tokio::time::timeout(security::BODY_WITHIN, collect(chunks, most)).await {
+        Ok(read) => read,
+        Err(_) => Err(security::too_slow().into()),
+    }
+}
+
+async fn collect(mut chunks: BodyDataStream, most: usize) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {

@@ -6,6 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use crate::http::quota::Reason;
 use axum::{Router, http::header, response::IntoResponse, routing::get};
 use opentelemetry::{KeyValue, global, metrics as otlp};
 use prometheus_client::{
@@ -47,6 +48,11 @@ struct OutcomeLabel {
     outcome: CommandOutcome,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabel {
+    reason: &'static str,
+}
+
 /// The figures. Cheap to clone; clones count together.
 #[derive(Debug, Clone)]
 pub struct Metrics {
@@ -54,6 +60,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     request_seconds: Family<RouteLabel, Histogram>,
     commands: Family<OutcomeLabel, Counter>,
+    refused_requests: Family<ReasonLabel, Counter>,
     group_commands: Histogram,
     sync_seconds: Histogram,
     open_schemes: Gauge,
@@ -73,6 +80,7 @@ impl Metrics {
             requests: Family::default(),
             request_seconds: Family::new_with_constructor(seconds),
             commands: Family::default(),
+            refused_requests: Family::default(),
             group_commands: Histogram::new([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0]),
             sync_seconds: seconds(),
             open_schemes: Gauge::default(),
@@ -96,6 +104,8 @@ impl Metrics {
         registry.register_with_unit("request", help, Unit::Seconds, self.request_seconds.clone());
         let help = "Commands, by how they ended";
         registry.register("commands", help, self.commands.clone());
+        let help = "Requests, messages and streams refused because a client had used up its share, by which share";
+        registry.register("refused_requests", help, self.refused_requests.clone());
         let help = "Commands appended together with one sync";
         registry.register("group_commands", help, self.group_commands.clone());
         let help = "Time the disk took to make a group durable";
@@ -120,6 +130,14 @@ impl Metrics {
         let label = format!("{outcome:?}");
         self.exported_commands
             .add(1, &[KeyValue::new("outcome", label)]);
+    }
+
+    /// A client had used up its share.
+    pub fn request_refused(&self, reason: Reason) {
+        let reason = reason.as_str();
+        self.refused_requests
+            .get_or_create(&ReasonLabel { reason })
+            .inc();
     }
 
     /// A group of so many commands was made durable in this time.

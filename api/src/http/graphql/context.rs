@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderMap, header},
 };
 
-use crate::http::problem::{Code, Problem};
+use crate::http::{
+    problem::{Code, Problem},
+    quota::Holder,
+};
 
 /// Turns a token into a visitor, and equips each of the visitor's operations.
 pub trait RequestContext: Clone + Send + Sync + 'static {
@@ -22,6 +25,11 @@ pub trait RequestContext: Clone + Send + Sync + 'static {
 
     /// How long the visitor's token still holds. A connection does not outlive it.
     fn remaining(&self, visitor: &Self::Visitor) -> Duration;
+
+    /// Whose account the visitor's messages and streams are charged to; nobody's, where they are not.
+    fn holder(&self, _visitor: &Self::Visitor) -> Option<Holder> {
+        None
+    }
 
     /// Whether the visitor may ask for the schema itself.
     fn may_introspect(&self, _visitor: &Self::Visitor) -> bool {

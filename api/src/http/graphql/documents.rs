@@ -13,7 +13,9 @@ use async_graphql::{
     Variables,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+        types::{
+            DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+        },
     },
 };
 use sha2::{Digest as _, Sha256};
@@ -103,6 +105,26 @@ impl Generations {
 }
 
 impl Checked {
+    /// Whether every operation asks for the schema itself and for nothing else.
+    pub(super) fn only_introspects(&self) -> bool {
+        let of_the_schema = |selection: &Selection| match selection {
+            Selection::Field(field) => {
+                matches!(
+                    field.node.name.node.as_str(),
+                    "__schema" | "__type" | "__typename"
+                )
+            }
+            // What stands in a fragment at the root is not looked into: no tool writes one there.
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
+        };
+        self.introspects
+            && self.document.operations.iter().all(|(_, operation)| {
+                let set = &operation.node.selection_set.node;
+                operation.node.ty == OperationType::Query
+                    && set.items.iter().all(|item| of_the_schema(&item.node))
+            })
+    }
+
     /// The operation that a request with this `operationName` means, if the document leaves no doubt.
     pub(super) fn operation(&self, name: Option<&str>) -> Option<&OperationDefinition> {
         let found = match (&self.document.operations, name) {

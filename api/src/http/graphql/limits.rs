@@ -12,6 +12,22 @@ use super::{
 };
 use crate::http::problem::Code;
 
+/// Who may ask for the schema itself.
+///
+/// Without a token the text of it is served as it lies there, which costs nothing. To walk it by introspection costs as much
+/// as a large answer, so that takes a token unless it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Introspection {
+    /// Anybody, without a token too.
+    Open,
+    /// Whoever holds a token; the text of the schema is anybody's.
+    #[default]
+    SignedIn,
+    /// Nobody, and the text is not served either.
+    Off,
+}
+
 /// What a document, its body and its answer may cost.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -47,6 +63,8 @@ pub struct Limits {
     pub timeout: std::time::Duration,
     /// Operations at once on one WebSocket.
     pub operations_max: usize,
+    /// Who may ask for the schema itself.
+    pub introspection: Introspection,
 }
 
 impl Default for Limits {
@@ -68,6 +86,7 @@ impl Default for Limits {
             fragments_max: 100,
             timeout: std::time::Duration::from_secs(10),
             operations_max: 50,
+            introspection: Introspection::default(),
         }
     }
 }

@@ -32,7 +32,7 @@ use axum::{
 };
 
 pub use context::{RequestContext, bearer_token};
-pub use limits::Limits;
+pub use limits::{Introspection, Limits};
 
 use documents::Documents;
 
@@ -59,12 +59,13 @@ impl<E: Clone, C: Clone> Clone for Edge<E, C> {
 /// The routes `/graphql`, `/graphql/ws`, `/graphql/stream` and `/graphql/schema`.
 ///
 /// `executor` is the schema, built with [`COMPLEXITY_MAX`] and without suggestions (see [`harden`]); `sdl` is its
-/// text, served as it is to anybody, because it is a published promise.
+/// text, served as it is to anybody, because it is a published promise, unless introspection is off.
 pub fn router<E, C>(executor: E, sdl: String, context: C, limits: Limits) -> Router
 where
     E: Executor,
     C: RequestContext,
 {
+    let is_published = limits.introspection != Introspection::Off;
     let edge = Edge {
         executor,
         context,
@@ -75,7 +76,7 @@ where
         let kind = "text/plain; charset=utf-8";
         ([(header::CONTENT_TYPE, kind)], sdl.to_string())
     });
-    Router::new()
+    let routes = Router::new()
         .route(
             "/graphql",
             any(transport::unknown_method)
@@ -84,8 +85,12 @@ where
         )
         .route("/graphql/ws", get(websocket::upgrade::<E, C>))
         .route("/graphql/stream", post(stream::post::<E, C>))
-        .with_state(edge)
-        .route("/graphql/schema", schema)
+        .with_state(edge);
+    if is_published {
+        routes.route("/graphql/schema", schema)
+    } else {
+        routes
+    }
 }
 
 /// Sets on a schema builder what the limits here rely on.

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{limits::Refusal, media::Dress};
-use crate::http::problem::Code;
+use crate::http::{problem::Code, quota::Overdrawn};
 
 /// Whether nothing was executed: no data, and no error that happened at a field.
 pub(super) fn is_request_error(response: &Response) -> bool {
@@ -39,6 +39,15 @@ pub(super) fn coded(mut response: Response) -> Response {
 /// A refusal as GraphQL says it.
 pub(super) fn refusal_errors(refusal: &Refusal) -> Value {
     json!([{ "message": refusal.message, "extensions": { "code": refusal.code.as_str() } }])
+}
+
+/// A message that was one too many, as GraphQL says it.
+pub(super) fn overdrawn_errors(overdrawn: &Overdrawn) -> Value {
+    let problem = overdrawn.problem();
+    let extensions = json!({
+        "code": problem.code(), "retryAfterSeconds": overdrawn.retry_after_seconds(),
+    });
+    json!([{ "message": problem.detail(), "extensions": extensions }])
 }
 
 /// A refusal as a response, for places that carry only responses.

@@ -9,7 +9,7 @@ use std::{convert::Infallible, future::ready, time::Duration};
 use async_graphql::{Executor, Response, parser::types::OperationType};
 use axum::{
     body::Body,
-    extract::State,
+    extract::{Extension, State},
     http::{HeaderMap, HeaderName, header},
     response::{IntoResponse as _, Response as Answer},
 };
@@ -24,13 +24,17 @@ use super::{
     media::{self, Dress},
     response,
 };
-use crate::http::problem::{Code, Problem};
+use crate::http::{
+    problem::{Code, Problem},
+    quota::{self, Asker, HeldStream},
+};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
 
 pub(super) async fn post<E: Executor, C: RequestContext>(
     State(edge): State<Edge<E, C>>,
     headers: HeaderMap,
+    sender: Option<Extension<Asker>>,
     body: Body,
 ) -> Answer {
     let (visitor, asked) = match edge.receive(&headers, body).await {
@@ -43,6 +47,11 @@ pub(super) async fn post<E: Executor, C: RequestContext>(
     let prepared = match edge.prepare(&visitor, &headers, asked) {
         Ok(prepared) => prepared,
         Err(refusal) => return refused(&refusal),
+    };
+    let held = sender.map_or(Ok(None), |sender| sender.hold_stream());
+    let held = match held {
+        Ok(held) => held,
+        Err(overdrawn) => return quota::refused(&overdrawn),
     };
     let mut responses: BoxStream<'static, Response> = match prepared.kind {
         OperationType::Subscription => edge.follow(prepared.request),
@@ -66,12 +75,18 @@ pub(super) async fn post<E: Executor, C: RequestContext>(
         Some(None) => stream::empty().boxed(),
         None => responses,
     };
-    events(responses, edge.context.remaining(&visitor))
+    events(responses, edge.context.remaining(&visitor), held)
 }
 
 /// Written out here because the framework's events leave out an empty `data:`, without which a browser's `EventSource`
 /// never hears of `complete`.
-fn events(responses: BoxStream<'static, Response>, remaining: Duration) -> Answer {
+///
+/// The stream counts as held until the last of it is gone.
+fn events(
+    responses: BoxStream<'static, Response>,
+    remaining: Duration,
+    held: Option<HeldStream>,
+) -> Answer {
     let next = responses.map(|response| {
         let text = serde_json::to_string(&response).unwrap_or_default();
         format!("event: next\ndata: {text}\n\n")
@@ -79,13 +94,15 @@ fn events(responses: BoxStream<'static, Response>, remaining: Duration) -> Answe
     let complete = stream::once(ready("event: complete\ndata: \n\n".to_owned()));
     let until = Box::pin(tokio::time::sleep(remaining));
     let events = next.chain(complete).take_until(until).boxed();
-    let kept_alive = stream::unfold(events, async |mut events| {
-        match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-            Ok(Some(event)) => Some((Ok::<_, Infallible>(event), events)),
-            Ok(None) => None,
-            Err(_) => Some((Ok(":\n\n".to_owned()), events)),
-        }
-    });
+    let kept_alive =
+        stream::unfold(
+            (events, held),
+            async |(mut events, held)| match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
+                Ok(Some(event)) => Some((Ok::<_, Infallible>(event), (events, held))),
+                Ok(None) => None,
+                Err(_) => Some((Ok(":\n\n".to_owned()), (events, held))),
+            },
+        );
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         // Proxies that gather an answer before passing it on would gather for ever.

@@ -6,16 +6,16 @@ use async_graphql::{Executor, Request, Response, parser::types::OperationType};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, Uri, header},
     response::{IntoResponse as _, Response as Answer},
 };
 use futures_util::{StreamExt as _, stream::BoxStream};
 
 use super::{
     Edge, RequestContext, bearer_token,
-    documents::{check_variables, is_plain_query},
+    documents::{Checked, check_variables, is_plain_query},
     kept,
-    limits::Refusal,
+    limits::{Introspection, Refusal},
     media::{self, Dress},
     request::Asked,
     response,
@@ -37,6 +37,9 @@ pub(super) async fn post<E: Executor, C: RequestContext>(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
+    if edge.is_open_to(&headers) {
+        return edge.introspect(&headers, body).await;
+    }
     match edge.receive(&headers, body).await {
         Ok((visitor, asked)) => match media::negotiate(&headers) {
             Ok(dress) => edge.answer(&visitor, &headers, asked, dress).await,
@@ -101,10 +104,7 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
         asked: Asked,
     ) -> Result<Prepared<C::Reads>, Refusal> {
         let checked = self.documents.check(&asked.query)?;
-        if checked.introspects && !self.context.may_introspect(visitor) {
-            let message = "The schema is published at /graphql/schema.";
-            return Err(Refusal::new(Code::IntrospectionNotAllowed, message));
-        }
+        self.check_introspection(&checked, visitor)?;
         let operation = checked.operation(asked.operation_name.as_deref());
         let operation = operation.ok_or_else(|| {
             let message = "`operationName` must name one operation of the document.";
@@ -121,6 +121,50 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
             kind,
             reads,
         })
+    }
+
+    fn check_introspection(&self, checked: &Checked, visitor: &C::Visitor) -> Result<(), Refusal> {
+        let is_off = self.documents.limits.introspection == Introspection::Off;
+        let message = match checked.introspects {
+            true if is_off => "Introspection is switched off here.",
+            true if !self.context.may_introspect(visitor) => {
+                "The schema is published at /graphql/schema."
+            }
+            _ => return Ok(()),
+        };
+        Err(Refusal::new(Code::IntrospectionNotAllowed, message))
+    }
+
+    /// Whether a request without a token may be about the schema.
+    fn is_open_to(&self, headers: &HeaderMap) -> bool {
+        self.documents.limits.introspection == Introspection::Open
+            && !headers.contains_key(header::AUTHORIZATION)
+    }
+
+    /// Answers somebody without a token who asks for the schema and for nothing else. Whatever else they asked, they hear
+    /// what they would hear anyway: that a token is needed.
+    async fn introspect(&self, headers: &HeaderMap, body: Body) -> Answer {
+        let limits = &self.documents.limits;
+        let read = async {
+            let dress = media::negotiate(headers).ok()?;
+            media::require_json(headers).ok()?;
+            let bytes = read_body(headers, body, limits.body_bytes_max).await.ok()?;
+            let asked = Asked::from_json(&bytes, limits.json_nesting_max).ok()?;
+            let checked = self.documents.check(&asked.query).ok()?;
+            checked
+                .only_introspects()
+                .then_some((asked, checked, dress))
+        };
+        let Some((asked, checked, dress)) = read.await else {
+            return match self.visitor(headers) {
+                Err(problem) => problem.into_response(),
+                Ok(_) => Problem::internal().into_response(),
+            };
+        };
+        let mut request = Request::new(asked.query).variables(asked.variables);
+        request.operation_name = asked.operation_name;
+        request.set_parsed_query(checked.document.clone());
+        response::answer(&self.execute(request).await, dress)
     }
 
     /// Executes a query or a mutation within its time.

@@ -14,7 +14,7 @@ use std::{collections::HashMap, time::Duration};
 use async_graphql::Executor;
 use axum::{
     extract::{
-        State,
+        Extension, State,
         ws::{
             CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection,
         },
@@ -37,7 +37,10 @@ use super::{
     request::{self, Asked},
     response,
 };
-use crate::http::problem::{Code, Problem};
+use crate::http::{
+    problem::{Code, Problem},
+    quota::{Asker, HeldStream},
+};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 const INIT_WITHIN: Duration = Duration::from_secs(5);
@@ -55,6 +58,7 @@ enum Close {
     InitTimeout,
     DuplicateOperation,
     DuplicateInit,
+    TooMuch,
     Silent,
 }
 
@@ -69,6 +73,7 @@ impl Close {
             Self::InitTimeout => (4408, "Connection initialisation timeout"),
             Self::DuplicateOperation => (4409, "Subscriber already exists"),
             Self::DuplicateInit => (4429, "Too many initialisation requests"),
+            Self::TooMuch => (1013, "Too many messages or connections; try again later"),
             Self::Silent => (1001, "No sign of life"),
         }
     }
@@ -89,6 +94,7 @@ impl From<Close> for End {
 pub(super) async fn upgrade<E: Executor, C: RequestContext>(
     State(edge): State<Edge<E, C>>,
     headers: HeaderMap,
+    asker: Option<Extension<Asker>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer {
     let Ok(upgrade) = upgrade else {
@@ -109,13 +115,14 @@ pub(super) async fn upgrade<E: Executor, C: RequestContext>(
         .protocols([PROTOCOL])
         .max_message_size(bytes_max)
         .max_frame_size(bytes_max)
-        .on_upgrade(move |socket| serve(edge, headers, visitor, socket))
+        .on_upgrade(move |socket| serve(edge, headers, visitor, asker.map(|asker| asker.0), socket))
 }
 
 async fn serve<E: Executor, C: RequestContext>(
     edge: Edge<E, C>,
     headers: HeaderMap,
     visitor: Option<C::Visitor>,
+    asker: Option<Asker>,
     mut socket: WebSocket,
 ) {
     let close = if socket.protocol().is_none() {
@@ -127,6 +134,8 @@ async fn serve<E: Executor, C: RequestContext>(
             headers,
             header_visitor: visitor,
             visitor: None,
+            asker,
+            held: None,
             deadline: Instant::now() + INIT_WITHIN,
             operations: HashMap::new(),
             started: 0,
@@ -152,6 +161,10 @@ struct Connection<E, C: RequestContext> {
     header_visitor: Option<C::Visitor>,
     /// Present once `connection_init` was acknowledged.
     visitor: Option<C::Visitor>,
+    /// Whose account messages are charged to; nobody's where requests are not charged.
+    asker: Option<Asker>,
+    /// Counts the connection, once it is known whose it is.
+    held: Option<HeldStream>,
     /// Until then for the initialisation, afterwards for the token.
     deadline: Instant,
     operations: HashMap<String, Running>,
@@ -214,6 +227,7 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
             Message::Close(_) => return Err(End::Gone),
         };
+        let charged = self.asker.as_ref().map_or(Ok(()), Asker::message);
         let nesting_max = self.edge.documents.limits.json_nesting_max;
         request::check_nesting(text.as_bytes(), nesting_max).map_err(|_| Close::BadMessage)?;
         let Ok(Value::Object(mut message)) = serde_json::from_str(text.as_str()) else {
@@ -221,7 +235,16 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
         };
         let payload = message.remove("payload").unwrap_or_default();
         let id = message.get("id").and_then(Value::as_str);
-        match (message.get("type").and_then(Value::as_str), id) {
+        let kind = message.get("type").and_then(Value::as_str);
+        if let Err(overdrawn) = charged {
+            // Only what asks for something can be refused by itself.
+            let (Some("subscribe"), Some(id), Some(_)) = (kind, id, &self.visitor) else {
+                return Err(Close::TooMuch.into());
+            };
+            let errors = response::overdrawn_errors(&overdrawn);
+            return send(socket, text_of(&operation::error(id, &errors))).await;
+        }
+        match (kind, id) {
             (Some("connection_init"), _) => self.initialise(socket, &payload).await,
             (Some("ping"), _) => send(socket, text_of(&json!({ "type": "pong" }))).await,
             (Some("pong"), _) => Ok(()),
@@ -242,14 +265,23 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
             return Err(Close::DuplicateInit.into());
         }
         let visitor = match (token_in(payload), self.header_visitor.take()) {
-            (Some(token), _) => self
-                .edge
-                .context
-                .admit(token)
-                .map_err(|_| Close::Forbidden)?,
+            (Some(token), _) => match self.edge.context.admit(token) {
+                Ok(visitor) => visitor,
+                Err(_) => {
+                    if let Some(asker) = &self.asker {
+                        asker.failed_token();
+                    }
+                    return Err(Close::Forbidden.into());
+                }
+            },
             (None, Some(visitor)) => visitor,
             (None, None) => return Err(Close::Forbidden.into()),
         };
+        if let (Some(asker), Some(holder)) = (&self.asker, self.edge.context.holder(&visitor)) {
+            let admitted = asker.admitted(holder);
+            self.held = admitted.hold_stream().map_err(|_| Close::TooMuch)?;
+            self.asker = Some(admitted);
+        }
         self.deadline = Instant::now() + self.edge.context.remaining(&visitor);
         self.visitor = Some(visitor);
         send(socket, text_of(&json!({ "type": "connection_ack" }))).await

@@ -44,7 +44,7 @@ pub fn open_api() -> Value {
             { "name": "GraphQL", "description": "Everything else: screens, journeys, history." },
             { "name": "Service", "description": "What a monitor and a developer look at. No token is needed." },
         ],
-        "paths": paths::all(),
+        "paths": limited(paths::all()),
         "components": {
             "securitySchemes": {
                 "bearer": {
@@ -86,7 +86,8 @@ const DESCRIPTION: &str = "The REST side of Alongside, for personnel systems, ma
 
 Every path is relative to where the service runs. Tokens are sent as `Authorization: Bearer …`. A problem is answered \
 as RFC 9457 problem details with a stable `code`. Words of the rules (verdicts, ways of holding a post) are spelled as \
-in the event schemas under `/schemas/events/`. No answer repeats a personal value that was sent.";
+in the event schemas under `/schemas/events/`. Each client has a share of requests a minute: `RateLimit-Policy` and \
+`RateLimit` say what it is and what is left of it. No answer repeats a personal value that was sent.";
 
 fn schemas() -> Value {
     let mut generator = generator();
@@ -104,6 +105,24 @@ fn schemas() -> Value {
     let mut all = Value::Object(all);
     plain_formats(&mut all);
     all
+}
+
+/// Every operation but those of a monitor may be one too many; the headers of every answer say what is left.
+fn limited(mut paths: Value) -> Value {
+    const FREE: [&str; 3] = ["alive", "ready", "metrics"];
+    let operations = paths
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|paths| paths.values_mut())
+        .filter_map(Value::as_object_mut)
+        .flat_map(|path| path.values_mut());
+    for operation in operations {
+        let is_free = FREE.iter().any(|name| operation["operationId"] == *name);
+        if let Some(responses) = operation.get_mut("responses").filter(|_| !is_free) {
+            responses["429"] = responses::named("RateLimited");
+        }
+    }
+    paths
 }
 
 fn generator() -> SchemaGenerator {

@@ -86,6 +86,21 @@ pub fn shared() -> Value {
             problem("Something failed on our side.", &Problem::internal()),
         ),
         (
+            "RateLimited",
+            with_header(
+                problem(
+                    "The client has used up its share. Nothing was done.",
+                    &Problem::new(
+                        Code::RateLimited,
+                        "This client has used up its requests; the RateLimit header says when there are more.",
+                    ),
+                ),
+                "Retry-After",
+                &json!({ "type": "integer", "minimum": 1 }),
+                "Seconds after which asking again makes sense.",
+            ),
+        ),
+        (
             "Unavailable",
             with_header(
                 problem(

@@ -1,6 +1,8 @@
 //! A tiny schema on a real socket, asked over real HTTP and real `WebSocket`s.
 
+mod introspection;
 mod over_http;
+mod over_quota;
 mod over_stream;
 mod over_websocket;
 
@@ -18,6 +20,7 @@ use serde_json::Value;
 use super::{Limits, RequestContext, harden, router};
 use crate::http::{
     problem::{Code, Problem},
+    quota::Holder,
     security::protect,
 };
 
@@ -94,6 +97,11 @@ impl Ticks {
 #[derive(Clone)]
 struct Visitor(String);
 
+const ADA: Holder = Holder {
+    actor: uuid::Uuid::from_u128(1),
+    role: crate::identity::Role::Coordinator,
+};
+
 #[derive(Clone)]
 struct Door;
 
@@ -117,6 +125,10 @@ impl RequestContext for Door {
             "brief" => Duration::from_millis(200),
             _ => Duration::from_hours(1),
         }
+    }
+
+    fn holder(&self, visitor: &Visitor) -> Option<Holder> {
+        (visitor.0 == "ada").then_some(ADA)
     }
 
     fn may_introspect(&self, visitor: &Visitor) -> bool {
@@ -147,10 +159,17 @@ fn limits() -> Limits {
 }
 
 async fn serve_at(address: &str) -> (SocketAddr, impl Future<Output = std::io::Result<()>>) {
+    serve_within(address, limits()).await
+}
+
+async fn serve_within(
+    address: &str,
+    limits: Limits,
+) -> (SocketAddr, impl Future<Output = std::io::Result<()>>) {
     let schema = harden(Schema::build(Query, Mutation, Ticks)).finish();
     let sdl = schema.sdl();
     let contract = || async { ([("content-type", "application/json")], CONTRACT) };
-    let router = router(schema, sdl, Door, limits())
+    let router = router(schema, sdl, Door, limits)
         .route("/openapi.json", axum::routing::get(contract))
         .merge(crate::pages::router());
     let router = protect(router);
