@@ -36,7 +36,10 @@ mod verify;
 mod testing;
 
 pub use digest::{Digest, NotADigest};
-pub use embedded::{Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore};
+pub use embedded::{
+    Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore, RotateError, Rotated,
+    master_key_id, rotate_master_key,
+};
 pub use entropy::Entropy;
 pub use index::IndexStatus;
 pub use journal::JournalReader;
@@ -47,7 +50,10 @@ pub use record::{
     Record, RecordError, ReportedBy, SchemeId, SealedValue, UpcastError, Upcasters,
     UpcastersBuilder, UpcastersError,
 };
-pub use sealing::{KeyId, MAX_PLAINTEXT_BYTES, Opened, PERSON, SealError, Vault};
+pub use sealing::{
+    KeyId, MASTER_KEY_BYTES, MAX_PLAINTEXT_BYTES, MasterKey, MasterKeyId, MasterKeySource, Opened,
+    PERSON, Rewrapped, SealError, Vault,
+};
 pub use snapshots::{Kept, Moment};
 pub use store::{
     Capabilities, EventStore, Follow, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError,

@@ -37,6 +37,8 @@ pub fn alongside() -> Command {
     command
         .env_remove("ALONGSIDE_DATA")
         .env_remove("ALONGSIDE_LISTEN")
+        .env_remove("ALONGSIDE_MASTER_KEY")
+        .env_remove("ALONGSIDE_MASTER_KEY_BASE64")
         .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT");
     command
 }

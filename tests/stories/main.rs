@@ -16,6 +16,7 @@ mod first_conversation;
 mod fortnight;
 mod fuzzed;
 mod harness;
+mod key_rotation;
 mod layers;
 mod limits;
 mod past_year;

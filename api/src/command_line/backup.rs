@@ -33,13 +33,19 @@ impl Backup {
         } else {
             self.print(&taken);
         }
+        let mut needed: Vec<String> = each(&taken)
+            .filter_map(|(copy, _)| copy.master_key.as_ref())
+            .map(ToString::to_string)
+            .collect();
+        needed.sort_unstable();
+        needed.dedup();
         eprintln!(
-            "The backup holds no secret key. Keep {} and {} apart from it and from the data, or it opens nothing.",
-            self.place
-                .master_key
-                .clone()
-                .unwrap_or_else(|| data.join("keys/master.key"))
-                .display(),
+            "The backup holds no secret key. Keep the master key ({}) and {} apart from it and from the data, or it opens nothing.",
+            if needed.is_empty() {
+                "alongside keys show".to_owned()
+            } else {
+                needed.join(", ")
+            },
             data.join("keys/token.key").display(),
         );
         eprintln!(
@@ -58,6 +64,7 @@ impl Backup {
                     "root": copy.root,
                     "chain": copy.chain,
                     "erased": copy.erased.len(),
+                    "masterKey": copy.master_key,
                     "segmentsCopied": effort.segments.copied,
                     "segmentsKept": effort.segments.kept,
                     "bytesCopied": effort.bytes.copied,

@@ -25,6 +25,10 @@ pub struct Settings {
     pub idle_minutes: Option<u64>,
     /// The most memory, in MiB, for what is kept to answer quickly.
     pub memory: Option<u64>,
+    /// The file of the master key, if it is not beside the data.
+    pub master_key: Option<PathBuf>,
+    /// A command that prints the master key: the program and each of its arguments.
+    pub master_key_command: Option<Vec<String>>,
     /// What clients may ask.
     #[serde(default)]
     pub limits: Budgets,

@@ -39,7 +39,7 @@ impl Demo {
         let address = self.listen.address(&self.place)?;
         let mut options = Options::new(self.place.directory()?);
         options.create = Some(Kind::Rehearsal);
-        options.master_key.clone_from(&self.place.master_key);
+        options.master_keys = self.place.master_keys()?;
         options.anchor = demo::ANCHOR;
         options.memory = self.memory.budget(&self.place)?;
         let protection = self.place.settings()?.protection();

@@ -75,7 +75,7 @@ impl Import {
             .map_err(|error| format!("{}: {error}", self.file.display()))?;
         let directory = self.place.directory()?;
         let mut options = Options::new(&directory);
-        options.master_key.clone_from(&self.place.master_key);
+        options.master_keys = self.place.master_keys()?;
         options.anchor = crate::demo::ANCHOR;
         let platform = match Platform::open(&options, Metrics::new()) {
             Err(StartError::Directory(error @ OpenError::Locked { .. })) => {

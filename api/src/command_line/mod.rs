@@ -8,6 +8,8 @@ pub(crate) mod config;
 mod demo;
 mod erasures;
 mod import;
+mod keys;
+mod master_key;
 mod replay;
 mod restore;
 mod schema;
@@ -76,6 +78,8 @@ enum Subject {
         after_help = "Example: alongside restore --from /mnt/backup/alongside --data /var/lib/alongside --erasures /mnt/apart/erasures.json --master-key /mnt/apart/master.key --token-key /mnt/apart/token.key"
     )]
     Restore(restore::Restore),
+    /// Names the master key, and lets another follow it.
+    Keys(keys::Keys),
     /// Writes the published contracts: GraphQL, OpenAPI, event schemas, access matrix.
     #[command(
         after_help = "Example: alongside schema --write schema\n         alongside schema --print graphql"
@@ -92,9 +96,8 @@ struct Place {
     /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `memory`, and what docs/guides/protection.md tells); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The master key, if it is not beside the data; made there when the data directory is made.
-    #[arg(long, value_name = "FILE", env = "ALONGSIDE_MASTER_KEY")]
-    master_key: Option<PathBuf>,
+    #[command(flatten)]
+    keys: master_key::KeyArguments,
 }
 
 impl Place {
@@ -169,6 +172,7 @@ pub fn run() -> ExitCode {
         Subject::Backup(backup) => backup.run(),
         Subject::Erasures(erasures) => erasures.run(),
         Subject::Restore(restore) => restore.run(),
+        Subject::Keys(keys) => keys.run(),
         Subject::Schema(schema) => schema.run(),
     };
     match done {

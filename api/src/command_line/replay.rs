@@ -58,11 +58,8 @@ impl Replay {
 
     fn fold(&self) -> Result<Replayed, Failed> {
         let scheme = SchemeId::new(self.scheme.as_str())?;
-        let options = Options::new(Arc::new(System));
-        let options = match &self.place.master_key {
-            Some(path) => options.master_key(path),
-            None => options,
-        };
+        let keys = self.place.master_keys()?;
+        let options = keys.apply(Options::new(Arc::new(System)));
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
         let vault = store.vault(&scheme)?;
         let mut reader = store.reader(&scheme)?;

@@ -4,7 +4,7 @@ use super::{Failed, Place};
 use crate::{dispatch::System, identity::key::TokenKey};
 use clap::Args;
 use event_log::{
-    Options,
+    MasterKeySource, Options,
     backup::{self, Erasures, Restored},
     disk::RealDisk,
 };
@@ -36,13 +36,18 @@ impl Restore {
         let Some(list) = &self.erasures else {
             return Err("a restore needs the current list of erasures, or it would bring back people who have been erased; give it with --erasures FILE (it is made by: alongside erasures --to FILE)".into());
         };
-        let Some(master_key) = &self.place.master_key else {
+        let keys = self.place.master_keys()?;
+        if matches!(keys.current, MasterKeySource::Beside) {
             return Err("a restore needs the master key of the service that was backed up; give it with --master-key FILE".into());
-        };
+        }
         let to = self.place.directory()?;
         let list = Erasures::read(&RealDisk, list)?;
         let token_key = self.token_key.as_deref().map(TokenKey::read).transpose()?;
-        let options = Options::new(Arc::new(System)).master_key(master_key);
+        let file = match &keys.current {
+            MasterKeySource::File(file) => format!(" --master-key {}", file.display()),
+            MasterKeySource::Beside | MasterKeySource::Given(_) => String::new(),
+        };
+        let options = keys.apply(Options::new(Arc::new(System)));
         let restored = backup::restore(&self.from, &to, &list, options, &mut |directory| {
             let installed = token_key.as_ref().map(|key| key.install(directory));
             installed.transpose().map_err(io::Error::other)?;
@@ -63,9 +68,8 @@ impl Restore {
             );
         }
         eprintln!(
-            "Serve it with: alongside serve --data {} --master-key {}",
-            to.display(),
-            master_key.display()
+            "Serve it with: alongside serve --data {}{file}",
+            to.display()
         );
         Ok(())
     }

@@ -43,7 +43,7 @@ impl Serve {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }
         // A rehearsal's clock goes on where its history ends.
-        options.master_key.clone_from(&self.place.master_key);
+        options.master_keys = self.place.master_keys()?;
         options.anchor = crate::demo::ANCHOR;
         let protection = self.place.settings()?.protection();
         let metrics = Metrics::new();

@@ -25,11 +25,8 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self) -> Result<(), Failed> {
+        // Nothing is opened, so no key is asked for.
         let options = Options::new(Arc::new(System));
-        let options = match &self.place.master_key {
-            Some(path) => options.master_key(path),
-            None => options,
-        };
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
         let schemes = match &self.scheme {
             Some(scheme) => vec![SchemeId::new(scheme.as_str())?],

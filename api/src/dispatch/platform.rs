@@ -3,7 +3,7 @@
 mod closing;
 mod options;
 
-pub use options::{Options, StartError, System};
+pub use options::{MasterKeys, Options, StartError, System};
 
 use super::{
     Clock, Failure, Outcome, Request,
@@ -80,6 +80,11 @@ impl Platform {
     /// Takes hold of a data directory. No scheme is opened yet.
     pub fn open(options: &Options, metrics: Metrics) -> Result<Self, StartError> {
         let store = Embedded::open(&options.directory, options.for_log())?;
+        if store.is_between_master_keys() {
+            tracing::warn!(
+                "a rotation of the master key is not finished: stop the service and run `alongside keys rotate` again"
+            );
+        }
         let key = TokenKey::open(&options.directory)?;
         let rendered = Rendered::default();
         let share = usize::try_from(options.memory.rendered_answers());

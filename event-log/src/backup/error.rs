@@ -9,6 +9,7 @@ use crate::embedded::OpenError;
 use crate::operations::OperationsError;
 use crate::record::{Position, SchemeId};
 use crate::sealing::SealError;
+use crate::sealing::{MasterKeyId, needing};
 use crate::store::StoreError;
 
 /// Why nothing was taken or restored. Each sentence is for the operator and says what to do.
@@ -96,11 +97,14 @@ pub enum BackupError {
     },
     /// The master key is another one.
     #[error(
-        "the master key does not open the keyring of {scheme}; give the one that the service used (--master-key)"
+        "the master key does not open the keyring of {scheme}{}; give the one that the service used (--master-key)",
+        needing(needed.as_ref())
     )]
     WrongMasterKey {
         /// Which scheme.
         scheme: SchemeId,
+        /// Which key would, if the backup says it.
+        needed: Option<MasterKeyId>,
     },
     /// The list that is there knows more than the one that is to replace it.
     #[error(

@@ -13,6 +13,7 @@ use crate::digest::Digest;
 use crate::disk::Disk;
 use crate::embedded::Kind;
 use crate::record::{Position, SchemeId};
+use crate::sealing::MasterKeyId;
 
 const FORMAT: u32 = 1;
 
@@ -52,6 +53,10 @@ pub struct SchemeCopy {
     pub keyring: FileCopy,
     /// Everybody who was erased by then, sorted: opaque ids.
     pub erased: Vec<Uuid>,
+    /// The name of the master key without which the copy opens nothing; absent if its keyring does not say it, because it
+    /// holds no key yet, or was last written before there were names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub master_key: Option<MasterKeyId>,
 }
 
 /// One file of a backup.

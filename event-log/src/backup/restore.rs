@@ -233,6 +233,7 @@ fn forget_and_prove(
             if is_wrong_master_key(&error) {
                 BackupError::WrongMasterKey {
                     scheme: scheme.clone(),
+                    needed: copy.master_key.clone(),
                 }
             } else {
                 journal(error)
@@ -277,5 +278,5 @@ fn forget_and_prove(
 
 fn is_wrong_master_key(error: &StoreError) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref());
-    matches!(cause, Some(SealError::WrongMasterKey))
+    matches!(cause, Some(SealError::WrongMasterKey { .. }))
 }

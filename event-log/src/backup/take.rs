@@ -127,6 +127,7 @@ impl Taking<'_> {
             operations,
             keyring,
             erased: Vec::new(),
+            master_key: None,
         };
         self.prove(&mut copy)?;
         Ok((copy, effort))
@@ -226,6 +227,7 @@ impl Taking<'_> {
         self.continues_last(&found, root_at_last)?;
         (copy.head, copy.chain, copy.root) = (found.head, found.chain, found.root);
         copy.erased = keys.erased();
+        copy.master_key = keys.master().cloned();
         Ok(())
     }
 

@@ -3,13 +3,14 @@
 //! ```text
 //! alongside.lock   held by the one process that may write
 //! format.json      what this is; written last, so its presence means the rest is there
-//! keys/master.key
+//! keys/master.key  and beside it, while another follows it, keys/master.key.next
 //! schemes/<id>/    journal/ operations/ keyring/, and index/ snapshots/, which may be deleted
 //! ```
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -18,7 +19,7 @@ use super::options::{Kind, Options};
 use crate::journal::Journal;
 use crate::operations::Operations;
 use crate::record::SchemeId;
-use crate::sealing::{MasterKey, Vault};
+use crate::sealing::{MasterKey, MasterKeySource, MasterKeys, Vault, next_of};
 
 const LOCK: &str = "alongside.lock";
 const FORMAT: &str = "format.json";
@@ -115,7 +116,7 @@ pub(crate) fn lock(directory: &Path) -> Result<File, OpenError> {
 pub(super) fn open(
     directory: &Path,
     options: &Options,
-) -> Result<(File, Kind, MasterKey), OpenError> {
+) -> Result<(File, Kind, MasterKeys), OpenError> {
     let there = directory.join(FORMAT).exists();
     let Some(kind) = options.create.filter(|_| !there) else {
         if !there {
@@ -127,7 +128,7 @@ pub(super) fn open(
         return Ok((
             lock,
             read_kind(directory)?,
-            read_master_key(directory, options)?,
+            read_master_keys(directory, options)?,
         ));
     };
     fs::create_dir_all(directory).map_err(|source| OpenError::Io {
@@ -140,23 +141,21 @@ pub(super) fn open(
         return Ok((
             lock,
             read_kind(directory)?,
-            read_master_key(directory, options)?,
+            read_master_keys(directory, options)?,
         ));
     }
-    let path = master_key_path(directory, options);
-    let master = if path.exists() {
-        read_master_key(directory, options)?
-    } else {
+    if let Some(path) = master_key_path(directory, options).filter(|path| !path.exists()) {
         MasterKey::create(&path, &*options.entropy)
-            .map_err(|source| OpenError::MasterKey { path, source })?
-    };
+            .map_err(|source| OpenError::MasterKey { path, source })?;
+    }
+    let masters = read_master_keys(directory, options)?;
     let made =
         fs::create_dir_all(directory.join("schemes")).and_then(|()| write_format(directory, kind));
     made.map_err(|source| OpenError::Io {
         path: directory.join(FORMAT),
         source,
     })?;
-    Ok((lock, kind, master))
+    Ok((lock, kind, masters))
 }
 
 /// Whether something calls itself a data directory here.
@@ -189,9 +188,37 @@ pub(super) fn read_kind(directory: &Path) -> Result<Kind, OpenError> {
     }
 }
 
-pub(super) fn read_master_key(directory: &Path, options: &Options) -> Result<MasterKey, OpenError> {
-    let path = master_key_path(directory, options);
-    MasterKey::read(&path).map_err(|source| OpenError::MasterKey { path, source })
+/// The master key, and the one that is about to follow it, if there is one.
+pub(super) fn read_master_keys(
+    directory: &Path,
+    options: &Options,
+) -> Result<MasterKeys, OpenError> {
+    let next = match &options.next {
+        Some(source) => Some(read_source(directory, source)?),
+        None => master_key_path(directory, options)
+            .map(|path| next_of(&path))
+            .filter(|path| path.exists())
+            .map(|path| read_source(directory, &MasterKeySource::File(path)))
+            .transpose()?,
+    };
+    Ok(MasterKeys {
+        current: read_source(directory, &options.master_key)?,
+        next,
+    })
+}
+
+/// The master key that comes from there.
+pub(super) fn read_source(
+    directory: &Path,
+    source: &MasterKeySource,
+) -> Result<Arc<MasterKey>, OpenError> {
+    let path = match source {
+        MasterKeySource::Given(key) => return Ok(Arc::clone(key)),
+        MasterKeySource::File(path) => path.clone(),
+        MasterKeySource::Beside => beside(directory),
+    };
+    let read = MasterKey::read(&path).map_err(|source| OpenError::MasterKey { path, source });
+    read.map(Arc::new)
 }
 
 /// The folder of a scheme.
@@ -230,11 +257,17 @@ pub(super) fn create_scheme(
     disk.sync_directory(&schemes)
 }
 
-fn master_key_path(directory: &Path, options: &Options) -> PathBuf {
-    options
-        .master_key
-        .clone()
-        .unwrap_or_else(|| directory.join("keys").join("master.key"))
+/// The file of the master key, if it is in one.
+pub(super) fn master_key_path(directory: &Path, options: &Options) -> Option<PathBuf> {
+    match &options.master_key {
+        MasterKeySource::Beside => Some(beside(directory)),
+        MasterKeySource::File(path) => Some(path.clone()),
+        MasterKeySource::Given(_) => None,
+    }
+}
+
+fn beside(directory: &Path) -> PathBuf {
+    directory.join("keys").join("master.key")
 }
 
 /// Says what the directory is; written last, so its presence means the rest is there.

@@ -9,6 +9,7 @@ mod layout;
 mod options;
 mod proof;
 mod read_only;
+mod rotation;
 mod scheme;
 
 #[cfg(test)]
@@ -30,12 +31,13 @@ pub(crate) use layout::{
 };
 pub use options::{Kind, OnProgress, Options, Progress};
 pub use read_only::ReadOnlyStore;
+pub use rotation::{RotateError, Rotated, master_key_id, rotate_master_key};
 use scheme::{OpenScheme, Slot, State};
 
 use crate::index::IndexStatus;
 use crate::operations::Operations;
 use crate::record::{Position, Record, SchemeId};
-use crate::sealing::{MasterKey, Vault};
+use crate::sealing::{MasterKeys, Vault};
 use crate::snapshots::{Kept, Moment};
 use crate::store::{
     Capabilities, EventStore, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError, Stored,
@@ -57,7 +59,7 @@ struct Inner {
     directory: PathBuf,
     options: Options,
     kind: Kind,
-    master: Arc<MasterKey>,
+    masters: MasterKeys,
     /// The lock file, open as long as the lock is held.
     lock: Mutex<Option<File>>,
     /// Held for look-ups only, never while a disk works.
@@ -71,12 +73,12 @@ impl Embedded {
     /// No scheme is opened yet.
     pub fn open(directory: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let directory = directory.as_ref().to_owned();
-        let (lock, kind, master) = layout::open(&directory, &options)?;
+        let (lock, kind, masters) = layout::open(&directory, &options)?;
         let inner = Inner {
             directory,
             options,
             kind,
-            master: Arc::new(master),
+            masters,
             lock: Mutex::new(Some(lock)),
             slots: Mutex::default(),
             closed: AtomicBool::new(false),
@@ -220,6 +222,12 @@ impl Embedded {
                 reason: reason.clone(),
             }),
         }
+    }
+
+    /// Whether a master key is about to follow the one in use: a rotation that was interrupted.
+    #[must_use]
+    pub fn is_between_master_keys(&self) -> bool {
+        self.inner.masters.next.is_some()
     }
 
     /// Lets the scheme's index begin, where [`Options::hold_index`] holds it back.
@@ -380,8 +388,8 @@ impl Inner {
         if !self.exists(scheme) {
             return Err(StoreError::NotFound(scheme.clone()));
         }
-        let master = Arc::clone(&self.master);
-        match OpenScheme::open(&self.directory, scheme, &self.options, master, &slot.signal) {
+        let (options, masters) = (&self.options, &self.masters);
+        match OpenScheme::open(&self.directory, scheme, options, masters, &slot.signal) {
             Ok(open) => {
                 let open = Arc::new(open);
                 *state = State::Open(Arc::clone(&open));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::disk::{Disk, RealDisk};
 use crate::entropy::Entropy;
 use crate::record::{Position, SchemeId};
+use crate::sealing::MasterKeySource;
 
 /// Whether a directory holds the real thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,8 @@ pub struct Options {
     pub(crate) index_held: bool,
     pub(crate) index_lag_records: u64,
     pub(crate) fingerprint: Option<Arc<[u8]>>,
-    pub(crate) master_key: Option<PathBuf>,
+    pub(crate) master_key: MasterKeySource,
+    pub(crate) next: Option<MasterKeySource>,
     pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) progress: Option<OnProgress>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -63,7 +65,8 @@ impl Options {
             index_held: false,
             index_lag_records: 10_000,
             fingerprint: None,
-            master_key: None,
+            master_key: MasterKeySource::Beside,
+            next: None,
             label: Arc::new(|| "undated".to_owned()),
             progress: None,
             entropy,
@@ -117,8 +120,22 @@ impl Options {
 
     /// Where the master key is, if not at `keys/master.key`. It is made there if the directory is made.
     #[must_use]
-    pub fn master_key(mut self, path: impl Into<PathBuf>) -> Self {
-        self.master_key = Some(path.into());
+    pub fn master_key(self, path: impl Into<PathBuf>) -> Self {
+        self.master_key_from(MasterKeySource::File(path.into()))
+    }
+
+    /// The same, from wherever it comes.
+    #[must_use]
+    pub fn master_key_from(mut self, source: MasterKeySource) -> Self {
+        self.master_key = source;
+        self
+    }
+
+    /// A key that is about to follow the master key: whatever it wraps already opens too. Without it, one that lies
+    /// beside a master key in a file, called `.next`, is taken for it.
+    #[must_use]
+    pub fn next_master_key(mut self, source: MasterKeySource) -> Self {
+        self.next = Some(source);
         self
     }
 

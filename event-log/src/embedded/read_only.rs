@@ -80,13 +80,13 @@ impl ReadOnlyStore {
 
     /// Opens sealed values as of now. It does not learn of erasures after this call.
     pub fn vault(&self, scheme: &SchemeId) -> Result<Vault, SealError> {
-        let master = match layout::read_master_key(&self.directory, &self.options) {
-            Ok(master) => Arc::new(master),
+        let masters = match layout::read_master_keys(&self.directory, &self.options) {
+            Ok(masters) => masters,
             Err(OpenError::MasterKey { source, .. }) => return Err(SealError::Read(source)),
-            Err(_) => return Err(SealError::WrongMasterKey),
+            Err(_) => return Err(SealError::WrongMasterKey { needed: None }),
         };
         let directory = layout::scheme_directory(&self.directory, scheme).join("keyring");
-        Vault::open_to_read(&*self.options.disk, &directory, scheme, master)
+        Vault::open_to_read(&*self.options.disk, &directory, scheme, &masters)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::index::{Index, ahead};
 use crate::journal::{Journal, Opened};
 use crate::operations::Operations;
 use crate::record::{Position, SchemeId};
-use crate::sealing::{MasterKey, Vault};
+use crate::sealing::{MasterKeys, Vault};
 use crate::signal::Signal;
 use crate::snapshots::{self, Circumstances, Kept, Moment};
 use crate::store::StoreError;
@@ -61,7 +61,7 @@ impl OpenScheme {
         directory: &Path,
         scheme: &SchemeId,
         options: &Options,
-        master: Arc<MasterKey>,
+        masters: &MasterKeys,
         signal: &Arc<Signal>,
     ) -> Result<Self, StoreError> {
         let directory = scheme_directory(directory, scheme);
@@ -69,7 +69,7 @@ impl OpenScheme {
         let operations = Operations::open(disk(), &directory.join("operations"), scheme)
             .map_err(|error| unusable("the operations journal does not open", error))?;
         let entropy = Arc::clone(&options.entropy);
-        let vault = Vault::open(disk(), &directory.join("keyring"), scheme, master, entropy)
+        let vault = Vault::open(disk(), &directory.join("keyring"), scheme, masters, entropy)
             .map_err(|error| unusable("the keyring does not open", error))?;
         let index_directory = directory.join("index");
         let snapshots = directory.join("snapshots");

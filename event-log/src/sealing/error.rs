@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::KeyId;
+use super::{KeyId, MasterKeyId};
 use crate::frame::{Damage, WriteError};
 
 /// Why nothing was sealed, opened or erased.
@@ -42,8 +42,11 @@ pub enum SealError {
         actual: usize,
     },
     /// The keys cannot be unwrapped: this is not the master key they were wrapped with.
-    #[error("the master key does not fit the keyring")]
-    WrongMasterKey,
+    #[error("the master key does not fit the keyring{}", needing(needed.as_ref()))]
+    WrongMasterKey {
+        /// Which one would, if the keyring says it.
+        needed: Option<MasterKeyId>,
+    },
     /// The scheme has been closed since this vault was asked for; ask for it again.
     #[error("the vault is closed")]
     Closed,
@@ -62,6 +65,11 @@ pub enum SealError {
     /// The disk could not be read.
     #[error("the keyring could not be read")]
     Read(#[source] io::Error),
+}
+
+/// The end of a sentence that says which key is needed.
+pub(crate) fn needing(needed: Option<&MasterKeyId>) -> String {
+    needed.map_or_else(String::new, |id| format!(", which needs the key {id}"))
 }
 
 impl From<Damage> for SealError {

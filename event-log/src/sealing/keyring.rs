@@ -7,7 +7,7 @@
 //!
 //! Making keys appends a frame. Erasing writes a whole new generation without those keys but with a
 //! tombstone each: temporary file, sync, rename, sync of the folder; then the old generation is
-//! overwritten and removed. Destroying one key of somebody who keeps the others is the same, with a tombstone for it.
+//! overwritten and removed. Wrapping all keys under another master key writes a new generation in the same way. Destroying one key of somebody who keeps the others is the same, with a tombstone for it.
 //! The highest generation is the one that counts, and an older one is never read again, so that no interruption
 //! brings a key back.
 
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{KeyId, SealError};
+use super::{KeyId, MasterKeyId, SealError};
 use crate::disk::Disk;
 use crate::frame::{FileHeader, FileKind, FramedFile, file_name, file_number, scan, split};
 use crate::record::{SchemeId, as_base64url, canonical_in_order};
@@ -46,6 +46,8 @@ pub(super) enum RingEntry {
         #[serde(with = "as_base64url")]
         wrapped: Vec<u8>,
     },
+    /// The name of the master key under which this generation is wrapped. Absent in a keyring of before there were names.
+    Master { id: MasterKeyId },
     /// A tombstone: this subject has no key again, and these were theirs.
     Erased { keys: Vec<KeyId>, subject: Uuid },
     /// A tombstone for one key: this subject has none for this purpose again, and keeps the others.
@@ -64,6 +66,7 @@ pub(crate) struct Keys {
     tombstones: BTreeMap<Uuid, Vec<KeyId>>,
     owners_erased: HashMap<KeyId, Uuid>,
     destroyed: BTreeMap<(Uuid, String), KeyId>,
+    master: Option<MasterKeyId>,
 }
 
 impl Keys {
@@ -77,6 +80,15 @@ impl Keys {
 
     pub(super) fn any(&self) -> Option<RingEntry> {
         self.entries.values().next().cloned()
+    }
+
+    /// The name of the master key, if the keyring says it.
+    pub(crate) fn master(&self) -> Option<&MasterKeyId> {
+        self.master.as_ref()
+    }
+
+    pub(super) fn set_master(&mut self, id: MasterKeyId) {
+        self.master = Some(id);
     }
 
     /// Whether there is any key of `subject`.
@@ -128,6 +140,7 @@ impl Keys {
                     .insert(purpose.clone(), *key);
                 self.entries.insert(*key, entry);
             }
+            RingEntry::Master { id } => self.master = Some(id.clone()),
             RingEntry::Erased { subject, keys } => {
                 self.erase(*subject);
                 let buried = self.tombstones.entry(*subject).or_default();
@@ -197,7 +210,8 @@ impl Keys {
                     subject: *subject,
                 });
         let tombstones = self.tombstones.iter().map(tombstone).chain(destroyed);
-        tombstones.chain(keys).collect()
+        let master = self.master.clone().map(|id| RingEntry::Master { id });
+        master.into_iter().chain(tombstones).chain(keys).collect()
     }
 }
 

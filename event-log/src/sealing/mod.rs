@@ -13,7 +13,9 @@ mod bound;
 mod error;
 mod keyring;
 mod keys;
+mod master;
 mod padding;
+mod rewrap;
 
 #[cfg(test)]
 mod tests;
@@ -30,11 +32,14 @@ use zeroize::Zeroizing;
 
 use bound::{Bound, NoEntropy, Wrapping, bytes};
 pub use error::SealError;
+pub(crate) use error::needing;
 pub(crate) use keyring::{KeyringFile, SUFFIX};
 use keyring::{Keys, RingEntry};
-pub(crate) use keys::MasterKey;
 use keys::{SecretKey, decrypt, encrypt};
+pub use master::{MASTER_KEY_BYTES, MasterKey, MasterKeyId, MasterKeySource};
+pub(crate) use master::{MasterKeys, has_old, next_of, succeed};
 pub use padding::MAX_PLAINTEXT_BYTES;
+pub use rewrap::Rewrapped;
 
 use crate::disk::Disk;
 use crate::entropy::Entropy;
@@ -82,11 +87,11 @@ impl Vault {
         disk: Arc<dyn Disk>,
         directory: &Path,
         scheme: &SchemeId,
-        master: Arc<MasterKey>,
+        masters: &MasterKeys,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, SealError> {
         let (file, keys) = KeyringFile::open(disk, directory, scheme)?;
-        Self::over(scheme, master, entropy, keys, Some(file))
+        Self::over(scheme, masters, entropy, keys, Some(file))
     }
 
     /// Opens the keyring beside a running service: reads, and writes nothing.
@@ -94,20 +99,29 @@ impl Vault {
         disk: &dyn Disk,
         directory: &Path,
         scheme: &SchemeId,
-        master: Arc<MasterKey>,
+        masters: &MasterKeys,
     ) -> Result<Self, SealError> {
         let keys = KeyringFile::read(disk, directory, scheme)?;
-        Self::over(scheme, master, Arc::new(NoEntropy), keys, None)
+        Self::over(scheme, masters, Arc::new(NoEntropy), keys, None)
     }
 
     fn over(
         scheme: &SchemeId,
-        master: Arc<MasterKey>,
+        masters: &MasterKeys,
         entropy: Arc<dyn Entropy>,
         keys: Keys,
         file: Option<KeyringFile>,
     ) -> Result<Self, SealError> {
         let (scheme, read_only) = (scheme.clone(), file.is_none());
+        let named = keys.master().cloned();
+        // While one master key follows another, some keyrings are wrapped under the one and some under the other.
+        let mut fitting = masters.each().filter(|key| match &named {
+            Some(name) => key.id() == *name,
+            None => true,
+        });
+        let Some(master) = fitting.next().map(Arc::clone) else {
+            return Err(SealError::WrongMasterKey { needed: named });
+        };
         let vault = Self {
             scheme,
             master,
@@ -152,6 +166,12 @@ impl Vault {
             return Ok(keys);
         }
         let mut file = self.file();
+        let unnamed = self
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .master()
+            .is_none();
         let missing: Vec<Uuid> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
             let mut seen = HashSet::new();
@@ -162,11 +182,15 @@ impl Vault {
         if let Some(subject) = missing.iter().find(|subject| self.is_erased(**subject)) {
             return Err(SealError::Erased { subject: *subject });
         }
-        let made: Vec<RingEntry> = missing
+        let mut made: Vec<RingEntry> = missing
             .iter()
             .map(|subject| self.make_key(*subject, purpose))
             .collect::<Result<_, _>>()?;
         if !made.is_empty() {
+            if unnamed {
+                let id = self.master.id();
+                made.insert(0, RingEntry::Master { id });
+            }
             file.as_mut().ok_or(SealError::ReadOnly)?.append(&made)?;
             let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
             for entry in made {
@@ -295,6 +319,7 @@ impl Vault {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         if change(&mut next) {
+            next.set_master(self.master.id());
             file.replace(&next.entries())?;
             *self.keys.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
@@ -388,13 +413,20 @@ impl Vault {
         };
         let bound = self.wrapping(*key, *subject, purpose)?;
         let plain = decrypt(self.master.secret(), nonce, &bound, wrapped)
-            .map_err(|_| SealError::WrongMasterKey)?;
+            .map_err(|_| self.wrong_master_key())?;
         let mut secret: SecretKey = Zeroizing::new([0; 32]);
         if plain.len() != secret.len() {
-            return Err(SealError::WrongMasterKey);
+            return Err(self.wrong_master_key());
         }
         secret.copy_from_slice(&plain);
         Ok((*subject, secret))
+    }
+
+    fn wrong_master_key(&self) -> SealError {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        SealError::WrongMasterKey {
+            needed: keys.master().cloned(),
+        }
     }
 
     fn wrapping(&self, key: KeyId, subject: Uuid, purpose: &str) -> Result<Vec<u8>, SealError> {

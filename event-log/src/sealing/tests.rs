@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use super::{MAX_PLAINTEXT_BYTES, MasterKey, Opened, SealError, Vault};
+use super::keyring::RingEntry;
+use super::{MAX_PLAINTEXT_BYTES, MasterKey, MasterKeys, Opened, SealError, Vault};
 use crate::disk::{Disk, RealDisk};
 use crate::record::{Place, SchemeId, SealedValue};
 use crate::simulation::FailingDisk;
@@ -48,11 +50,19 @@ impl Ring {
     }
 
     fn try_open(&self, disk: Arc<dyn Disk>) -> Result<Vault, SealError> {
+        self.open_on(disk, &MasterKeys::one(Arc::clone(&self.master)))
+    }
+
+    fn open_with(&self, masters: &MasterKeys) -> Result<Vault, SealError> {
+        self.open_on(Arc::new(RealDisk), masters)
+    }
+
+    fn open_on(&self, disk: Arc<dyn Disk>, masters: &MasterKeys) -> Result<Vault, SealError> {
         Vault::open(
             disk,
             &self.folder(),
             &self.scheme,
-            Arc::clone(&self.master),
+            masters,
             Arc::<Counting>::clone(&self.entropy),
         )
     }
@@ -410,6 +420,74 @@ fn an_erasure_interrupted_anywhere_is_whole_or_has_not_begun() {
 }
 
 #[test]
+fn wrapping_anew_that_is_interrupted_anywhere_is_whole_or_has_not_begun() {
+    let (mut undone, mut done) = (0, 0);
+    for allowed in 0..20 {
+        let ring = Ring::new();
+        let next = Arc::new(MasterKey::from_bytes(Zeroizing::new([7; 32])));
+        let disk = FailingDisk::default();
+        let vault = ring.try_open(Arc::new(disk.clone())).unwrap();
+        let (ada, ben) = (ring.seal(&vault, ADA), ring.seal(&vault, BEN));
+        vault.erase(BEN).unwrap();
+        disk.fail_after(allowed, "keyring");
+        let outcome = vault.rewrap(&next);
+        drop(vault);
+
+        let both = MasterKeys {
+            current: Arc::clone(&ring.master),
+            next: Some(Arc::clone(&next)),
+        };
+        let vault = ring.open_with(&both).unwrap();
+        assert_eq!(ring.opens(&vault, &ada), Some(true), "{allowed}");
+        assert_eq!(ring.opens(&vault, &ben), None, "{allowed}");
+        assert_eq!(ring.files().len(), 1, "{allowed}: {:?}", ring.files());
+        if vault.master_key() == next.id() {
+            done += 1;
+        } else {
+            assert!(outcome.is_err(), "{allowed}: acknowledged and not done");
+            undone += 1;
+        }
+        let again = vault.rewrap(&next).unwrap();
+        assert_eq!(again.keys, 1);
+        drop(vault);
+        let vault = ring.open_with(&MasterKeys::one(next)).unwrap();
+        assert_eq!(ring.opens(&vault, &ada), Some(true), "{allowed}");
+        assert_eq!(ring.opens(&vault, &ben), None, "{allowed}");
+        assert!(matches!(
+            ring.try_open(Arc::new(RealDisk)),
+            Err(SealError::WrongMasterKey { needed: Some(_) })
+        ));
+    }
+    assert!(
+        undone > 3 && done > 3,
+        "the steps were not all met: {undone} and {done}"
+    );
+}
+
+#[test]
+fn a_keyring_of_before_keys_had_names_opens_and_gets_one() {
+    let ring = Ring::new();
+    let vault = ring.open();
+    let value = ring.seal(&vault, ADA);
+    // As it was written then: the same generation without the line that names the key.
+    let mut keys = vault.keys.read().unwrap().clone();
+    let entries: Vec<_> = keys
+        .entries()
+        .into_iter()
+        .filter(|entry| !matches!(entry, RingEntry::Master { .. }))
+        .collect();
+    vault.file().as_mut().unwrap().replace(&entries).unwrap();
+    drop(vault);
+    let vault = ring.open();
+    assert_eq!(ring.opens(&vault, &value), Some(true));
+    assert_eq!(vault.keys.read().unwrap().master(), None);
+    vault.ensure_key(BEN).unwrap();
+    drop(vault);
+    keys = ring.open().keys.read().unwrap().clone();
+    assert_eq!(keys.master(), Some(&ring.master.id()));
+}
+
+#[test]
 fn a_torn_key_is_cut_and_a_changed_one_is_damage() {
     let ring = Ring::new();
     let vault = ring.open();
@@ -453,7 +531,7 @@ fn another_master_key_is_told_at_once() {
     );
     assert!(matches!(
         ring.try_open(Arc::new(RealDisk)),
-        Err(SealError::WrongMasterKey)
+        Err(SealError::WrongMasterKey { .. })
     ));
 }
 
@@ -495,7 +573,7 @@ fn a_vault_that_only_reads_opens_and_seals_nothing() {
         &RealDisk,
         &ring.folder(),
         &ring.scheme,
-        Arc::clone(&ring.master),
+        &MasterKeys::one(Arc::clone(&ring.master)),
     )
     .unwrap();
     assert_eq!(ring.opens(&vault, &value), Some(true));

@@ -4,7 +4,7 @@ use crate::{
     dispatch::{memory::Budget, snapshots},
     outside,
 };
-use event_log::{Entropy, Kind, OpenError};
+use event_log::{Entropy, Kind, MasterKeySource, OpenError};
 use jiff::Timestamp;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
@@ -22,8 +22,8 @@ pub struct Options {
     pub idle_after: Duration,
     /// The size in bytes from which a journal's segment is full; the log's own choice, if absent.
     pub segment_bytes: Option<u64>,
-    /// Where the master key is, if not beside the data.
-    pub master_key: Option<PathBuf>,
+    /// Where the master key is.
+    pub master_keys: MasterKeys,
     /// Whether sled follows each scheme's journal. Without it every read goes to the journal.
     pub index: bool,
     /// The most memory, estimated, for everything that is kept to answer quickly.
@@ -44,7 +44,7 @@ impl Options {
             anchor: Timestamp::UNIX_EPOCH,
             idle_after: Duration::from_mins(15),
             segment_bytes: None,
-            master_key: None,
+            master_keys: MasterKeys::default(),
             index: true,
             memory: Budget::default(),
             snapshot_every: 20_000,
@@ -70,10 +70,7 @@ impl Options {
         let log = log.progress(|progress| {
             tracing::info!(scheme = %progress.scheme, done = progress.done.0, total = progress.total.0, "an index is being built");
         });
-        let log = match &self.master_key {
-            Some(path) => log.master_key(path),
-            None => log,
-        };
+        let log = self.master_keys.clone().apply(log);
         let log = if self.index { log } else { log.without_index() };
         let log = match &self.disk {
             Some(disk) => log.disk(Arc::clone(disk)),
@@ -82,6 +79,27 @@ impl Options {
         match self.segment_bytes {
             Some(bytes) => log.segment_bytes(bytes),
             None => log,
+        }
+    }
+}
+
+/// The master key, and the one that is about to follow it.
+#[derive(Debug, Clone, Default)]
+pub struct MasterKeys {
+    /// The one in use.
+    pub current: MasterKeySource,
+    /// Its successor, where one is named.
+    pub next: Option<MasterKeySource>,
+}
+
+impl MasterKeys {
+    /// Tells the log where its keys are.
+    #[must_use]
+    pub fn apply(self, options: event_log::Options) -> event_log::Options {
+        let options = options.master_key_from(self.current);
+        match self.next {
+            Some(next) => options.next_master_key(next),
+            None => options,
         }
     }
 }

@@ -7,6 +7,7 @@ mod failing;
 mod flips;
 mod life;
 mod reading;
+mod rotation;
 mod specimen;
 
 use super::Embedded;

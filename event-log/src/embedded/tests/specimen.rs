@@ -16,7 +16,7 @@ use crate::frame::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES, FrameHeader, file_numb
 use crate::index::Index;
 use crate::operations::Entry;
 use crate::record::{Place, Position, Record, SchemeId};
-use crate::sealing::{MasterKey, PERSON, Vault};
+use crate::sealing::{MasterKey, MasterKeys, PERSON, Vault};
 use crate::signal::Signal;
 use crate::simulation::{Dice, SimulatedDisk};
 use crate::store::{EventStore, StoreError};
@@ -192,7 +192,7 @@ impl Specimen {
             &self.directory,
             &self.name,
             &self.options.clone().disk(Arc::new(disk.clone())),
-            Arc::clone(&self.master),
+            &MasterKeys::one(Arc::clone(&self.master)),
             &Arc::new(Signal::default()),
         )
     }
