@@ -10,6 +10,7 @@
 
 mod backup;
 mod contracts;
+mod data_protection;
 mod faults;
 mod figures;
 mod first_conversation;

@@ -48,6 +48,11 @@ const SEALED: &[(&str, &str, u16)] = &[
     ("pairing.brought-forward", "/details", 1),
 ];
 
+/// Which values are sealed today: the type of the event, and where in its payload.
+pub fn sealed_values() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SEALED.iter().map(|(kind, path, _)| (*kind, *path))
+}
+
 /// Every type and sealed shape known today, with the steps that lift older ones.
 static UPCASTERS: LazyLock<Upcasters> = LazyLock::new(|| {
     let builder = Event::KINDS
