@@ -288,6 +288,7 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         Event::RecordTakenBack(back) => match back.told {
             Matter::Breakdown { pairing } => (of(pairing), Nature::RunsOn),
             Matter::Ending { pairing } => (of(pairing), Nature::Other),
+            Matter::MentoringAccepted { mentee } => (vec![mentee], Nature::Other),
             _ => (vec![], Nature::Other),
         },
         Event::PairingPaused(paused) => (of(paused.pairing), Nature::Stopped),

@@ -13,6 +13,7 @@ use crate::{
     identifiers::{MatchId, PairingId, PersonId},
     matching::{Match, MatchLapsed, MatchReleased, MatchWithdrawn, WaitingListLeft, may_be_paired},
     mentor::Presence,
+    mentoring::{Mentee, Offer},
     pairing::{Breakdown, Pairing},
 };
 use schemars::{JsonSchema, Schema};
@@ -36,6 +37,11 @@ pub enum Matter {
     /// That the support was explained.
     SupportExplained {
         /// To whom.
+        mentee: PersonId,
+    },
+    /// That mentoring was accepted.
+    MentoringAccepted {
+        /// By whom.
         mentee: PersonId,
     },
     /// That mentoring was declined.
@@ -126,6 +132,7 @@ impl Matter {
         match self {
             Self::ContactAttempt { mentee }
             | Self::SupportExplained { mentee }
+            | Self::MentoringAccepted { mentee }
             | Self::MentoringDeclined { mentee } => vec![mentee.0],
             Self::MatchDeclined { of, mentee, mentor } => vec![of.0, mentee.0, mentor.0],
             Self::Breakdown { pairing }
@@ -146,6 +153,7 @@ impl Matter {
         match self {
             Self::ContactAttempt { mentee }
             | Self::SupportExplained { mentee }
+            | Self::MentoringAccepted { mentee }
             | Self::MentoringDeclined { mentee }
             | Self::MatchDeclined { mentee, .. } => vec![mentee],
             Self::Breakdown { pairing }
@@ -175,6 +183,7 @@ impl Matter {
             | Self::ReportWaiver { pairing, .. } => Some(pairing),
             Self::ContactAttempt { .. }
             | Self::SupportExplained { .. }
+            | Self::MentoringAccepted { .. }
             | Self::MentoringDeclined { .. }
             | Self::MatchDeclined { .. }
             | Self::Message { .. }
@@ -255,10 +264,45 @@ fn recorded_together(scheme: &Scheme, entry: Uuid, act: &Act) -> Vec<(Uuid, Matt
 
 /// Refuses to make undone what others have built on since.
 fn nothing_rests_on(scheme: &Scheme, entry: Uuid, matter: Matter) -> Result<(), Rejection> {
-    let (Matter::Breakdown { pairing } | Matter::Ending { pairing }) = matter else {
+    match matter {
+        Matter::Breakdown { pairing } | Matter::Ending { pairing } => {
+            nothing_rests_on_end(scheme, entry, scheme.pairing(pairing)?)
+        }
+        Matter::MentoringAccepted { mentee } => {
+            let mentee = scheme.mentee(mentee)?;
+            if !mentee.pairings.is_empty() {
+                return Err(Rejection::RestedOn {
+                    entry,
+                    since: "the mentee has been in a pairing since; record how that ended",
+                });
+            }
+            nobody_offered(scheme, entry, mentee)
+        }
+        Matter::ContactAttempt { .. }
+        | Matter::SupportExplained { .. }
+        | Matter::MentoringDeclined { .. }
+        | Matter::MatchDeclined { .. }
+        | Matter::CheckIn { .. }
+        | Matter::Difficulty { .. }
+        | Matter::ReportRequest { .. }
+        | Matter::ReportReminder { .. }
+        | Matter::ReportWaiver { .. }
+        | Matter::Message { .. }
+        | Matter::MentorInduction { .. } => Ok(()),
+    }
+}
+
+fn nobody_offered(scheme: &Scheme, entry: Uuid, mentee: &Mentee) -> Result<(), Rejection> {
+    if scheme.open_matches(mentee).next().is_none() {
         return Ok(());
-    };
-    let pairing = scheme.pairing(pairing)?;
+    }
+    Err(Rejection::RestedOn {
+        entry,
+        since: "the mentee was offered mentors since; withdraw those matches first",
+    })
+}
+
+fn nothing_rests_on_end(scheme: &Scheme, entry: Uuid, pairing: &Pairing) -> Result<(), Rejection> {
     let judged = pairing.breakdown().and_then(Breakdown::judgement);
     if judged.is_some() {
         return Err(Rejection::RestedOn {
@@ -274,12 +318,7 @@ fn nothing_rests_on(scheme: &Scheme, entry: Uuid, matter: Matter) -> Result<(), 
                 since: "the mentee has been in another pairing since; go on in that one",
             });
         }
-        if scheme.open_matches(mentee).next().is_some() {
-            return Err(Rejection::RestedOn {
-                entry,
-                since: "the mentee was offered mentors since; withdraw those matches first",
-            });
-        }
+        nobody_offered(scheme, entry, mentee)?;
     }
     Ok(())
 }
@@ -297,7 +336,7 @@ fn made_of_it_since(scheme: &Scheme, matter: Matter, context: &Context) -> Vec<E
             let asked = pairing.and_then(|pairing| asked_for_after_all(pairing, person));
             asked.into_iter().collect()
         }
-        Matter::Breakdown { .. } | Matter::Ending { .. } => {
+        Matter::Breakdown { .. } | Matter::Ending { .. } | Matter::MentoringAccepted { .. } => {
             let mentees = matter.mentees(scheme).into_iter();
             mentees
                 .filter_map(|mentee| waits_no_longer(scheme, mentee))
@@ -315,14 +354,14 @@ fn made_of_it_since(scheme: &Scheme, matter: Matter, context: &Context) -> Vec<E
     }
 }
 
-/// Whoever works with somebody waits for nobody.
+/// Whoever works with somebody, or never wished to, waits for nobody.
 fn waits_no_longer(scheme: &Scheme, mentee: PersonId) -> Option<Event> {
     let waits = scheme.mentees.get(&mentee)?.waiting_since.is_some();
     waits.then_some(Event::WaitingListLeft(WaitingListLeft { mentee }))
 }
 
-/// A match that nobody declined was released when the mentee found somebody else, withdrawn with its mentor or for another
-/// offer of the same, or lapsed.
+/// A match that nobody declined was released when the mentee found somebody else, withdrawn with its mentor, with the
+/// mentee's own yes or for another offer of the same, or lapsed.
 fn became_of_match(scheme: &Scheme, found: &Match, context: &Context) -> Option<Event> {
     let (of, mentee, mentor) = (found.id, found.mentee, found.mentor);
     let state = scheme.mentees.get(&mentee)?;
@@ -331,7 +370,8 @@ fn became_of_match(scheme: &Scheme, found: &Match, context: &Context) -> Option<
     }
     let presence = scheme.mentors.get(&mentor).map(|mentor| mentor.presence);
     let again = scheme.open_matches(state).any(|open| open.mentor == mentor);
-    if presence != Some(Presence::TakesPart) || again {
+    let wished = state.offer == Offer::Accepted;
+    if presence != Some(Presence::TakesPart) || again || !wished {
         return Some(Event::MatchWithdrawn(MatchWithdrawn { of, mentee, mentor }));
     }
     let agreed = found.mentee_agreed_on.is_some() && found.mentor_agreed_on.is_some();

@@ -193,12 +193,14 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::ContactMade(made) => taken_back::contact_made(scheme, made, recorded)?,
         Event::MentoringOffered(offered) => scheme.mentee_mut(offered.mentee)?.offer = Offer::Open,
         Event::MentoringAccepted(accepted) => {
-            let mentee = scheme.mentee_mut(accepted.mentee)?;
+            let person = accepted.mentee;
+            let mentee = scheme.mentee_mut(person)?;
             mentee.offer = Offer::Accepted;
             // Accepting without a word about the elements takes back nothing that was agreed.
             if !accepted.elements.is_empty() {
                 mentee.elements.clone_from(&accepted.elements);
             }
+            scheme.may_be_taken_back(recorded, Matter::MentoringAccepted { mentee: person });
         }
         Event::MentoringDeclined(declined) => {
             let mentee = declined.mentee;

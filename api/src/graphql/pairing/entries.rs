@@ -89,7 +89,7 @@ mutations! {
     /// other, both stay in the history, and counts, entitlement, days and stages follow.
     ///
     /// What was told of a session (one held or not held, a count, that all were held) may have been on another day. These
-    /// can be said not to be so (`NOT_SO`), and no more: an attempt to make contact, a "no" to mentoring or to a match, the
+    /// can be said not to be so (`NOT_SO`), and no more: an attempt to make contact, a "yes" or "no" to mentoring, a "no" to a match, the
     /// end of a pairing on which nothing rests since, a check-in, a difficulty, a reminder of a report, a report given up, a message
     /// of the work list, an induction of a mentor. What one command recorded is taken back with it. Everything else has a
     /// command of its own that says what holds now.

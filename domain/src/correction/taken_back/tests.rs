@@ -4,7 +4,10 @@ use crate::{
     evaluation::{RemindOfEvaluation, WaiveEvaluation},
     matching::{AcceptMatch, DeclineMatch, PlaceOnWaitingList, Progress, Side, WithdrawMatch},
     mentor::{RecordInduction, ResignAsMentor},
-    mentoring::{ContactOutcome, DeclineMentoring, Offer, OfferMentoring, RecordContact, Topic},
+    mentoring::{
+        AcceptMentoring, ContactOutcome, DeclineMentoring, Element, Offer, OfferMentoring,
+        RecordContact, Topic,
+    },
     oversight::{Difficulty, RaiseDifficulty, RecordCheckIn, Word},
     pairing::{ConcludePairing, PausePairing, Replacement, WithdrawFromPairing},
     spec::{Paired, World, broken, judged, paired, ready, yes},
@@ -187,6 +190,41 @@ fn a_no_to_mentoring_recorded_of_the_wrong_person_is_taken_back() {
     // Whoever changed their mind since has said yes all the same.
     let world = declined.given(yes(mentee)).given(not_so(entry));
     assert_eq!(world.mentee(mentee).offer, Offer::Accepted);
+}
+
+/// R067, R068: a yes recorded of the wrong person goes with what was agreed with it, and a no from before stands again.
+#[test]
+fn a_yes_to_mentoring_recorded_of_the_wrong_person_is_taken_back() {
+    let (world, mentor) = ready().ready_mentor("Ada");
+    let (world, mentee) = world.eligible_mentee("1");
+    let accepted = world
+        .given(OfferMentoring { mentee })
+        .given(DeclineMentoring { mentee })
+        .given(AcceptMentoring {
+            elements: vec![Element::Sessions],
+            starts_on: Some(date(2026, 4, 1)),
+            ..yes(mentee)
+        })
+        .given(PlaceOnWaitingList { mentee });
+    let entry = last(&accepted, "mentoring.accepted");
+    let world = accepted
+        .clone()
+        .when(not_so(entry))
+        .then(&["record.taken-back", "waiting-list.left"]);
+    let state = world.mentee(mentee);
+    assert_eq!(
+        (state.offer, state.starts_on, &state.elements[..]),
+        (Offer::Declined, None, &[][..])
+    );
+    // What was built on it is put right first.
+    let (offered, of) = accepted.offered(mentee, mentor);
+    let answer = offered.when(not_so(entry));
+    assert!(matches!(answer.outcome, Err(Rejection::RestedOn { .. })));
+    let withdrawn = answer.world.given(WithdrawMatch { of });
+    withdrawn.clone().given(not_so(entry));
+    let (paired, _) = withdrawn.paired(mentee, mentor);
+    let answer = paired.when(not_so(entry));
+    assert!(matches!(answer.outcome, Err(Rejection::RestedOn { .. })));
 }
 
 /// R090: a match whose no is taken back is what it would have become without: open, lapsed, withdrawn or released.

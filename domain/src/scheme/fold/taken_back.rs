@@ -38,6 +38,7 @@ pub(super) fn taken_back(scheme: &mut Scheme, back: &RecordTakenBack, by: Uuid) 
             let explained = &mut scheme.mentee_mut(mentee)?.explained;
             explained.retain(|(_, by)| *by != entry);
         }
+        Matter::MentoringAccepted { mentee } => never_accepted(scheme, mentee)?,
         Matter::MentoringDeclined { mentee } => {
             let offer = &mut scheme.mentee_mut(mentee)?.offer;
             if *offer == Offer::Declined {
@@ -106,6 +107,22 @@ fn first_reached(mentee: &Mentee) -> Option<Date> {
     let attempts = mentee.attempts.iter();
     let reached = attempts.filter(|attempt| attempt.outcome == ContactOutcome::Reached);
     reached.map(|attempt| attempt.on).min()
+}
+
+/// What was agreed with the yes goes with it; a no from before stands again.
+fn never_accepted(scheme: &mut Scheme, mentee: PersonId) -> Folded {
+    let declined = scheme.acts.values().any(|act| {
+        act.matter == Matter::MentoringDeclined { mentee } && act.taken_back_by.is_none()
+    });
+    let mentee = scheme.mentee_mut(mentee)?;
+    mentee.offer = if declined {
+        Offer::Declined
+    } else {
+        Offer::Open
+    };
+    mentee.elements.clear();
+    mentee.starts_on = None;
+    Ok(())
 }
 
 /// Nobody declined: it is as open as it was.

@@ -206,6 +206,7 @@ impl Known {
             | Event::MeetingsReached(_) => note(&mut self.told, recorded.id),
             Event::ContactMade(_)
             | Event::SupportExplained(_)
+            | Event::MentoringAccepted(_)
             | Event::MentoringDeclined(_)
             | Event::MatchDeclined(_)
             | Event::PairingBroken(_)
