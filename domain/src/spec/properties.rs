@@ -12,6 +12,9 @@ mod messages;
 mod needs;
 mod tally;
 
+#[cfg(feature = "testing")]
+pub use histories::random_histories;
+
 use super::World;
 use crate::{
     Command, Event, Particulars, Recorded, Scheme, due, entitlement::balance, evolve,
