@@ -9,6 +9,7 @@
 )]
 
 mod backup;
+mod blind;
 mod contracts;
 mod faults;
 mod figures;
