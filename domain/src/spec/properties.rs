@@ -10,6 +10,7 @@ mod directory;
 mod histories;
 mod messages;
 mod needs;
+mod outcomes;
 mod tally;
 
 #[cfg(feature = "testing")]

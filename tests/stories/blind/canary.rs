@@ -3,7 +3,6 @@
 
 use super::{
     declared::Declared,
-    documents::Vocabulary,
     people::{Asker, Asking},
     planted::{Canaries, Planted},
     questions::Questions,
@@ -25,19 +24,14 @@ use domain::{
 };
 use event_log::{Embedded, Options, SchemeId};
 use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 /// How many histories are looked at before those are chosen that hold every sealed value.
 const LOOKED_AT: usize = 60;
 
-/// R304, R305: planted in every field of every sealed value, told by the real binary to everybody.
+/// R113, R299, R300, R305: planted in every field of every sealed value, told by the real binary to everybody.
 #[test]
 fn what_is_sealed_is_found_nowhere_but_in_answers_to_those_who_may_open_it() {
     let mut place = Place::planted();
@@ -86,7 +80,7 @@ fn what_is_sealed_is_found_nowhere_but_in_answers_to_those_who_may_open_it() {
     place.nothing_lies_about_but(&knocked.printed);
 }
 
-/// R305, R306: after everybody was forgotten nobody sees anything of it, and nobody who holds every file can read it.
+/// R308: the history stays whole. After everybody was forgotten nobody sees anything of it, and nobody who holds every file can read it.
 #[test]
 fn what_was_sealed_for_somebody_forgotten_is_found_nowhere_at_all() {
     let mut place = Place::planted();
@@ -107,10 +101,10 @@ fn what_was_sealed_for_somebody_forgotten_is_found_nowhere_at_all() {
     place.nothing_lies_about_but(&BTreeSet::new());
 }
 
-/// R307: whoever knows who was director where and when finds nobody in the records by it.
+/// Whoever knows who was director where and when finds nobody in the records by it.
 #[test]
 fn a_list_of_who_was_director_where_and_when_leads_to_no_record() {
-    let mut place = Place::planted();
+    let place = Place::planted();
     let list = place.directors();
     assert!(list.len() > 20, "{} directors are on the list", list.len());
     place.forget_everybody();
@@ -151,13 +145,13 @@ fn a_list_of_who_was_director_where_and_when_leads_to_no_record() {
 }
 
 /// A data directory in which something is planted everywhere.
-struct Place {
-    folder: TempDir,
-    histories: Vec<Vec<Recorded>>,
-    canaries: Canaries,
-    declared: Declared,
-    matrix: Matrix,
-    questions: Questions,
+pub struct Place {
+    pub(super) folder: TempDir,
+    pub(super) histories: Vec<Vec<Recorded>>,
+    pub(super) canaries: Canaries,
+    pub(super) declared: Declared,
+    pub(super) matrix: Matrix,
+    pub(super) questions: Questions,
 }
 
 /// What came of asking everybody.
@@ -166,14 +160,6 @@ struct Seen {
     canaries: BTreeSet<String>,
     leaks: Vec<String>,
     answers: usize,
-}
-
-/// What came of sending everything.
-struct Knocked {
-    told: String,
-    leaks: Vec<String>,
-    /// Words that are nobody's and were sent.
-    printed: BTreeSet<String>,
 }
 
 /// Somebody on a public list.
@@ -307,141 +293,8 @@ impl Place {
         )
     }
 
-    /// Sends every command with something planted wherever a word or a day fits, and looks at what comes back and at
-    /// what is then in clear. What was accepted is told, and what leaked.
-    fn knock(&mut self, told: &Told) -> Knocked {
-        let (mut accepted, mut sent, mut leaks) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
-        let scheme = scheme(0);
-        let (mut vocabulary, coordinator) = (Vocabulary::default(), Asker::coordinator());
-        let token = told.token(&coordinator, &scheme);
-        for question in self.questions.schema.of_the_scheme(&vocabulary, |_| 3) {
-            vocabulary.learn(&told.ask(&token, &scheme, &question).json());
-        }
-        let asking = Asking::of(&self.histories[0], &self.matrix, &self.declared, 0);
-        let askers: Vec<&Asker> = asking.groups().iter().flatten().collect();
-        let mut requests = 0;
-        for (name, input, document) in self.questions.schema.mutations() {
-            for attempt in 0..6 {
-                let asker = askers[if attempt < 4 {
-                    0
-                } else {
-                    attempt % askers.len()
-                }];
-                let (schema, canaries) = (&self.questions.schema, &mut self.canaries);
-                let mut leaf = |at: &str, scalar: &str| {
-                    let field = at.rsplit('.').next().unwrap_or_default();
-                    Some(match scalar {
-                        _ if field == "scheme" => scheme.clone().into(),
-                        "ID" => vocabulary.id_for_input(field, attempt)?.into(),
-                        "UUID" => Uuid::new_v5(
-                            &Uuid::NAMESPACE_OID,
-                            format!("{name} {attempt}").as_bytes(),
-                        )
-                        .to_string()
-                        .into(),
-                        "String" if attempt % 2 == 0 || !is_code(field) => {
-                            let word = canaries.word();
-                            sent.insert(word.clone(), at.to_owned());
-                            word.into()
-                        }
-                        "Date" if (field == "happenedOn") == (attempt == 3) => {
-                            let day = canaries.day();
-                            sent.insert(day.clone(), at.to_owned());
-                            day.into()
-                        }
-                        "Int" => 1.into(),
-                        "Boolean" => (field != "validateOnly").into(),
-                        _ => return None,
-                    })
-                };
-                let filled = schema.filled(&input, &name, &mut leaf);
-                let variables = json!({ "input": filled });
-                let answer = told.graphql(&told.token(asker, &scheme), &document, &variables);
-                requests += 1;
-                let told_back = answer.json();
-                if told_back["data"][&name].is_object()
-                    && told_back["data"][&name]["rejection"].is_null()
-                {
-                    accepted.insert(name.clone());
-                }
-                // The document asks for nothing but the "no", so nothing that was sent may come back.
-                for canary in words(&answer.text) {
-                    leaks.push(format!(
-                        "{name} gives {} back: {}",
-                        sent[&canary], answer.text
-                    ));
-                }
-            }
-        }
-        leaks.extend(self.knock_wrongly(told, &scheme));
-        let mut printed = BTreeSet::new();
-        for canary in self.in_clear(&scheme) {
-            let field = sent.get(&canary).cloned().unwrap_or_default();
-            if self.declared.is_printed(&field) {
-                printed.insert(canary);
-            } else {
-                leaks.push(format!("{field} stands in clear in the log"));
-            }
-        }
-        let told = format!(
-            "{requests} commands with {} canaries, {} of {} commands accepted at least once",
-            sent.len(),
-            accepted.len(),
-            self.questions.schema.mutations().len()
-        );
-        Knocked {
-            told,
-            leaks,
-            printed,
-        }
-    }
-
-    /// Requests that are wrong in themselves, with something planted in each part.
-    fn knock_wrongly(&mut self, told: &Told, scheme: &str) -> Vec<String> {
-        let token = told.token(&Asker::coordinator(), scheme);
-        let word = self.canaries.word().replace(" ë", "");
-        let notices = format!("/v1/schemes/{scheme}/appointments");
-        let wrong = json!({ "employer": word, "name": word, "post": word, "startsOn": word, "employeeNumber": word });
-        // An address and the words of a document come back to whoever wrote them, so that they see what was wrong.
-        told.get(&format!("/v1/schemes/{word}"), &token);
-        told.get(&format!("/{word}"), &word);
-        told.graphql(&token, &format!("{{ {word} }}"), &Value::Null);
-        // What is given as a value does not.
-        let entitlements = format!("/v1/schemes/{scheme}/entitlements");
-        let by_number = format!("{entitlements}?employer={word}&employeeNumber={word}");
-        let by_kind = format!("/v1/schemes/{scheme}/work-list?kind={word}");
-        let key = [("idempotency-key", word.as_str())];
-        let answers = [
-            told.get(&by_number, &token),
-            told.get(&by_kind, &token),
-            told.post(&notices, &token, &key, &wrong.to_string()),
-            told.post(&notices, &token, &key, &format!("{{{word}")),
-            told.graphql(
-                &token,
-                &format!("{{ node(id: \"{word}\") {{ id }} }}"),
-                &Value::Null,
-            ),
-            told.graphql(
-                &token,
-                "query($a: ID!) { node(id: $a) { id } }",
-                &json!({ "a": { "b": word } }),
-            ),
-        ];
-        let echoed = answers
-            .iter()
-            .filter(|answer| answer.status >= 500 || answer.text.contains(&word));
-        echoed
-            .map(|answer| {
-                format!(
-                    "what was wrong comes back: {} {}",
-                    answer.status, answer.text
-                )
-            })
-            .collect()
-    }
-
     /// Canaries that stand in clear in the records of a scheme.
-    fn in_clear(&self, scheme: &str) -> BTreeSet<String> {
+    pub(super) fn in_clear(&self, scheme: &str) -> BTreeSet<String> {
         let records = records(&self.data(), scheme);
         let clear = records.iter().map(|record| record.data.to_string());
         let clear: String = clear.collect();
@@ -530,11 +383,6 @@ impl Place {
         };
         all.map(one).collect()
     }
-}
-
-/// Whether a field takes a code of the register or the policy, so that another word is refused.
-fn is_code(field: &str) -> bool {
-    ["employer", "post", "region", "shipped"].contains(&field)
 }
 
 fn vault(data: &Path, scheme: &str) -> event_log::Vault {

@@ -1,5 +1,6 @@
 //! The widest documents there are: made of the schema, so that a new field is asked for without a line here.
 
+use super::vocabulary::Vocabulary;
 use async_graphql::parser::{
     parse_schema,
     types::{
@@ -11,15 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The types of the schema, by name.
 pub struct Schema(BTreeMap<String, TypeKind>);
-
-/// What can stand as an argument: what was answered so far, by the name under which it was.
-#[derive(Debug, Default)]
-pub struct Vocabulary {
-    /// Global ids by the kind of thing they name.
-    pub ids: BTreeMap<String, BTreeSet<String>>,
-    /// Words by the name of the field in which they stood.
-    pub words: BTreeMap<String, BTreeSet<String>>,
-}
 
 /// A question of a scheme: what it asks, and the document without the scheme's id, which stands as `$scheme`.
 #[derive(Debug, Clone)]
@@ -120,6 +112,62 @@ impl Schema {
             ),
             covers,
         }
+    }
+
+    /// The shortest way to fields that no other document reaches, each with what stands directly in it.
+    pub fn reaching(&self, missing: &BTreeSet<(String, String)>) -> Vec<Question> {
+        let ways = self.ways();
+        let question = |(of, name): &(String, String)| {
+            let way = ways.get(of)?;
+            let field = self
+                .fields(of)
+                .into_iter()
+                .find(|one| one.name.node == name.as_str())?;
+            if !field.arguments.iter().all(|one| optional(&one.node)) {
+                return None;
+            }
+            let (mut covers, given) = (BTreeSet::new(), paged(field, "", 4));
+            let last = self.selected(field, of, &given, 2, &mut Vec::new(), &mut covers)?;
+            let document = way
+                .iter()
+                .rev()
+                .fold(last, |inside, one| format!("{one} {{ {inside} }}"));
+            Some(Question {
+                root: format!("{of}.{name}"),
+                document: format!("query($scheme: ID!) {{ scheme(id: $scheme) {{ {document} }} }}"),
+                covers,
+            })
+        };
+        missing.iter().filter_map(question).collect()
+    }
+
+    /// The fields from a scheme to each type, along the fewest.
+    fn ways(&self) -> BTreeMap<String, Vec<String>> {
+        let mut ways = BTreeMap::from([("Scheme".to_owned(), Vec::new())]);
+        let mut waiting = vec!["Scheme".to_owned()];
+        while !waiting.is_empty() {
+            let mut next = Vec::new();
+            for of in waiting {
+                for field in self.fields(&of) {
+                    let target = named(&field.ty.node);
+                    let free = field.arguments.iter().all(|one| optional(&one.node));
+                    if free && !self.fields(target).is_empty() && !ways.contains_key(target) {
+                        let mut way = ways[&of].clone();
+                        let given = paged(field, "", 20);
+                        let arguments = if given.is_empty() {
+                            given
+                        } else {
+                            format!("({given})")
+                        };
+                        way.push(format!("{}{arguments}", field.name.node));
+                        ways.insert(target.to_owned(), way);
+                        next.push(target.to_owned());
+                    }
+                }
+            }
+            waiting = next;
+        }
+        ways
     }
 
     /// What stands beside the scheme: who is asking, and all schemes.
@@ -337,86 +385,6 @@ impl Schema {
                 _ => Vec::new(),
             },
         }
-    }
-}
-
-impl Vocabulary {
-    /// Learns every id and every word of an answer.
-    pub fn learn(&mut self, answer: &Value) {
-        match answer {
-            Value::Object(members) => {
-                for (name, value) in members {
-                    let text = value.as_str().or_else(|| value["value"].as_str());
-                    if let Some(text) = text {
-                        let known = self.words.entry(name.clone()).or_default();
-                        if known.len() < 3 {
-                            known.insert(text.to_owned());
-                        }
-                    }
-                    if let (true, Some(id)) = (name == "id", value.as_str())
-                        && let Some(kind) = id.split(':').nth(1)
-                    {
-                        let known = self.ids.entry(kind.to_owned()).or_default();
-                        known.insert(id.to_owned());
-                    }
-                    self.learn(value);
-                }
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
-            _ => {}
-        }
-    }
-
-    fn ids_for(&self, argument: &str, answered: &str) -> Vec<String> {
-        let mut kind = argument.to_owned();
-        kind[..1].make_ascii_uppercase();
-        let kinds: [&str; 2] = match argument {
-            "id" => [answered, ""],
-            "person" => ["Mentee", "Mentor"],
-            _ => [&kind, ""],
-        };
-        let known = kinds.iter().filter_map(|kind| self.ids.get(*kind));
-        known
-            .flat_map(|ids| ids.iter().take(3))
-            .map(|id| format!("{id:?}"))
-            .collect()
-    }
-
-    /// The id for a field of an input: another one at each attempt.
-    pub fn id_for_input(&self, field: &str, attempt: usize) -> Option<String> {
-        let mut kind = field.to_owned();
-        kind[..1].make_ascii_uppercase();
-        let kind = match field {
-            "matches" => "Match",
-            "of" | "person" | "people" | "invited" | "attended" | "absent" => "Mentor",
-            "analysis" => "NeedsAnalysis",
-            "profile" => "NeedsProfile",
-            "day" => "DfeInductionDay",
-            "seminar" => "MentorInductionSeminar",
-            "opportunity" => "DevelopmentOpportunity",
-            "entry" => "AuditEntry",
-            "mentors" => "Mentor",
-            "mentees" => "Mentee",
-            _ => &kind,
-        };
-        let ids: Vec<&String> = self.ids.get(kind)?.iter().collect();
-        ids.get(attempt % ids.len().max(1)).map(|id| (*id).clone())
-    }
-
-    /// What a parameter of a route can be.
-    pub fn candidates(&self, name: &str) -> Vec<String> {
-        let quoted = self
-            .ids_for(name, "")
-            .into_iter()
-            .chain(self.words_for(name));
-        quoted
-            .map(|value| value.trim_matches('"').to_owned())
-            .collect()
-    }
-
-    fn words_for(&self, argument: &str) -> Vec<String> {
-        let known = self.words.get(argument).into_iter().flatten();
-        known.map(|word| format!("{word:?}")).collect()
     }
 }
 

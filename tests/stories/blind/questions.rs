@@ -1,9 +1,10 @@
 //! Everything that can be asked of one scheme: documents as deep as the service allows, and routes.
 
 use super::{
-    documents::{DEEPEST, Question, Schema, Vocabulary},
+    documents::{DEEPEST, Question, Schema},
     people::Asker,
     told::{Answer, Told},
+    vocabulary::Vocabulary,
 };
 use serde_json::Value;
 use std::{
@@ -91,7 +92,18 @@ impl Questions {
             }
         }
         let known = |root: &str| self.depths.get(root).copied().unwrap_or(1);
-        let documents = self.all(&vocabulary, known);
+        let mut documents = self.all(&vocabulary, known);
+        let covered: BTreeSet<_> = documents
+            .iter()
+            .flat_map(|one| one.covers.clone())
+            .collect();
+        let missing = self
+            .schema
+            .reachable()
+            .difference(&covered)
+            .cloned()
+            .collect();
+        documents.extend(self.schema.reaching(&missing));
         let covered = documents.iter().flat_map(|one| one.covers.clone());
         self.covered.extend(covered);
         Asked {
