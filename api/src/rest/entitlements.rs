@@ -147,6 +147,10 @@ pub async fn check(
     let take_up = edge.matrix.field(visitor.0.role, "take-up").is_some();
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
+    // An employer's number names a person, so of those who may ask about anybody only those may ask by it who see it.
+    if relation == Relation::Any && asked.employee_number.is_some() {
+        visitor.granted(edge.matrix.field(visitor.0.role, "employment"))?;
+    }
     let own = match relation {
         Relation::Employer => visitor.0.employer.as_deref().map(EmployerId::from),
         Relation::Any | Relation::Own => None,
