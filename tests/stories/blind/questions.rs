@@ -103,7 +103,8 @@ impl Questions {
             .difference(&covered)
             .cloned()
             .collect();
-        documents.extend(self.schema.reaching(&missing));
+        let reaching = self.schema.reaching(&missing).into_iter();
+        documents.extend(reaching.filter(|one| !ask(one).iter().any(Answer::is_too_large)));
         let covered = documents.iter().flat_map(|one| one.covers.clone());
         self.covered.extend(covered);
         Asked {
