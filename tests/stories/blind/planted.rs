@@ -114,52 +114,45 @@ impl Growing<'_> {
         if let Some(choices) = inside["oneOf"].as_array() {
             return self.filled_choice(choices, value);
         }
-        match () {
-            () if inside["properties"].is_object() => {
-                let mut filled = Map::new();
-                for (name, below) in inside["properties"].as_object().into_iter().flatten() {
-                    let before = value.get(name).unwrap_or(&Value::Null);
-                    let after = self.filled(below, before);
-                    if !after.is_null() || value.get(name).is_some() {
-                        filled.insert(name.clone(), after);
-                    }
+        if let Some(members) = inside["properties"].as_object() {
+            let mut filled = Map::new();
+            for (name, below) in members {
+                let before = value.get(name).unwrap_or(&Value::Null);
+                let after = self.filled(below, before);
+                if !after.is_null() || value.get(name).is_some() {
+                    filled.insert(name.clone(), after);
                 }
-                Value::Object(filled)
             }
-            () if is(inside, "array") => {
-                let mut items = value.as_array().cloned().unwrap_or_default();
-                if items.is_empty() {
-                    items.push(Value::Null);
-                }
-                let items = items.iter().map(|item| self.filled(&inside["items"], item));
-                items.filter(|item| !item.is_null()).collect()
+            return Value::Object(filled);
+        }
+        if is(inside, "array") {
+            let mut items = value.as_array().cloned().unwrap_or_default();
+            if items.is_empty() {
+                items.push(Value::Null);
             }
-            () if is(inside, "string") => match inside["format"].as_str() {
-                Some("date") => self.grow(Canaries::day),
-                None if shape["$ref"].is_null() && shape["anyOf"].is_null() => {
-                    self.grow(Canaries::word)
-                }
-                // Identifiers and codes stay what they are.
-                _ => value.clone(),
-            },
-            () => value.clone(),
+            let items = items.iter().map(|item| self.filled(&inside["items"], item));
+            return items.filter(|item| !item.is_null()).collect();
+        }
+        let is_word = shape["$ref"].is_null() && shape["anyOf"].is_null();
+        match inside["format"].as_str() {
+            Some("date") if is(inside, "string") => self.grow(Canaries::day),
+            None if is(inside, "string") && is_word => self.grow(Canaries::word),
+            // Identifiers and codes stay what they are.
+            _ => value.clone(),
         }
     }
 
     /// One alternative of several: as it was, else the first word there is.
     fn filled_choice(&mut self, choices: &[Value], value: &Value) -> Value {
         if value.is_null() {
-            return choices
-                .iter()
-                .map(|one| one["const"].clone())
-                .next()
-                .unwrap_or_default();
+            let first = choices.first();
+            return first.map(|one| one["const"].clone()).unwrap_or_default();
         }
         let Some((name, before)) = value.as_object().and_then(|object| object.iter().next()) else {
             return value.clone();
         };
-        let below = choices.iter().map(|choice| &choice["properties"][name]);
-        let below = below.filter(|below| !below.is_null()).next();
+        let mut shapes = choices.iter().map(|choice| &choice["properties"][name]);
+        let below = shapes.find(|below| !below.is_null());
         below.map_or_else(
             || value.clone(),
             |below| json!({ name: self.filled(below, before) }),
@@ -175,8 +168,8 @@ impl Growing<'_> {
 
 /// What a shape is once references and "or nothing" are taken away.
 fn resolved<'a>(root: &'a Value, shape: &'a Value) -> &'a Value {
-    let branches = shape["anyOf"].as_array().into_iter().flatten();
-    if let Some(other) = branches.filter(|branch| branch["type"] != "null").next() {
+    let mut branches = shape["anyOf"].as_array().into_iter().flatten();
+    if let Some(other) = branches.find(|branch| branch["type"] != "null") {
         return resolved(root, other);
     }
     let target = shape["$ref"]
