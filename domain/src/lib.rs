@@ -47,6 +47,20 @@ pub mod sealed;
 pub mod shipped;
 #[cfg(test)]
 mod spec;
+#[cfg(all(not(test), feature = "testing"))]
+#[expect(
+    dead_code,
+    unused_imports,
+    clippy::assigning_clones,
+    clippy::expect_used,
+    reason = "these are tests, of which the tests of other rooms take what `testing` gives"
+)]
+mod spec;
+/// What the tests of other rooms take from the tests of this one.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use crate::spec::{random_histories, varied};
+}
 pub mod work_list;
 
 pub use command::{Command, CommandKind};

@@ -6,6 +6,14 @@
 mod another_scheme;
 mod people;
 mod properties;
+#[cfg_attr(
+    not(feature = "testing"),
+    expect(dead_code, reason = "the tests of other rooms vary what they tell")
+)]
+pub mod varied;
+
+#[cfg(feature = "testing")]
+pub use properties::random_histories;
 
 pub(crate) use people::*;
 

@@ -10,6 +10,7 @@
 
 mod access;
 mod backup;
+mod blind;
 mod consent;
 mod contracts;
 mod data_protection;

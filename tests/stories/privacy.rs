@@ -334,13 +334,13 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Takes whatever an exporter of traces and metrics sends, and keeps the bytes.
-struct Collector {
-    url: String,
+pub struct Collector {
+    pub url: String,
     bytes: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Collector {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let bytes = Arc::new(Mutex::new(Vec::new()));
@@ -354,7 +354,7 @@ impl Collector {
         Self { url, bytes }
     }
 
-    fn received(&self) -> Vec<u8> {
+    pub fn received(&self) -> Vec<u8> {
         self.bytes.lock().expect("nobody panics holding it").clone()
     }
 }

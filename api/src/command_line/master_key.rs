@@ -79,7 +79,7 @@ pub enum KeyError {
         status: String,
     },
     /// It did not end.
-    #[error("the command for the {0} printed no key within {} seconds and was ended", COMMAND_WITHIN.as_secs())]
+    #[error("the command for the {0} printed no key within {seconds} seconds and was ended", seconds = COMMAND_WITHIN.as_secs())]
     Late(&'static str),
     /// What came is no key.
     #[error(

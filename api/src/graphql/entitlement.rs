@@ -60,7 +60,9 @@ impl View {
             (Some(person), None, None) => Some(self.ids().person("person", person)?),
             (None, Some(employer), Some(number)) => {
                 let employer = self.ids().employer("employer", employer)?;
-                if !granted.of_all() && !self.speaks_for(&employer) {
+                // An employer's number names a person, so only those may ask by it who see whose it is.
+                let sees_numbers = granted.of_all() && self.sees_of_all(Class::Employment);
+                if !sees_numbers && !self.speaks_for(&employer) {
                     return Err(forbidden());
                 }
                 self.particulars().person_of_number(&employer, number)

@@ -153,6 +153,10 @@ pub async fn check(
     let take_up = matrix.class(role, Class::TakeUp);
     let scheme = visitor.scheme(path)?;
     let asked = query(asked)?;
+    // An employer's number names a person, so of those who may ask about anybody only those may ask by it who see it.
+    if granted.of_all() && asked.employee_number.is_some() {
+        visitor.granted(matrix.class(role, Class::Employment))?;
+    }
     let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
     let today = edge.platform.today(&scheme, &snapshot);
     let version = edge.platform.tokens().version(&scheme, snapshot.position());

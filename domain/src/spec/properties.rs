@@ -10,7 +10,11 @@ mod directory;
 mod histories;
 mod messages;
 mod needs;
+mod outcomes;
 mod tally;
+
+#[cfg(feature = "testing")]
+pub use histories::random_histories;
 
 use super::World;
 use crate::{

@@ -76,6 +76,9 @@ async fn an_auditor_sees_the_board_and_the_history_without_personal_values() {
     let mentees = stage.read(&auditor, FIRST_MENTEE).await;
     let mentee = &mentees["scheme"]["mentees"]["edges"][0]["node"];
     assert_eq!(mentee["name"], json!({ "state": "HIDDEN", "value": null }));
+    let by_number = r#"{ scheme(id: "mentor-plus") { entitlement(employer: "E08000035", employeeNumber: "77") { verdict } } }"#;
+    let named = stage.ask(&auditor, by_number).await;
+    assert_eq!(code(&named), "forbidden", "a number names a person");
     assert_eq!(mentee["stage"], "TO_CONTACT");
     let trail = stage
         .read(

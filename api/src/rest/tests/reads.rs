@@ -70,6 +70,11 @@ async fn what_the_matrix_does_not_show_is_absent() {
     assert_eq!(heard["verdict"], "eligible");
     assert!(heard["offer"].is_null() && heard["balance"].is_null());
 
+    let service = Service::start_with(&without("employment")).await;
+    told(&service).await;
+    let answer = service.coordinator().get(&by_number).await;
+    answer.refuses(403, "forbidden");
+
     let service = Service::start_with(&without("eligibility")).await;
     let answer = service.coordinator().get(&by_number).await;
     answer.refuses(403, "forbidden");

@@ -108,6 +108,18 @@ pub(super) fn all_of_every_history(
     }
 }
 
+/// An endless row of random histories, the same in every run.
+#[cfg(feature = "testing")]
+pub fn random_histories() -> impl Iterator<Item = Vec<Recorded>> {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = TestRunner::deterministic();
+    let steps = (any::<bool>(), vec(step(), 100..200));
+    std::iter::from_fn(move || {
+        let (groups, steps) = steps.new_tree(&mut runner).ok()?.current();
+        Some(history(groups, &steps, &|_, _, _| {}).history)
+    })
+}
+
 fn step() -> impl Strategy<Value = Step> {
     any::<[u8; 9]>().prop_map(
         |[verb, who, whom, what, more, life, part, when, ago]| Step {

@@ -1,0 +1,144 @@
+//! What two services answered, wrote and counted, side by side.
+
+use super::told::Answer;
+use serde_json::Value;
+use std::{collections::BTreeMap, fmt};
+
+/// Letters of a difference that are shown.
+const MOST: usize = 400;
+/// Headers that differ between any two answers.
+const OF_THE_MOMENT: [&str; 4] = ["date", "traceparent", "x-request-id", "content-length"];
+
+/// How much was compared, and what differed.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// Pairs of histories.
+    pub pairs: usize,
+    /// By who asked: how many answers.
+    pub answers: BTreeMap<String, usize>,
+    /// Bytes of the answers of one side.
+    pub bytes: usize,
+    /// Lines that the services wrote about themselves, of one side.
+    pub lines: usize,
+    differences: Vec<String>,
+}
+
+impl Compared {
+    /// Compares two answers to the same question of the same asker.
+    pub fn answers(&mut self, asker: &str, question: &str, one: &Answer, other: &Answer) {
+        *self.answers.entry(asker.to_owned()).or_default() += 1;
+        self.bytes += one.text.len();
+        if let Some(found) = differ(one, other) {
+            let found: String = found.chars().take(MOST).collect();
+            self.differences
+                .push(format!("{asker}: {question}: {found}"));
+        }
+    }
+
+    /// Compares what both wrote about themselves, whatever its order.
+    pub fn lines(&mut self, what: &str, one: &str, other: &str) {
+        let (one, other) = (counted(one), counted(other));
+        self.lines += one.values().sum::<usize>();
+        for line in one.keys().chain(other.keys()) {
+            if one.get(line) != other.get(line) {
+                let times = (one.get(line), other.get(line));
+                let line: String = line.chars().take(MOST).collect();
+                self.differences
+                    .push(format!("{what}: {times:?} times {line}"));
+            }
+        }
+    }
+
+    /// What differed, each once.
+    pub fn differences(&self) -> Vec<String> {
+        let mut found = self.differences.clone();
+        found.dedup();
+        found
+    }
+}
+
+/// Where two answers differ, if they do.
+pub fn differ(one: &Answer, other: &Answer) -> Option<String> {
+    if one.status != other.status {
+        return Some(format!("status {} and {}", one.status, other.status));
+    }
+    let kept = |answer: &Answer| -> Vec<(String, String)> {
+        let headers = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| !OF_THE_MOMENT.contains(&&**name));
+        headers.cloned().collect()
+    };
+    if kept(one) != kept(other) {
+        return Some(format!("headers {:?} and {:?}", kept(one), kept(other)));
+    }
+    difference("", &one.json(), &other.json())
+}
+
+/// The first place at which two values differ.
+pub fn difference(at: &str, one: &Value, other: &Value) -> Option<String> {
+    match (one, other) {
+        (Value::Object(left), Value::Object(right)) if left.keys().eq(right.keys()) => left
+            .iter()
+            .find_map(|(name, value)| difference(&format!("{at}/{name}"), value, &right[name])),
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+            let mut both = left.iter().zip(right).enumerate();
+            both.find_map(|(index, (left, right))| {
+                difference(&format!("{at}/{index}"), left, right)
+            })
+        }
+        _ if one == other => None,
+        _ => Some(format!("{at}: {one} and {other}")),
+    }
+}
+
+/// How often each line stands there, with numbers and identifiers masked.
+fn counted(text: &str) -> BTreeMap<String, usize> {
+    let mut lines = BTreeMap::new();
+    for line in text.lines() {
+        *lines.entry(masked(line)).or_default() += 1;
+    }
+    lines
+}
+
+/// A line without digits, times and identifiers.
+fn masked(line: &str) -> String {
+    let (mut all, mut word) = (String::new(), String::new());
+    for letter in line.chars().chain(['\n']) {
+        if letter.is_ascii_alphanumeric() || "-.:+_".contains(letter) {
+            word.push(letter);
+            continue;
+        }
+        let is_folder = word.starts_with(".tmp");
+        let has_digit = word.contains(|one: char| one.is_ascii_digit());
+        let is_plain = word
+            .chars()
+            .all(|one| one.is_ascii_alphabetic() || "_-.:".contains(one));
+        all.push_str(if is_folder || (has_digit && !is_plain) {
+            "#"
+        } else {
+            &word
+        });
+        word.clear();
+        all.push(letter);
+    }
+    all.trim_end().to_owned()
+}
+
+impl fmt::Display for Compared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answers: usize = self.answers.values().sum();
+        writeln!(
+            formatter,
+            "{} pairs, {answers} answers to {} kinds of askers, {} bytes, {} lines of logs and figures",
+            self.pairs,
+            self.answers.len(),
+            self.bytes,
+            self.lines
+        )?;
+        for (asker, answers) in &self.answers {
+            writeln!(formatter, "{answers:>8} answers to {asker}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! Histories in a data directory, served by the real binary and asked over real HTTP.
+
+use super::{documents::Question, people::Asker};
+use crate::harness::{Service, alongside};
+use api::{
+    dispatch::{System, codec::Draft},
+    identity::{key::TokenKey, token::LocalTokens},
+    outside,
+};
+use domain::Recorded;
+use event_log::{Embedded, EventStore as _, Kind, Options, Position, SchemeId};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use std::{path::Path, sync::Arc, time::Duration};
+use tempfile::TempDir;
+
+/// One key for all data directories: what is derived from it is then the same in all of them.
+fn key() -> TokenKey {
+    TokenKey::from_bytes([7; 32])
+}
+
+/// The scheme that holds the history of this number.
+pub fn scheme(number: usize) -> String {
+    format!("told-{number}")
+}
+
+/// A folder in memory where there is one: hundreds of histories are written and thrown away.
+pub fn folder() -> TempDir {
+    let made = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    made.expect("a folder")
+}
+
+/// Writes each history as a scheme of a new data directory.
+pub fn write(data: &Path, histories: &[Vec<Recorded>]) {
+    let options = Options::new(Arc::new(System))
+        .create(Kind::Live)
+        .without_index();
+    let store = Embedded::open(data, options).expect("a data directory");
+    for (number, history) in histories.iter().enumerate() {
+        let id = SchemeId::new(scheme(number)).expect("a name");
+        store.create(&id).expect("a new scheme");
+        let vault = store.vault(&id).expect("a keyring");
+        let sealed = history.iter().map(|recorded| {
+            let draft = Draft::new(recorded.clone(), None, None).expect("it can be written");
+            draft.seal(&id, &vault).expect("it can be sealed")
+        });
+        let sealed: Vec<_> = sealed.collect();
+        let mut head = Position(0);
+        for group in sealed.chunks(128) {
+            head = store
+                .append(&id, head, group.to_vec())
+                .expect("it is appended");
+        }
+    }
+    store.close().expect("it closes");
+    key().install(data).expect("a key");
+}
+
+/// A service on such a directory, and whatever is needed to ask it.
+pub struct Told {
+    service: Service,
+    agent: ureq::Agent,
+    tokens: LocalTokens,
+}
+
+/// An answer, whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| Value::String(self.text.clone()))
+    }
+
+    /// Whether the document was too large for the service to look at.
+    pub fn is_too_large(&self) -> bool {
+        let answer = self.json();
+        let errors = answer["errors"].as_array().into_iter().flatten();
+        let mut codes = errors.map(|error| error["extensions"]["code"].to_string());
+        codes.any(|code| {
+            code.to_uppercase().contains("DOCUMENT_TOO") || code.to_uppercase().contains("COMPLEX")
+        })
+    }
+}
+
+impl Told {
+    /// Starts the binary; `more` are settings of its environment.
+    pub fn serve(data: &Path, more: &[(&str, &str)]) -> Self {
+        let mut command = alongside();
+        command
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("ALONGSIDE_LOG", "trace")
+            .env("ALONGSIDE_LOG_FORMAT", "json")
+            .envs(more.iter().copied());
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_mins(1)))
+            .build();
+        Self {
+            service: Service::start(command, data),
+            agent: agent.into(),
+            tokens: LocalTokens::new(key()),
+        }
+    }
+
+    /// Ends it; everything it has written.
+    pub fn stop(self) -> String {
+        self.service.stop()
+    }
+
+    /// A token of `asker` for a scheme; empty for nobody.
+    pub fn token(&self, asker: &Asker, scheme: &str) -> String {
+        let grant = asker.grant(scheme);
+        let minted = grant.map(|grant| {
+            let now = outside::wall_clock();
+            self.tokens
+                .mint(&grant, now, SignedDuration::from_hours(2))
+                .expect("a token")
+        });
+        minted.unwrap_or_default()
+    }
+
+    /// Puts a question about a scheme.
+    pub fn ask(&self, token: &str, scheme: &str, question: &Question) -> Answer {
+        let variables = json!({ "scheme": scheme });
+        self.graphql(token, &question.document, &variables)
+    }
+
+    /// Sends a document.
+    pub fn graphql(&self, token: &str, document: &str, variables: &Value) -> Answer {
+        let body = json!({ "query": document, "variables": variables }).to_string();
+        self.post("/graphql", token, &[], &body)
+    }
+
+    /// Sends JSON.
+    pub fn post(&self, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.service.url));
+        let request = request
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        answered(request.send(body))
+    }
+
+    /// Reads a route.
+    pub fn get(&self, path: &str, token: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.service.url));
+        answered(
+            request
+                .header("authorization", format!("Bearer {token}"))
+                .call(),
+        )
+    }
+}
+
+fn answered(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+    let mut response = response.expect("an answer");
+    let headers = response.headers().iter().map(|(name, value)| {
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    Answer {
+        status: response.status().as_u16(),
+        headers: headers.collect(),
+        text: response.body_mut().read_to_string().expect("text"),
+    }
+}
