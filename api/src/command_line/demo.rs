@@ -51,8 +51,7 @@ impl Demo {
                 return Err(format!("{place} holds real schemes; give the demonstration a directory of its own with --data").into());
             }
             let summary = load(&platform).await?;
-            let server =
-                Server::bind_as(address, platform.clone(), metrics, &deployment).await?;
+            let server = Server::bind_as(address, platform.clone(), metrics, &deployment).await?;
             print(&platform, &summary, &server.url(), &options.directory)?;
             server.run(server::stop_signal()).await?;
             Ok(())

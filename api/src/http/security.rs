@@ -146,6 +146,7 @@ fn too_large(bytes_max: usize) -> Problem {
 }
 
 /// Of a body that did not arrive in time nothing was done, which is why this is not the answer to a slow command.
+#[must_use]
 pub fn too_slow() -> Problem {
     let detail = "The body did not arrive in time. Nothing of it was recorded.";
     Problem::new(Code::RequestTimeout, detail)

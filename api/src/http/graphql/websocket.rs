@@ -265,15 +265,15 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
             return Err(Close::DuplicateInit.into());
         }
         let visitor = match (token_in(payload), self.header_visitor.take()) {
-            (Some(token), _) => match self.edge.context.admit(token) {
-                Ok(visitor) => visitor,
-                Err(_) => {
+            (Some(token), _) => {
+                let Ok(visitor) = self.edge.context.admit(token) else {
                     if let Some(asker) = &self.asker {
                         asker.failed_token();
                     }
                     return Err(Close::Forbidden.into());
-                }
-            },
+                };
+                visitor
+            }
             (None, Some(visitor)) => visitor,
             (None, None) => return Err(Close::Forbidden.into()),
         };

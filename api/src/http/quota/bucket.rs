@@ -23,7 +23,7 @@ impl Quota {
     pub const fn a_minute(most: NonZeroU32) -> Self {
         Self {
             most,
-            within: Duration::from_secs(60),
+            within: Duration::from_mins(1),
         }
     }
 
@@ -73,7 +73,7 @@ impl Bucket {
             };
         }
         self.whole_at = now + after;
-        let free = (quota.within - after).as_nanos() / interval.as_nanos().max(1);
+        let free = quota.within.saturating_sub(after).as_nanos() / interval.as_nanos().max(1);
         Standing {
             left: u32::try_from(free).unwrap_or(u32::MAX),
             whole_in: after,

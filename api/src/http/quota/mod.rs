@@ -57,7 +57,7 @@ pub struct Budgets {
     pub without_token_a_minute: NonZeroU32,
     /// Tokens that do not hold, a minute, of one address.
     pub failed_tokens_a_minute: NonZeroU32,
-    /// WebSockets and event streams at once of one holder of a token.
+    /// Web sockets and event streams at once of one holder of a token.
     pub streams: NonZeroU32,
 }
 
