@@ -6,6 +6,7 @@ use crate::{
     http::{self, security},
     identity::{
         access::{Matrix, MatrixError},
+        bearers::Bearers,
         token::LocalTokens,
     },
     outside, pages, rest,
@@ -42,13 +43,24 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at `address`; port 0 takes any.
+    /// Listens at `address`, in local mode; port 0 takes any.
     pub async fn bind(
         address: SocketAddr,
         platform: Platform,
         metrics: Metrics,
     ) -> Result<Self, ServerError> {
-        let router = router(&platform, &metrics)?;
+        let bearers = LocalTokens::new(platform.key().clone()).into();
+        Self::bind_for(address, platform, bearers, metrics).await
+    }
+
+    /// As [`Self::bind`], for whoever shows one of these tokens.
+    pub async fn bind_for(
+        address: SocketAddr,
+        platform: Platform,
+        bearers: Bearers,
+        metrics: Metrics,
+    ) -> Result<Self, ServerError> {
+        let router = router_for(&platform, bearers, &metrics)?;
         let refused = |source| ServerError::Bind(address, source);
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
@@ -94,21 +106,31 @@ impl Server {
     }
 }
 
-/// Every route of the service.
+/// Every route of the service, in local mode.
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
+    let bearers = LocalTokens::new(platform.key().clone()).into();
+    router_for(platform, bearers, metrics)
+}
+
+/// Every route of the service, for whoever shows one of these tokens.
+pub fn router_for(
+    platform: &Platform,
+    bearers: Bearers,
+    metrics: &Metrics,
+) -> Result<Router, ServerError> {
     let matrix = Arc::new(Matrix::embedded()?);
-    let tokens = LocalTokens::new(platform.key().clone());
     let services =
-        graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock);
+        graphql::Services::new(platform.clone(), Arc::clone(&matrix), outside::wall_clock)
+            .with_issuers(bearers.issuers());
     let schema = graphql::schema(services);
-    let context = graphql::Door::new(tokens.clone(), platform.clone());
+    let context = graphql::Door::new(bearers.clone(), platform.clone());
     let routes = http::graphql::router(
         schema,
         graphql::sdl(),
         context,
         http::graphql::Limits::default(),
     )
-    .merge(rest::router(platform.clone(), tokens, matrix))
+    .merge(rest::router(platform.clone(), bearers, matrix))
     .merge(pages::router())
     .merge(metrics.router());
     Ok(telemetry::observe(

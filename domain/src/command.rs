@@ -4,7 +4,7 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, confidence, correction, development,
+    access, adoption, appointment, brought_forward, closing, confidence, correction, development,
     evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
     posts, recruitment, work_list,
 };
@@ -142,6 +142,9 @@ commands! {
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
+
+    GrantAccess(access::GrantAccess) = "grantAccess";
+    RevokeAccess(access::RevokeAccess) = "revokeAccess";
 }
 
 impl Command {

@@ -16,6 +16,7 @@ mod first_conversation;
 mod fortnight;
 mod fuzzed;
 mod harness;
+mod identity;
 mod layers;
 mod past_year;
 mod privacy;

@@ -26,8 +26,11 @@ mod journal;
 mod load;
 mod machine;
 mod peer;
+#[path = "../../src/identity/issuers/testing.rs"]
+mod signer;
 mod stage;
 mod table;
+mod tokens;
 
 use stage::Pace;
 use std::{path::PathBuf, str::FromStr};
@@ -80,9 +83,10 @@ fn after<T: FromStr>(arguments: &[String], name: &str, otherwise: T) -> T {
 type Measure = fn(Pace, &mut Table);
 
 /// Each can be asked for alone, by its name.
-const SUBJECTS: [(&str, Measure); 4] = [
+const SUBJECTS: [(&str, Measure); 5] = [
     ("commands", commands::measure),
     ("journal", journal::measure),
     ("folding", folding::measure),
     ("dashboard", dashboard::measure),
+    ("tokens", tokens::measure),
 ];

@@ -1,5 +1,6 @@
 //! The file of settings.
 
+use crate::identity::issuers::IdentitySettings;
 use serde::Deserialize;
 use std::{
     io,
@@ -20,6 +21,11 @@ pub struct Settings {
     pub idle_minutes: Option<u64>,
     /// The most memory, in MiB, for what is kept to answer quickly.
     pub memory: Option<u64>,
+    /// Who vouches for whom. Local mode when it names no issuer.
+    #[serde(default)]
+    pub identity: IdentitySettings,
+    /// Whether tokens of local mode are taken at an address that others can reach.
+    pub allow_local_tokens_on_public_address: Option<bool>,
 }
 
 /// Why a file of settings cannot be used.

@@ -8,6 +8,7 @@ pub(crate) mod config;
 mod demo;
 mod erasures;
 mod import;
+mod mode;
 mod replay;
 mod restore;
 mod schema;
@@ -89,7 +90,7 @@ struct Place {
     /// The data directory [default: ./data].
     #[arg(long, value_name = "DIR", env = "ALONGSIDE_DATA")]
     data: Option<PathBuf>,
-    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `memory`); what is typed or in the environment goes before it.
+    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `memory`, `[identity]`); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The master key, if it is not beside the data; made there when the data directory is made.

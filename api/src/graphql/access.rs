@@ -78,6 +78,7 @@ names! {
         DirectorPosts = "directorPosts";
         FirstTimeDirectors = "firstTimeDirectors";
         Measures = "measures";
+        Access = "access";
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dispatch::{Failure, Platform, rendered::Basis},
-    identity::{Caller, access::Matrix},
+    identity::{Caller, access::Matrix, token},
 };
 use async_graphql::{Context, Error, ID};
 use domain::{
@@ -37,6 +37,8 @@ pub struct Services {
     pub wall_clock: fn() -> Timestamp,
     /// Which command came under which `commandId` lately.
     pub recent_commands: Arc<RecentCommands>,
+    /// Whose tokens are taken, by name.
+    pub issuers: Arc<[String]>,
 }
 
 impl Services {
@@ -48,7 +50,14 @@ impl Services {
             matrix,
             wall_clock,
             recent_commands: Arc::default(),
+            issuers: [token::ISSUER.to_owned()].into(),
         }
+    }
+
+    /// The same, where tokens come from these issuers.
+    #[must_use]
+    pub fn with_issuers(self, issuers: Arc<[String]>) -> Self {
+        Self { issuers, ..self }
     }
 }
 
@@ -178,6 +187,9 @@ impl View {
             None => platform.snapshot_at_least(scheme, position).await,
         };
         let snapshot = snapshot.map_err(|found| failure(&found))?;
+        if !caller.is_let_in_by(&snapshot) {
+            return Err(forbidden());
+        }
         if let Some(states) = states {
             states.keep(scheme, &snapshot);
         }
@@ -221,6 +233,11 @@ impl View {
     /// Who may do what.
     pub fn matrix(&self) -> &Matrix {
         &self.0.services.matrix
+    }
+
+    /// Whose tokens are taken.
+    pub fn issuers(&self) -> &[String] {
+        &self.0.services.issuers
     }
 
     /// The door to the schemes. A resolver of a query that reads of it what a state and its day do not determine calls

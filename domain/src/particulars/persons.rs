@@ -5,6 +5,7 @@
 
 use super::{Meant, Particulars, Told, ToldOfPost};
 use crate::{
+    access::{Role, Standing},
     appointment::AppointmentFacts,
     confidence::{Concern, ThirdPerson},
     evaluation::Evaluation,
@@ -42,6 +43,7 @@ pub struct Known {
     third_persons: Vec<ThirdPerson>,
     posts: Vec<(HoldingId, PostFacts)>,
     brought_forward: Vec<(PairingId, AppointmentFacts)>,
+    standings: Vec<(Uuid, Role, Standing)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -117,6 +119,10 @@ impl Particulars {
             let facts = (*pairing, told.facts.clone());
             of(&told.of, &|known| known.brought_forward.push(facts.clone()));
         }
+        for ((holder, role), (subject, standing)) in &self.standings {
+            let standing = (*holder, *role, standing.clone());
+            of(subject, &|known| known.standings.push(standing.clone()));
+        }
         for ((employer, number), meant) in &self.by_number {
             of(&meant.told_of, &|known| {
                 known.numbers.push(Number {
@@ -180,6 +186,10 @@ impl Particulars {
         for (pairing, facts) in known.brought_forward {
             let told = Told { of: person, facts };
             self.brought_forward.insert_mut(pairing, told);
+        }
+        for (holder, role, standing) in known.standings {
+            self.standings
+                .insert_mut((holder, role), (person, standing));
         }
         for number in known.numbers {
             let meant = Meant {
