@@ -68,7 +68,7 @@ impl Serve {
                     options.directory.display()
                 ),
                 Some(issuer) => {
-                    eprintln!("Stop it with Ctrl-C. Tokens come from {}", issuer.issuer)
+                    eprintln!("Stop it with Ctrl-C. Tokens come from {}", issuer.issuer);
                 }
             }
             server.run(server::stop_signal()).await?;

@@ -143,16 +143,16 @@ mod tests {
             r#"{"alg":"ES256","kid":"a","typ":"at+JWT"}"#,
             r#"{"sub":"x","roles":["a","b"],"exp":7}"#,
         );
-        let taken = take(&token).unwrap();
+        let parts = take(&token).unwrap();
         assert_eq!(
-            (&*taken.algorithm, taken.key.as_deref()),
+            (&*parts.algorithm, parts.key.as_deref()),
             ("ES256", Some("a"))
         );
-        assert!(taken.is_access_token);
-        assert_eq!(taken.claims.text("sub"), Some("x"));
-        assert_eq!(taken.claims.texts("roles"), ["a", "b"]);
-        assert_eq!(taken.claims.second("exp"), Some(7));
-        assert_eq!(format!("{}.{}", taken.signed, taken.signature), token);
+        assert!(parts.is_access_token);
+        assert_eq!(parts.claims.text("sub"), Some("x"));
+        assert_eq!(parts.claims.texts("roles"), ["a", "b"]);
+        assert_eq!(parts.claims.second("exp"), Some(7));
+        assert_eq!(format!("{}.{}", parts.signed, parts.signature), token);
     }
 
     #[test]

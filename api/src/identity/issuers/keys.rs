@@ -33,6 +33,7 @@ pub enum KeysError {
 
 impl SignedWith {
     /// As a header of a token spells it.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
@@ -63,7 +64,7 @@ pub struct KeySet {
 pub struct Key {
     id: Option<String>,
     with: SignedWith,
-    key: DecodingKey,
+    public: DecodingKey,
 }
 
 impl KeySet {
@@ -146,7 +147,7 @@ impl Key {
             _ => Some(Self {
                 id: text("kid").map(str::to_owned),
                 with,
-                key,
+                public: key,
             }),
         }
     }
@@ -156,7 +157,7 @@ impl Key {
         let verified = crypto::verify(
             signature,
             signed.as_bytes(),
-            &self.key,
+            &self.public,
             self.with.algorithm(),
         );
         verified.unwrap_or(false)

@@ -115,17 +115,17 @@ impl Issuers {
                 return verified.at(now);
             }
         }
-        let taken = jose::take(token).ok_or(TokenError::Invalid)?;
-        let issuer = taken.claims.text("iss").and_then(|name| {
+        let parts = jose::take(token).ok_or(TokenError::Invalid)?;
+        let issuer = parts.claims.text("iss").and_then(|name| {
             let mut issuers = self.0.issuers.iter();
             issuers.find(|issuer| issuer.settings.issuer == name)
         });
         let issuer = issuer.ok_or(TokenError::Invalid)?;
-        if !issuer.signs_with(&taken.algorithm) {
+        if !issuer.signs_with(&parts.algorithm) {
             return Err(TokenError::Invalid); // Nobody fetches a key for what is not allowed anyway.
         }
-        let keys = issuer.provider.keys_with(taken.key.as_deref()).await?;
-        let verified = issuer.verify(&taken, &keys, &self.0.key)?;
+        let keys = issuer.provider.keys_with(parts.key.as_deref()).await?;
+        let verified = issuer.verify(&parts, &keys, &self.0.key)?;
         let holder = verified.at(now)?;
         keys.remembered.keep(fingerprint, verified, now);
         Ok(holder)
@@ -141,15 +141,15 @@ impl Issuer {
     /// Judges all of a token but its dates, which are judged whenever it is shown.
     fn verify(
         &self,
-        taken: &Taken<'_>,
+        parts: &Taken<'_>,
         keys: &KeySet,
         actors: &TokenKey,
     ) -> Result<Verified, TokenError> {
-        let key = keys.find(taken.key.as_deref(), &taken.algorithm);
-        let signed = key.is_some_and(|key| key.verifies(taken.signed, taken.signature));
-        let claims = &taken.claims;
+        let key = keys.find(parts.key.as_deref(), &parts.algorithm);
+        let signed = key.is_some_and(|key| key.verifies(parts.signed, parts.signature));
+        let claims = &parts.claims;
         let is_for_us = claims.texts("aud").contains(&self.settings.audience);
-        if !signed || !is_for_us || (self.settings.access_tokens_only && !taken.is_access_token) {
+        if !signed || !is_for_us || (self.settings.access_tokens_only && !parts.is_access_token) {
             return Err(TokenError::Invalid);
         }
         let second = |name| claims.second(name).ok_or(TokenError::Invalid);
