@@ -27,8 +27,11 @@ mod journal;
 mod load;
 mod machine;
 mod peer;
+#[path = "../../src/identity/issuers/testing.rs"]
+mod signer;
 mod stage;
 mod table;
+mod tokens;
 
 use stage::Pace;
 use std::{path::PathBuf, str::FromStr};
@@ -87,4 +90,5 @@ const SUBJECTS: [(&str, Measure); 5] = [
     ("journal", journal::measure),
     ("folding", folding::measure),
     ("dashboard", dashboard::measure),
+    ("tokens", tokens::measure),
 ];
