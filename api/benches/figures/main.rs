@@ -84,7 +84,7 @@ fn after<T: FromStr>(arguments: &[String], name: &str, otherwise: T) -> T {
 type Measure = fn(Pace, &mut Table);
 
 /// Each can be asked for alone, by its name.
-const SUBJECTS: [(&str, Measure); 5] = [
+const SUBJECTS: [(&str, Measure); 6] = [
     ("access", access::measure),
     ("commands", commands::measure),
     ("journal", journal::measure),

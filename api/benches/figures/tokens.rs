@@ -103,7 +103,7 @@ fn issued(signer: &Signer, runtime: &Runtime, now: Timestamp) -> Turn {
     let settings: IdentitySettings = toml::from_str(&settings).expect("settings");
     let key = TokenKey::from_bytes(KEY);
     let issuers = Issuers::with_keys(key, &settings, &key_set(&[signer])).expect("keys");
-    let signed: Vec<String> = (0..TOKENS)
+    let tokens: Vec<String> = (0..TOKENS)
         .map(|number| {
             let second = now.as_second();
             signer.token(&json!({
@@ -112,7 +112,7 @@ fn issued(signer: &Signer, runtime: &Runtime, now: Timestamp) -> Turn {
             }))
         })
         .collect();
-    let parts = signed.iter().map(|token| {
+    let parts = tokens.iter().map(|token| {
         let (message, _) = token.rsplit_once('.').expect("three parts");
         (message, signer.sign(message.as_bytes()))
     });
@@ -122,8 +122,8 @@ fn issued(signer: &Signer, runtime: &Runtime, now: Timestamp) -> Turn {
         black_box(holder).expect("it holds");
     };
     Turn {
-        first: each(signed.iter(), show),
-        again: each((0..AGAIN).map(|_| &signed[0]), show),
+        first: each(tokens.iter(), show),
+        again: each((0..AGAIN).map(|_| &tokens[0]), show),
         bare: each(parts.iter(), |(message, signature)| {
             assert!(signer.verifies(message.as_bytes(), signature));
         }),

@@ -152,6 +152,23 @@ mod tests {
         );
     }
 
+    /// A token, the settings and the list may all name an employer beside an auditor.
+    #[test]
+    fn an_auditor_of_whom_an_employer_is_named_is_that_employers_however_it_is_told() {
+        let auditor = HeldRole {
+            employer: Some("E10000008".to_owned()),
+            ..held(Role::Auditor, Some("a"))
+        };
+        let told = holder(vec![auditor.clone()]);
+        assert_eq!(told.only_role(), Some(Role::EmployerAuditor));
+        let listed = holder(vec![]).as_caller(&wanted(None, Some("a")), vec![auditor]);
+        for caller in [told.as_caller(&Wanted::default(), vec![]), listed] {
+            assert_eq!(caller.unwrap().role, Role::EmployerAuditor);
+        }
+        let as_any = told.as_caller(&wanted(Some(Role::Auditor), None), vec![]);
+        assert_eq!(as_any, Err(NoCaller::NoAccess));
+    }
+
     #[test]
     fn whoever_is_two_things_says_which() {
         let two = holder(vec![

@@ -44,7 +44,9 @@ impl Edge {
     fn new(budgets: Budgets) -> Self {
         let metrics = Metrics::new();
         let quotas = Quotas::new(budgets, [7; 32], metrics.clone());
-        let judge = |headers: &HeaderMap| match headers.get("authorization").map(|it| it.as_bytes())
+        let judge = |headers: &HeaderMap| match headers
+            .get("authorization")
+            .map(axum::http::HeaderValue::as_bytes)
         {
             None => Bearer::Absent,
             Some(b"ada") => Bearer::Holds(ADA),

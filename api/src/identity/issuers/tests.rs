@@ -192,6 +192,12 @@ async fn the_settings_say_who_is_who_by_subject_and_by_claim() {
         value = "Mentors"
         role = "mentor"
         person_claim = "person"
+        [[claims]]
+        issuer = "ISSUER"
+        claim = "roles"
+        value = "Audit"
+        role = "auditor"
+        employer_claim = "employer"
     "#;
     let issuers = started(&stub, more, EAGER);
     let now = wall_clock();
@@ -223,6 +229,14 @@ async fn the_settings_say_who_is_who_by_subject_and_by_claim() {
             (Role::Mentor, Some(ben), None)
         ]
     );
+    // Whom a claim should bound to one employer is never of all, because the claim is missing or says two.
+    for employer in [json!(null), json!(["E10000008", "E08000035"])] {
+        let auditor = json!({ "oid": "x", "roles": "Audit", "employer": employer });
+        assert_eq!(told(auditor).await.unwrap(), []);
+    }
+    let auditor = json!({ "oid": "x", "roles": "Audit", "employer": "E10000008" });
+    let bounded = [(Role::Auditor, None, Some("E10000008".to_owned()))];
+    assert_eq!(told(auditor).await.unwrap(), bounded);
     // A mentor who is nobody is none, and a list that is not all texts says nothing.
     assert_eq!(
         told(json!({ "oid": "x", "roles": "Mentors" }))
@@ -240,6 +254,43 @@ async fn the_settings_say_who_is_who_by_subject_and_by_claim() {
         told(json!({})).await.unwrap_err(),
         TokenError::Invalid,
         "without the claim"
+    );
+}
+
+/// A request is charged to whoever holds its token only where that is verified by the keys at hand; nothing is
+/// fetched for it.
+#[tokio::test]
+async fn what_cannot_be_verified_at_once_is_charged_to_nobody() {
+    let (signer, forger) = (Signer::es256("a"), Signer::es256("a"));
+    let (stub, now) = (Stub::new(&[&signer]), wall_clock());
+    let issuers = started(&stub, "", EAGER);
+    let good = signer.token(&stub.claims("ada", now));
+    let known = issuers.holder(&good, now).await.unwrap();
+    assert_eq!(
+        issuers.holder_at_hand(&good, now).unwrap().actor,
+        known.actor
+    );
+    // Not only what was seen before: the key is at hand.
+    let first = signer.token(&stub.claims("ben", now));
+    assert_eq!(
+        issuers.holder_at_hand(&first, now).unwrap().actor,
+        issuers.holder(&first, now).await.unwrap().actor
+    );
+    let forged = forger.token(&stub.claims("ada", now));
+    assert_eq!(
+        issuers.holder_at_hand(&forged, now),
+        Err(TokenError::Invalid)
+    );
+    let other = Signer::es256("b");
+    assert_eq!(
+        issuers.holder_at_hand(&other.token(&stub.claims("ada", now)), now),
+        Err(TokenError::Invalid)
+    );
+    stub.be_up(false);
+    let unreachable = started(&stub, "", EAGER);
+    assert_eq!(
+        unreachable.holder_at_hand(&good, now),
+        Err(TokenError::Unverifiable)
     );
 }
 

@@ -98,12 +98,11 @@ impl Types {
 /// Whatever a command names is Ada's and Ben's.
 fn id<'w>(field: &str, world: &'w World, who: Who) -> &'w str {
     let thing = match field {
-        "mentee" => "ada",
         "mentor" | "mentors" | "attended" => "ben",
         "match" | "matches" => "match",
         "thirdPerson" => "third",
         "person" if who == Who::Ben => "ben",
-        "person" => "ada",
+        "mentee" | "person" => "ada",
         "entry" if who == Who::Ben => "entry of mentor",
         "entry" => "entry of mentee",
         "employer" => return LEEDS,

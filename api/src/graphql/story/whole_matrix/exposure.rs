@@ -226,7 +226,7 @@ fn references(of: &Value, into: &mut Vec<String>) {
             for (name, value) in members {
                 match (name.as_str(), value.as_str()) {
                     ("$ref", Some(to)) => {
-                        into.extend(to.strip_prefix("#/components/schemas/").map(str::to_owned))
+                        into.extend(to.strip_prefix("#/components/schemas/").map(str::to_owned));
                     }
                     _ => references(value, into),
                 }
