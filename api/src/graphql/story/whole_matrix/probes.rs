@@ -370,6 +370,28 @@ const OF_MENTEES: &[Probe] = &[
         "/mentee/stage",
         AValue,
     ),
+    query(
+        "sensitiveReads",
+        "",
+        r#"sensitiveReads(person: "ID") { totalCount }"#,
+        "/sensitiveReads",
+    ),
+    class(
+        "consent",
+        "",
+        MENTEE,
+        r#"mentee(id: "ID") { consents { purpose } }"#,
+        "/mentee/consents",
+        AValue,
+    ),
+    class(
+        "characteristics",
+        "",
+        MENTEE,
+        r#"mentee(id: "ID") { characteristics { __typename } }"#,
+        "/mentee/characteristics",
+        AValue,
+    ),
     class(
         "development-news",
         "",

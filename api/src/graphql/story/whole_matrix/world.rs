@@ -52,6 +52,13 @@ impl Who {
         Self::Bradford,
     ];
 
+    /// Everybody who can ask in a role. An auditor's token that names an employer is that of another role.
+    pub fn all_as(role: Role) -> impl Iterator<Item = Self> {
+        let is_of_another =
+            move |who: &Self| role == Role::Auditor && matches!(who, Self::Leeds | Self::Bradford);
+        Self::ALL.into_iter().filter(move |who| !is_of_another(who))
+    }
+
     /// How they stand to a thing of the world, in the words of the access matrix. Said by hand: this is what the service
     /// is to find out.
     pub fn stands_to(self, thing: &str) -> &'static [&'static str] {
@@ -71,9 +78,8 @@ impl Who {
             (Self::Ada | Self::Ben, "third of office") => &["own", "office"],
             (_, "third of office") => &["office"],
             (Self::Ada | Self::Ben, "opportunity") => &["sent"],
-            (Self::Leeds, "ada" | "cleo" | "appointment") | (Self::Bradford, "finn") => {
-                &["employer"]
-            }
+            (Self::Leeds, "ada") => &["employer", "employer-once-agreed"],
+            (Self::Leeds, "cleo" | "appointment") | (Self::Bradford, "finn") => &["employer"],
             _ => &[],
         }
     }
@@ -188,6 +194,18 @@ async fn of_the_pair(pair: &Pair, ids: &mut Ids) {
             &pair.ada(),
             format!(
                 r#"agreeMeetings(input: {{ COMMON, pairing: "{pairing}", person: "{mentee}", places: {{ times: "Fridays" }} }})"#
+            ),
+        ),
+        (
+            &pair.ada(),
+            format!(
+                r#"giveConsent(input: {{ COMMON, person: "{mentee}", purpose: TAKE_UP_TO_EMPLOYER }})"#
+            ),
+        ),
+        (
+            &pair.ada(),
+            format!(
+                r#"giveConsent(input: {{ COMMON, person: "{mentee}", purpose: CHARACTERISTICS }})"#
             ),
         ),
         (
