@@ -10,6 +10,7 @@
 //! for somebody who knows nothing else.
 
 mod access;
+mod access_list;
 mod adoption;
 mod answering;
 mod appointment;
@@ -96,13 +97,14 @@ pub struct Mutation(OfScheme, OfMentors, OfMentees, OfPairings);
 
 // Grouped, because what is merged is nested one in the other, and the compiler follows only so deep.
 
-/// The rules of the scheme, the employers, and what was before.
+/// The rules of the scheme, the employers, what was before, and who is let in.
 #[derive(Default, MergedObject)]
 struct OfScheme(
     adoption::AdoptionMutations,
     appointment::AppointmentMutations,
     posts::PostMutations,
     brought_forward::BroughtForwardMutations,
+    access_list::AccessMutations,
 );
 
 /// Those who mentor.

@@ -16,11 +16,11 @@ use crate::http::security::protect_with;
 
 const ADA: Holder = Holder {
     actor: Uuid::from_u128(1),
-    role: Role::Employer,
+    role: Some(Role::Employer),
 };
 const BEN: Holder = Holder {
     actor: Uuid::from_u128(2),
-    role: Role::Coordinator,
+    role: Some(Role::Coordinator),
 };
 
 fn budgets(requests: u32, without_token: u32, failed_tokens: u32, streams: u32) -> Budgets {

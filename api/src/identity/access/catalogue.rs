@@ -63,6 +63,7 @@ names! {
         FirstTimeDirectors = "firstTimeDirectors";
         Measures = "measures";
         SensitiveReads = "sensitiveReads";
+        Access = "access";
         Health = "health";
         SessionsCalendar = "sessionsCalendar";
     }

@@ -146,6 +146,7 @@ const OF_THINGS: &[Probe] = &[
     query("dashboard", "", "dashboard { __typename }", "/dashboard"),
     query("pastYears", "", "pastYears { __typename }", "/pastYears"),
     query("measures", "", "measures { __typename }", "/measures"),
+    query("access", "", "access { actor }", "/access"),
     query(
         "evaluationReturns",
         "",
