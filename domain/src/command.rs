@@ -4,7 +4,7 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, brought_forward, closing, confidence, correction, development,
+    adoption, appointment, brought_forward, closing, confidence, correction, development, erasure,
     evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
     posts, recruitment, work_list,
 };
@@ -139,6 +139,12 @@ commands! {
     SendDevelopmentNews(development::SendDevelopmentNews) = "sendDevelopmentNews";
     RecordMessageSent(work_list::RecordMessageSent) = "recordMessageSent";
 
+    RequestErasure(erasure::RequestErasure) = "requestErasure";
+    ConfirmErasure(erasure::ConfirmErasure) = "confirmErasure";
+    WithdrawErasure(erasure::WithdrawErasure) = "withdrawErasure";
+    PlaceErasureHold(erasure::PlaceErasureHold) = "placeErasureHold";
+    LiftErasureHold(erasure::LiftErasureHold) = "liftErasureHold";
+
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
@@ -156,6 +162,9 @@ impl Command {
                 | Self::AgreeThirdPerson(_)
                 | Self::AcceptConfidence(_)
                 | Self::EndThirdPerson(_)
+                // Why one was refused can be that a concern is open.
+                | Self::PlaceErasureHold(_)
+                | Self::LiftErasureHold(_)
         )
     }
 }

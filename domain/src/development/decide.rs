@@ -106,7 +106,10 @@ fn addressed(scheme: &Scheme, to: Recipients) -> Result<BTreeSet<PersonId>, Reje
         Recipients::Everybody => mentors(scheme).chain(mentees(scheme)).collect(),
         Recipients::Mentors => mentors(scheme).collect(),
         Recipients::Mentees => mentees(scheme).collect(),
-        Recipients::MentorOf(mentee) => mentors_of(scheme, mentee)?.into_iter().collect(),
+        Recipients::MentorOf(mentee) => mentors_of(scheme, mentee)?
+            .into_iter()
+            .filter(|mentor| !scheme.erasures.is_erased(*mentor))
+            .collect(),
         Recipients::Mentee(mentee) => BTreeSet::from([scheme.mentee(mentee)?.person]),
     })
 }
@@ -122,6 +125,7 @@ fn mentors(scheme: &Scheme) -> impl Iterator<Item = PersonId> {
 fn mentees(scheme: &Scheme) -> impl Iterator<Item = PersonId> {
     let all = scheme.mentees.values();
     all.filter(|mentee| mentee.offer == Offer::Accepted && !entitlement::is_over(scheme, mentee))
+        .filter(|mentee| !scheme.erasures.is_erased(mentee.person))
         .map(|mentee| mentee.person)
 }
 

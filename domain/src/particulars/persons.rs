@@ -7,6 +7,7 @@ use super::{Meant, Particulars, Told, ToldOfPost};
 use crate::{
     appointment::AppointmentFacts,
     confidence::{Concern, ThirdPerson},
+    erasure::Holds,
     evaluation::Evaluation,
     identifiers::{
         AppointmentId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId, PairingId, PersonId,
@@ -42,6 +43,7 @@ pub struct Known {
     third_persons: Vec<ThirdPerson>,
     posts: Vec<(HoldingId, PostFacts)>,
     brought_forward: Vec<(PairingId, AppointmentFacts)>,
+    erasure_holds: Option<Holds>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -80,6 +82,9 @@ impl Particulars {
             of(&third_person.mentee, &|known| {
                 known.third_persons.push(third_person.clone());
             });
+        }
+        for (person, holds) in &self.erasure_holds {
+            of(person, &|known| known.erasure_holds = Some(*holds));
         }
         for (person, details) in &self.details {
             of(person, &|known| known.details = Some(details.clone()));
@@ -134,6 +139,9 @@ impl Particulars {
     pub fn recall(&mut self, person: PersonId, known: Known) {
         if let Some(details) = known.details {
             self.details.insert_mut(person, details);
+        }
+        if let Some(holds) = known.erasure_holds {
+            self.erasure_holds.insert_mut(person, holds);
         }
         if let Some(profile) = known.profile {
             self.profiles.insert_mut(person, profile);
