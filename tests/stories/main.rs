@@ -10,6 +10,7 @@
 
 mod backup;
 mod contracts;
+mod erasure;
 mod faults;
 mod figures;
 mod first_conversation;

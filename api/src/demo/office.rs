@@ -85,6 +85,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.confidence(&pairs);
     office.development();
     office.confirm_posts();
+    office.erasures();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

@@ -42,11 +42,19 @@ const SEALED: &[(&str, &str, u16)] = &[
     ("needs-profile.written", "/profile", 1),
     ("needs-profile.corrected", "/correction", 1),
     ("confidential.recorded", "/act", 1),
+    ("erasure.confirmed", "/holds", 1),
+    ("hold.placed", "/holds", 1),
+    ("hold.lifted", "/holds", 1),
     ("mentor.brought-forward", "/profile", 1),
     ("mentor.brought-forward", "/portrait", 1),
     ("pairing.brought-forward", "/facts", 1),
     ("pairing.brought-forward", "/details", 1),
 ];
+
+/// Every sealed value there is: event type and path.
+pub fn sealed_values() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SEALED.iter().map(|(kind, path, _)| (*kind, *path))
+}
 
 /// Every type and sealed shape known today, with the steps that lift older ones.
 static UPCASTERS: LazyLock<Upcasters> = LazyLock::new(|| {

@@ -86,7 +86,7 @@ impl Submission {
         }
         // Always the latest state: a command is judged against that, not against what the operation read before.
         let view = match services.platform.snapshot(scheme).await {
-            Ok(snapshot) => View::of(services, caller, scheme, snapshot),
+            Ok(snapshot) => View::of(services, caller, scheme, snapshot).admitted()?,
             // A scheme that is about to be opened has no state yet.
             Err(Failure::UnknownScheme(_)) if name == "openScheme" => {
                 View::of(services, caller, scheme, Arc::default())

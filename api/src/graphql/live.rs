@@ -42,7 +42,7 @@ impl Listener {
     /// The scheme as it stands, if the caller still may see it.
     pub fn view(&mut self) -> Result<View, Error> {
         let snapshot = Arc::clone(&self.changes.borrow_and_update());
-        let view = View::of(&self.services, &self.caller, &self.scheme, snapshot);
+        let view = View::of(&self.services, &self.caller, &self.scheme, snapshot).admitted()?;
         match view.ask(self.query)? {
             Relation::Any if !self.remaining().is_zero() => Ok(view),
             _ => Err(forbidden()),

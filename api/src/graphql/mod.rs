@@ -24,6 +24,7 @@ mod dashboard;
 mod development;
 mod door;
 mod entitlement;
+mod erasure;
 mod error;
 mod evaluation;
 mod first_time_directors;
@@ -90,6 +91,7 @@ struct OfScheme(
     appointment::AppointmentMutations,
     posts::PostMutations,
     brought_forward::BroughtForwardMutations,
+    erasure::ErasureMutations,
 );
 
 /// Those who mentor.

@@ -181,7 +181,7 @@ impl View {
         if let Some(states) = states {
             states.keep(scheme, &snapshot);
         }
-        let view = Self::of(services, caller, scheme, snapshot);
+        let view = Self::of(services, caller, scheme, snapshot).admitted()?;
         if let Some(states) = states {
             states.shown_by(&view);
         }
@@ -282,8 +282,19 @@ impl View {
         registers.find_map(|register| register.employer(id))
     }
 
-    /// Whether somebody's personal values were forgotten: the scheme knows them, and their details do not open.
+    /// Refuses whoever was forgotten: their token outlives them, and opens nothing of this scheme any more.
+    pub fn admitted(self) -> Result<Self, Error> {
+        let erasures = &self.scheme().erasures;
+        if self.me().is_some_and(|me| erasures.is_erased(me)) {
+            return Err(forbidden());
+        }
+        Ok(self)
+    }
+
+    /// Whether somebody's personal values were forgotten: it was decided here, or the scheme knows them and their details
+    /// do not open.
     pub fn is_erased(&self, person: PersonId) -> bool {
-        self.scheme().knows(person) && self.particulars().details(person).is_none()
+        self.scheme().erasures.is_erased(person)
+            || (self.scheme().knows(person) && self.particulars().details(person).is_none())
     }
 }

@@ -158,6 +158,8 @@ pub async fn check(
     let answer = found.and_then(|person| match (relation, &own) {
         (Relation::Employer, Some(own)) => for_employer(&snapshot, person, own, today, version),
         (Relation::Own, _) if visitor.0.person != Some(person.0) => None,
+        // The token of somebody who was forgotten outlives them.
+        (Relation::Own, _) if snapshot.scheme.erasures.is_erased(person) => None,
         _ => in_full(&snapshot, person, today, version),
     });
     let answer = answer.map(|answer| {

@@ -16,6 +16,7 @@ mod entitlements;
 pub(crate) mod failure;
 pub(crate) mod idempotency;
 pub(crate) mod past_year;
+mod people;
 mod schemes;
 mod service;
 #[cfg(test)]
@@ -66,6 +67,14 @@ pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> R
             get(entitlements::check),
         )
         .route("/v1/schemes/{scheme}/work-list", get(work_list::show))
+        .route(
+            "/v1/schemes/{scheme}/people/{person}/record",
+            get(people::record),
+        )
+        .route(
+            "/v1/schemes/{scheme}/people/{person}/erasure",
+            get(people::certificate),
+        )
         .route("/v1/schemes/{scheme}/health", get(schemes::health))
         .route("/healthz", get(service::alive))
         .route("/readyz", get(service::ready))

@@ -32,6 +32,7 @@ pub use options::{Kind, OnProgress, Options, Progress};
 pub use read_only::ReadOnlyStore;
 use scheme::{OpenScheme, Slot, State};
 
+use crate::inclusion::{Inclusion, prove};
 use crate::index::IndexStatus;
 use crate::operations::Operations;
 use crate::record::{Position, Record, SchemeId};
@@ -231,6 +232,17 @@ impl Embedded {
     /// How far the scheme's index is behind its journal.
     pub fn index_status(&self, scheme: &SchemeId) -> Result<IndexStatus, StoreError> {
         Ok(self.inner.open_scheme(scheme)?.index.status())
+    }
+
+    /// Reads and proves the scheme's whole journal, beside its writer, and proves that the records at `positions` stand in
+    /// it. Opens nothing.
+    pub fn prove(
+        &self,
+        scheme: &SchemeId,
+        positions: &[Position],
+    ) -> Result<(Verification, Vec<Inclusion>), StoreError> {
+        let reader = read_only::reader(&self.inner.directory, &self.inner.options, scheme)?;
+        prove(reader, scheme, positions)
     }
 
     /// Reads and proves the scheme's whole journal, beside its writer. Opens nothing.

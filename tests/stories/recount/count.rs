@@ -28,6 +28,7 @@ struct Person {
     starts_on: Option<Date>,
     matches: Vec<String>,
     pairings: Vec<String>,
+    forgotten: bool,
 }
 
 #[derive(Default)]
@@ -232,6 +233,13 @@ impl Recount {
                 pair.over = true;
                 pair.ended_on = Some(on);
             }
+            "erasure.decided" => {
+                for person in data["people"].as_array().expect("a list") {
+                    if let Some(person) = self.people.get_mut(&text(person)) {
+                        person.forgotten = true;
+                    }
+                }
+            }
             "evaluation.requested" => {
                 self.pair(&data["pairing"])
                     .reports_out
@@ -285,6 +293,9 @@ impl Recount {
     }
 
     fn stage(&self, person: &Person) -> &'static str {
+        if person.forgotten {
+            return "ERASED";
+        }
         if let Some(pair) = person.pairings.last().map(|id| &self.pairings[id]) {
             let out = pair.reports_out.values().any(|out| *out);
             let over = if out { "EVALUATING" } else { "ENDED" };

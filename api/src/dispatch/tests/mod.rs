@@ -3,6 +3,7 @@
 mod answers;
 mod confidence;
 mod disk;
+mod erasure;
 mod groups;
 mod needs;
 mod schemes;

@@ -5,6 +5,7 @@ use crate::identity::{Role, access::Relation};
 use async_graphql::Error;
 use domain::{
     Command, Party, ReportedBy,
+    erasure::ErasureGround,
     identifiers::{MatchId, NeedsAnalysisId, PairingId, ThirdPersonId},
     matching::Side,
     needs::{Access, Analysis},
@@ -120,6 +121,10 @@ impl View {
                 let found = self.scheme().needs.profiles.get(&command.profile);
                 found.is_some_and(|profile| profile.mentee == me)
             }
+            Command::RequestErasure(command) => {
+                command.person == me && command.ground == ErasureGround::PersonsRequest
+            }
+            Command::WithdrawErasure(command) => command.person == me,
             // Whatever else there is, or comes to be, is nobody's own until it is named here.
             _ => false,
         }

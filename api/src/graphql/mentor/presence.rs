@@ -24,6 +24,8 @@ pub enum MentorPresence {
     Resigned,
     /// It was decided that they are no mentor any more.
     Removed,
+    /// They were forgotten.
+    Erased,
 }
 
 /// Who decides that somebody is no mentor any more.
@@ -58,6 +60,7 @@ impl From<mentor::Presence> for MentorPresence {
             mentor::Presence::Paused { .. } => Self::Paused,
             mentor::Presence::Resigned => Self::Resigned,
             mentor::Presence::Removed { .. } => Self::Removed,
+            mentor::Presence::Erased => Self::Erased,
         }
     }
 }
@@ -81,6 +84,8 @@ fn flags(mentor: &mentor::Mentor) -> impl Iterator<Item = MentorFlag> + use<> {
         mentor::Presence::Paused { .. } => Some(MentorFlag::Paused),
         mentor::Presence::Resigned => Some(MentorFlag::Resigned),
         mentor::Presence::Removed { .. } => Some(MentorFlag::Removed),
+        // Whoever was forgotten is in a live pairing only beside another mentor.
+        mentor::Presence::Erased => None,
     };
     let left = mentor.left_post.then_some(MentorFlag::LeftPost);
     left.into_iter().chain(presence)

@@ -4,6 +4,7 @@ mod commands;
 mod confidence;
 mod development;
 mod directory;
+mod erasure;
 mod history;
 mod life_of_a_pairing;
 mod measures;
