@@ -40,6 +40,10 @@ pub enum Hold {
 /// Everything that holds an erasure, as it stands: the same members whatever they say, so that the length tells nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "all are written whatever they say, and any of them may stand beside any other"
+)]
 pub struct Holds {
     /// An inquiry or investigation.
     pub inquiry: bool,

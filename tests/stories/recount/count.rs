@@ -233,13 +233,7 @@ impl Recount {
                 pair.over = true;
                 pair.ended_on = Some(on);
             }
-            "erasure.decided" => {
-                for person in data["people"].as_array().expect("a list") {
-                    if let Some(person) = self.people.get_mut(&text(person)) {
-                        person.forgotten = true;
-                    }
-                }
-            }
+            "erasure.decided" => self.forget(&data["people"]),
             "evaluation.requested" => {
                 self.pair(&data["pairing"])
                     .reports_out
@@ -252,6 +246,14 @@ impl Recount {
                     .insert(text(&data["person"]), false);
             }
             _ => {}
+        }
+    }
+
+    fn forget(&mut self, people: &Value) {
+        for person in people.as_array().expect("a list") {
+            if let Some(person) = self.people.get_mut(&text(person)) {
+                person.forgotten = true;
+            }
         }
     }
 

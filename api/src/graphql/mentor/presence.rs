@@ -80,12 +80,11 @@ impl View {
 
 fn flags(mentor: &mentor::Mentor) -> impl Iterator<Item = MentorFlag> + use<> {
     let presence = match mentor.presence {
-        mentor::Presence::TakesPart => None,
+        // Whoever was forgotten is in a live pairing only beside another mentor.
+        mentor::Presence::TakesPart | mentor::Presence::Erased => None,
         mentor::Presence::Paused { .. } => Some(MentorFlag::Paused),
         mentor::Presence::Resigned => Some(MentorFlag::Resigned),
         mentor::Presence::Removed { .. } => Some(MentorFlag::Removed),
-        // Whoever was forgotten is in a live pairing only beside another mentor.
-        mentor::Presence::Erased => None,
     };
     let left = mentor.left_post.then_some(MentorFlag::LeftPost);
     left.into_iter().chain(presence)

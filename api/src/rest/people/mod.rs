@@ -64,7 +64,7 @@ pub async fn record(
         matrix: Arc::clone(&edge.matrix),
         role: visitor.0.role,
     };
-    let asked = Held {
+    let wanted = Held {
         made_on: edge.platform.today(&scheme, &state),
         version: edge.platform.tokens().version(&scheme, state.position()),
         store: Arc::clone(edge.platform.store()),
@@ -73,7 +73,7 @@ pub async fn record(
         state,
         asker,
     };
-    let made = tokio::task::spawn_blocking(move || held(&asked)).await;
+    let made = tokio::task::spawn_blocking(move || held(&wanted)).await;
     let made = made.map_err(|_| Failure::Internal)??;
     let mut answer = if wants_document(&headers) {
         let mut page = Html(document::page(&made)).into_response();
