@@ -106,10 +106,7 @@ fn addressed(scheme: &Scheme, to: Recipients) -> Result<BTreeSet<PersonId>, Reje
         Recipients::Everybody => mentors(scheme).chain(mentees(scheme)).collect(),
         Recipients::Mentors => mentors(scheme).collect(),
         Recipients::Mentees => mentees(scheme).collect(),
-        Recipients::MentorOf(mentee) => mentors_of(scheme, mentee)?
-            .into_iter()
-            .filter(|mentor| !scheme.erasures.is_erased(*mentor))
-            .collect(),
+        Recipients::MentorOf(mentee) => mentors_of(scheme, mentee)?.into_iter().collect(),
         Recipients::Mentee(mentee) => BTreeSet::from([scheme.mentee(mentee)?.person]),
     })
 }
@@ -133,7 +130,10 @@ fn mentees(scheme: &Scheme) -> impl Iterator<Item = PersonId> {
 fn mentors_of(scheme: &Scheme, mentee: PersonId) -> Result<Vec<PersonId>, Rejection> {
     let latest = scheme.mentee(mentee)?.pairings.last();
     let pairing = latest.ok_or(Rejection::NoMentor { person: mentee })?;
-    Ok(scheme.pairing(*pairing)?.mentors.clone())
+    let mentors = scheme.pairing(*pairing)?.mentors.iter().copied();
+    Ok(mentors
+        .filter(|mentor| !scheme.erasures.is_erased(*mentor))
+        .collect())
 }
 
 fn known(scheme: &Scheme, id: OpportunityId) -> Result<&Opportunity, Rejection> {

@@ -223,7 +223,7 @@ fn a_concern_that_came_later_holds_it_too() {
     assert_eq!(world.progress(mentee), Progress::Confirmed);
 }
 
-/// Nothing is recorded about somebody who was forgotten, and no key of theirs is made again.
+/// Z07: nothing is recorded about somebody who was forgotten, and no key of theirs is made again.
 #[test]
 fn nothing_more_is_recorded_about_somebody_who_was_forgotten() {
     let (world, mentor) = ready().ready_mentor("Ada");
