@@ -2,7 +2,10 @@
 
 use super::{SCHEME, accepted, matched, open, options, person, platform, refused, request};
 use crate::{
-    dispatch::{Accepted, Failure, Outcome, Platform, codec},
+    dispatch::{
+        Accepted, Failure, Outcome, Platform, System, codec,
+        snapshots::{self, FINGERPRINT},
+    },
     telemetry::Metrics,
 };
 use domain::{
@@ -12,7 +15,7 @@ use domain::{
     matching::Progress,
     mentor::StateCapacity,
 };
-use event_log::{SchemeId, simulation::FailingDisk};
+use event_log::{Embedded, SchemeId, simulation::FailingDisk};
 use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 
@@ -153,6 +156,41 @@ async fn what_waits_behind_it_finds_the_person_forgotten() {
         Ok(Outcome::Rejected(refusal)) => assert_eq!(refusal.code, "person_erased"),
         other => panic!("{other:?}"),
     }
+}
+
+/// A snapshot that is written after an erasure is of use, and holds nothing of the person.
+#[tokio::test]
+async fn snapshots_go_on_after_an_erasure_and_know_nothing_of_the_person() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut options = options(folder.path());
+    options.snapshot_every = 1;
+    let platform = Platform::open(&options, Metrics::new()).expect("a data directory");
+    open(&platform).await;
+    let mentee = matched(&platform).await;
+    asked(&platform, 40, mentee).await;
+    erased(&platform, 41, mentee).await;
+    let capacity = StateCapacity {
+        mentor: person(10),
+        capacity: 3,
+    };
+    accepted(&platform, 42, capacity).await;
+    let ended = platform.snapshot(SCHEME).await.expect("a state");
+    platform.shut_down().await;
+    drop(platform);
+
+    let options = event_log::Options::new(Arc::new(System));
+    let store = Embedded::open(
+        folder.path(),
+        options.without_index().snapshots(FINGERPRINT),
+    )
+    .expect("a directory");
+    let kept = store.snapshot(&scheme()).expect("open").expect("of use");
+    let vault = store.vault(&scheme()).expect("keys");
+    let read = snapshots::read(&kept, &scheme(), &vault).expect("read");
+    assert!(read == *ended);
+    assert!(read.particulars.details(mentee).is_none());
+    let keys = read.particulars.by_key();
+    assert!(!keys.keys().any(|(person, _)| *person == mentee));
 }
 
 /// Whatever the machine does on the way, afterwards the person is there or forgotten, and never something between.
