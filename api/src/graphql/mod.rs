@@ -27,6 +27,7 @@ mod dashboard;
 mod development;
 mod door;
 mod entitlement;
+mod erasure;
 mod error;
 mod evaluation;
 mod explain;
@@ -103,6 +104,7 @@ struct OfScheme(
     appointment::AppointmentMutations,
     posts::PostMutations,
     brought_forward::BroughtForwardMutations,
+    erasure::ErasureMutations,
 );
 
 /// Those who mentor.

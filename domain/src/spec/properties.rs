@@ -7,6 +7,7 @@
 mod commands;
 mod confidence;
 mod directory;
+mod erasure;
 mod histories;
 mod messages;
 mod needs;

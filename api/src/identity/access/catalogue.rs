@@ -63,6 +63,8 @@ names! {
         FirstTimeDirectors = "firstTimeDirectors";
         Measures = "measures";
         SensitiveReads = "sensitiveReads";
+        Erasures = "erasures";
+        PersonRecord = "personRecord";
         Health = "health";
         SessionsCalendar = "sessionsCalendar";
     }
@@ -93,6 +95,7 @@ names! {
         TimeInPost = "time-in-post";
         Consent = "consent";
         Characteristics = "characteristics";
+        ErasureHolds = "erasure-holds";
     }
 }
 
