@@ -4,7 +4,10 @@
 //! Everything outside the seals stays as it was. A value may come from another history, where the same place held it.
 
 use crate::{Event, Recorded, sealed::MARKER};
-use jiff::{ToSpan, civil::Date};
+use jiff::{
+    ToSpan,
+    civil::{Date, DateTime},
+};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -321,6 +324,12 @@ impl Varying<'_> {
                 let moved = i64::try_from(self.dice.below(400)).unwrap_or_default() - 200;
                 let moved = if moved == 0 { 1 } else { moved };
                 let other = day.map(|day| day.saturating_add(moved.days()).to_string());
+                other.map_or_else(|| text.into(), Value::String)
+            }
+            Some("partial-date-time") => {
+                let before: Option<DateTime> = text.parse().ok();
+                let moved = i64::try_from(self.dice.below(400)).unwrap_or_default() + 1;
+                let other = before.map(|at| at.saturating_add(moved.days()).to_string());
                 other.map_or_else(|| text.into(), Value::String)
             }
             Some("uuid") => self.seen(shape, at, &text.into()),

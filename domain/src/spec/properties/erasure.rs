@@ -19,7 +19,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 /// A wish about somebody's erasure, beside the step's own; now and then, and of few people, so that something comes of it.
 pub(super) fn beside(known: &Known, step: Step) -> Option<Command> {
-    if step.life < 232 {
+    if step.life < 244 {
         return None;
     }
     let Step { what, more, .. } = step;
@@ -34,8 +34,8 @@ pub(super) fn beside(known: &Known, step: Step) -> Option<Command> {
         ],
         what,
     );
-    Some(match step.life - 232 {
-        0..=6 => RequestErasure {
+    Some(match step.life - 244 {
+        0..=3 => RequestErasure {
             person,
             ground: one_of(
                 &[
@@ -47,13 +47,13 @@ pub(super) fn beside(known: &Known, step: Step) -> Option<Command> {
             ),
         }
         .into(),
-        7..=13 => ConfirmErasure {
+        4..=7 => ConfirmErasure {
             person,
             holds: maybe(more, hold).into_iter().collect(),
         }
         .into(),
-        14..=15 => WithdrawErasure { person }.into(),
-        16..=17 => PlaceErasureHold { person, hold }.into(),
+        8 => WithdrawErasure { person }.into(),
+        9 => PlaceErasureHold { person, hold }.into(),
         _ => LiftErasureHold { person, hold }.into(),
     })
 }

@@ -146,6 +146,15 @@ const OF_THINGS: &[Probe] = &[
     query("dashboard", "", "dashboard { __typename }", "/dashboard"),
     query("pastYears", "", "pastYears { __typename }", "/pastYears"),
     query("measures", "", "measures { __typename }", "/measures"),
+    query("erasures", "", "erasures { __typename }", "/erasures"),
+    class(
+        "erasure-holds",
+        "",
+        &["scheme", "erasures"],
+        "erasures { holds }",
+        "/erasures/0/holds",
+        AValue,
+    ),
     query(
         "evaluationReturns",
         "",

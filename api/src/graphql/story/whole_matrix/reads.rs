@@ -17,7 +17,8 @@ async fn every_question_and_class_is_open_to_whom_the_matrix_opens_it_and_to_nob
             let tried = |probe: &Probe| probe.section == section && probe.name == name;
             // Asked over REST only.
             assert!(
-                ["health", "sessionsCalendar"].contains(&name.as_str()) || probes.iter().any(tried),
+                ["health", "sessionsCalendar", "personRecord"].contains(&name.as_str())
+                    || probes.iter().any(tried),
                 "nothing tries {section}.{name}"
             );
         }
