@@ -2,6 +2,7 @@
 //!
 //! Everything here would vanish if there were no network.
 
+pub mod certificate;
 pub mod command_line;
 pub mod contracts;
 pub mod demo;

@@ -82,9 +82,10 @@ pub struct Owed {
     pub person: PersonId,
 }
 
-/// What is still owed at the end of `pairing`; nothing while it is under way, or where another mentor is to be found.
+/// What is still owed at the end of `pairing`; nothing while it is under way, or where another mentor is to be found, and
+/// nothing by or to somebody who was forgotten.
 #[must_use]
-pub fn owed(pairing: &Pairing) -> Vec<Owed> {
+pub fn owed(scheme: &Scheme, pairing: &Pairing) -> Vec<Owed> {
     if !pairing.is_final() && !pairing.meetings_reached {
         return Vec::new();
     }
@@ -101,7 +102,9 @@ pub fn owed(pairing: &Pairing) -> Vec<Owed> {
         .filter(|mentee| !is_noted(&pairing.support_discussed, **mentee))
         .map(|mentee| (OwedKind::OngoingSupport, *mentee));
     let all = reports.chain(feedback).chain(support);
-    all.map(|(what, person)| Owed { what, person }).collect()
+    all.filter(|(_, person)| !scheme.erasures.is_erased(*person))
+        .map(|(what, person)| Owed { what, person })
+        .collect()
 }
 
 fn is_noted(done: &[(PersonId, jiff::civil::Date)], person: PersonId) -> bool {

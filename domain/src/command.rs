@@ -5,8 +5,8 @@
 
 use crate::{
     access, adoption, appointment, arrangement, brought_forward, closing, confidence, consent,
-    correction, development, evaluation, induction_day, matching, mentor, mentoring, needs,
-    oversight, own_notes, pairing, posts, recruitment, work_list,
+    correction, development, erasure, evaluation, induction_day, matching, mentor, mentoring,
+    needs, oversight, own_notes, pairing, posts, recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -171,6 +171,12 @@ commands! {
     SendDevelopmentNews(development::SendDevelopmentNews) = "sendDevelopmentNews";
     RecordMessageSent(work_list::RecordMessageSent) = "recordMessageSent";
 
+    RequestErasure(erasure::RequestErasure) = "requestErasure";
+    ConfirmErasure(erasure::ConfirmErasure) = "confirmErasure";
+    WithdrawErasure(erasure::WithdrawErasure) = "withdrawErasure";
+    PlaceErasureHold(erasure::PlaceErasureHold) = "placeErasureHold";
+    LiftErasureHold(erasure::LiftErasureHold) = "liftErasureHold";
+
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
@@ -225,6 +231,9 @@ impl Command {
                 | Self::GiveConsent(_)
                 | Self::WithdrawConsent(_)
                 | Self::StateCharacteristics(_)
+                // Why one was refused can be that a concern is open.
+                | Self::PlaceErasureHold(_)
+                | Self::LiftErasureHold(_)
         )
     }
 }

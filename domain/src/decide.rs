@@ -2,7 +2,7 @@
 
 use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, access, adoption, appointment,
-    arrangement, brought_forward, closing, confidence, consent, correction, development,
+    arrangement, brought_forward, closing, confidence, consent, correction, development, erasure,
     evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
     posts, recruitment, work_list,
 };
@@ -10,11 +10,22 @@ use crate::{
 /// Judges `command` against the scheme as it stands.
 ///
 /// An empty list means the wish already holds: that is how a retried command stays harmless.
+pub fn decide(
+    scheme: &Scheme,
+    particulars: &Particulars,
+    command: &Command,
+    context: &Context,
+) -> Result<Vec<Event>, Rejection> {
+    let events = judge(scheme, particulars, command, context)?;
+    erasure::nothing_of_erased(scheme, &events)?;
+    Ok(events)
+}
+
 #[expect(
     clippy::too_many_lines,
     reason = "one arm for each command, so that none is forgotten"
 )]
-pub fn decide(
+fn judge(
     scheme: &Scheme,
     particulars: &Particulars,
     command: &Command,
@@ -187,6 +198,12 @@ pub fn decide(
             development::send_news(scheme, particulars, command, context)
         }
         Command::RecordMessageSent(command) => work_list::record_sent(scheme, command, context),
+
+        Command::RequestErasure(command) => erasure::request(scheme, command, context),
+        Command::ConfirmErasure(command) => erasure::confirm(scheme, particulars, command, context),
+        Command::WithdrawErasure(command) => erasure::withdraw(scheme, command, context),
+        Command::PlaceErasureHold(command) => erasure::place(scheme, particulars, command),
+        Command::LiftErasureHold(command) => erasure::lift(scheme, particulars, command, context),
 
         Command::BringForwardMentor(command) => brought_forward::mentor(scheme, command, context),
         Command::BringForwardPairing(command) => {

@@ -6,7 +6,7 @@
 
 use crate::{
     access, adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
-    development, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
+    development, erasure, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
     own_notes, pairing, posts, recruitment, work_list,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
@@ -238,6 +238,14 @@ events! {
     DevelopmentAnnounced(development::DevelopmentAnnounced) = "development.announced", 1;
     DevelopmentNewsSent(development::DevelopmentNewsSent) = "development-news.sent", 1;
     MessageSent(work_list::MessageSent) = "message.sent", 1;
+
+    ErasureRequested(erasure::ErasureRequested) = "erasure.requested", 1;
+    ErasureConfirmed(erasure::ErasureConfirmed) = "erasure.confirmed", 1;
+    ErasureWithdrawn(erasure::ErasureWithdrawn) = "erasure.withdrawn", 1;
+    ErasureDecided(erasure::ErasureDecided) = "erasure.decided", 1;
+    ErasureCompleted(erasure::ErasureCompleted) = "erasure.completed", 1;
+    HoldPlaced(erasure::HoldPlaced) = "hold.placed", 1;
+    HoldLifted(erasure::HoldLifted) = "hold.lifted", 1;
 
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 2;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;

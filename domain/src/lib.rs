@@ -25,6 +25,7 @@ pub mod development;
 mod due;
 pub mod entitlement;
 pub mod envelope;
+pub mod erasure;
 pub mod evaluation;
 pub mod event;
 pub mod identifiers;

@@ -3,6 +3,7 @@
 //! It is folded beside the scheme and never feeds it. A person whose key was destroyed is simply not in
 //! it. This is the one place in memory where names, employers and days of post stand.
 
+mod forgetting;
 mod persons;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     appointment::AppointmentFacts,
     arrangement::{ArrangedMeeting, SessionArranged},
     confidence::Confidences,
+    erasure::Holds,
     evaluation::Evaluation,
     identifiers::{
         AppointmentId, ArrangedSessionId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId,
@@ -23,6 +25,7 @@ use crate::{
     posts::PostFacts,
     sealed::Sealed,
 };
+pub(crate) use forgetting::remove_where;
 pub use persons::{KeyOf, Known};
 use rpds::{HashTrieMapSync, VectorSync};
 use uuid::Uuid;
@@ -80,6 +83,7 @@ pub struct Particulars {
     brought_forward: HashTrieMapSync<PairingId, Told>,
     /// Which person or employer those are who were let in, and under whose key that stands in the log.
     standings: HashTrieMapSync<(Uuid, Role), (PersonId, Standing)>,
+    erasure_holds: HashTrieMapSync<PersonId, Holds>,
 }
 
 impl Particulars {
@@ -172,6 +176,13 @@ impl Particulars {
     pub fn standing(&self, holder: Uuid, role: Role) -> Option<&Standing> {
         let known = self.standings.get(&(holder, role))?;
         Some(&known.1)
+    }
+
+    /// What was last recorded to hold somebody's erasure. A concern opened since is not in it:
+    /// [`crate::erasure::holds_on`] has it too.
+    #[must_use]
+    pub fn erasure_holds(&self, person: PersonId) -> Holds {
+        self.erasure_holds.get(&person).copied().unwrap_or_default()
     }
 
     /// The person an employer knows by this number.
@@ -310,7 +321,14 @@ impl Particulars {
                 self.learn_post(confirmed.holding, &confirmed.facts);
             }
             Event::PostVacated(vacated) => self.learn_post(vacated.holding, &vacated.facts),
-            Event::SchemeOpened(_)
+            Event::ErasureConfirmed(confirmed) => self.learn_holds(&confirmed.holds),
+            Event::HoldPlaced(placed) => self.learn_holds(&placed.holds),
+            Event::HoldLifted(lifted) => self.learn_holds(&lifted.holds),
+            Event::ErasureDecided(decided) => self.forget(&decided.people),
+            Event::ErasureRequested(_)
+            | Event::ErasureWithdrawn(_)
+            | Event::ErasureCompleted(_)
+            | Event::SchemeOpened(_)
             | Event::PolicyAdopted(_)
             | Event::RegisterAdopted(_)
             | Event::CalendarAdopted(_)
@@ -498,6 +516,12 @@ impl Particulars {
                 facts: known.clone(),
             };
             self.posts.insert_mut(holding, told);
+        }
+    }
+
+    fn learn_holds(&mut self, holds: &Sealed<Holds>) {
+        if let Some(known) = holds.open() {
+            self.erasure_holds.insert_mut(holds.subject(), *known);
         }
     }
 

@@ -303,6 +303,27 @@ rejections! {
     /// It exists only under a consent that is not in force.
     ConsentNeeded { person: PersonId } = "consent_needed", Some("person"), None,
         "this is kept only with the consent of {person}: it is given with giveConsent";
+    /// The person was forgotten.
+    PersonErased { person: PersonId } = "person_erased", None, None,
+        "person {person} was erased; nothing more can be recorded about them";
+    /// No erasure was asked for.
+    NoErasure { person: PersonId } = "no_erasure", Some("person"), None,
+        "no erasure of person {person} was asked for that could be confirmed or taken back here";
+    /// An erasure was asked for on another ground.
+    ErasureAsked { person: PersonId } = "erasure_asked", Some("ground"), None,
+        "an erasure of person {person} was asked for on another ground; withdraw that first";
+    /// Whoever asked cannot confirm.
+    SecondPersonNeeded { person: PersonId } = "second_person_needed", Some("person"), None,
+        "whoever asked for the erasure of person {person} cannot confirm it; somebody else has to";
+    /// What is erased would not be one person.
+    IdentifierShared { person: PersonId, other: PersonId } = "identifier_shared", Some("person"), None,
+        "a notice of person {person} also stands under person {other}; link or unlink it so that it is of one person, or ask for the other's erasure";
+    /// An open concern is no hold that is placed by hand.
+    HoldsByItself = "holds_by_itself", Some("hold"), None,
+        "an open concern holds an erasure by itself; place no hold for it";
+    /// The concern is open.
+    ConcernOpen { person: PersonId } = "concern_open", Some("hold"), None,
+        "a concern by or about person {person} is open; close it first";
     /// No such opportunity.
     UnknownOpportunity { opportunity: OpportunityId } = "unknown_opportunity", Some("opportunity"), None,
         "no opportunity for development {opportunity} is known to this scheme";

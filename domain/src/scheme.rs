@@ -17,6 +17,7 @@ use crate::{
     calendar::Calendar,
     correction::Act,
     development::Development,
+    erasure::Erasures,
     identifiers::{AppointmentId, EmployerId, HoldingId, MatchId, PairingId, PersonId},
     induction_day::InductionDays,
     matching::{Match, Progress},
@@ -83,6 +84,8 @@ pub struct Scheme {
     pub development: Development,
     /// The messages that were sent to each person, in the order in which they were recorded.
     pub messages: HashTrieMapSync<PersonId, Vec<Message>>,
+    /// Who is to be forgotten, and who was.
+    pub erasures: Erasures,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
     /// Whom the administrator let in, and whom they shut out.
@@ -214,15 +217,17 @@ impl Scheme {
         holdings.any(|holding| holding.person == person && holding.was_held)
     }
 
-    /// The mentee, or a rejection that names them.
+    /// The mentee, or a rejection that names them: nobody acts for somebody who was forgotten.
     pub fn mentee(&self, person: PersonId) -> Result<&Mentee, Rejection> {
+        self.not_erased(person)?;
         self.mentees
             .get(&person)
             .ok_or(Rejection::UnknownMentee { person })
     }
 
-    /// The mentor, or a rejection that names them.
+    /// The mentor, or a rejection that names them: nobody acts for somebody who was forgotten.
     pub fn mentor(&self, person: PersonId) -> Result<&Mentor, Rejection> {
+        self.not_erased(person)?;
         self.mentors
             .get(&person)
             .ok_or(Rejection::UnknownMentor { person })

@@ -21,7 +21,9 @@ use crate::{
     Actor, Channel, Command, Context, Event, Particulars, Party, Recorded, Rejection, ReportedBy,
     Scheme, adoption,
     calendar::Calendar,
-    decide, due, evolve,
+    decide, due,
+    erasure::ErasureCompleted,
+    evolve,
     identifiers::{self, PersonId},
     policy::Policy,
     shipped,
@@ -51,6 +53,7 @@ pub(crate) struct World {
     channel: Option<Channel>,
     happened_on: Option<Date>,
     role: &'static str,
+    actor: Uuid,
     on_the_word_of: Option<Party>,
 }
 
@@ -86,6 +89,7 @@ pub(crate) fn nothing_yet() -> World {
         channel: None,
         happened_on: None,
         role: COORDINATOR,
+        actor: Uuid::nil(),
         on_the_word_of: None,
     }
 }
@@ -125,6 +129,12 @@ impl World {
         self
     }
 
+    /// That the next command is given by somebody else than the ones before.
+    pub(crate) fn by_another(mut self) -> Self {
+        self.actor = Uuid::from_u128(2);
+        self
+    }
+
     /// On whose word the next command is given.
     pub(crate) fn on_the_word_of(mut self, party: Party) -> Self {
         self.on_the_word_of = Some(party);
@@ -152,8 +162,10 @@ impl World {
             let id = Uuid::from_u128(u128::from(position));
             self.fold(Recorded::of(event.clone(), position, id, &context));
         }
+        self.complete_erasures(&context);
         (self.channel, self.happened_on) = (None, None);
         (self.role, self.on_the_word_of) = (COORDINATOR, None);
+        self.actor = Uuid::nil();
         Answer {
             world: self,
             outcome,
@@ -199,7 +211,7 @@ impl World {
             today: self.today,
             happened_on: self.happened_on.unwrap_or(self.today),
             actor: Actor {
-                id: Uuid::nil(),
+                id: self.actor,
                 role: self.role.into(),
             },
             command_id: Uuid::from_u128(command),
@@ -226,6 +238,24 @@ impl World {
                 ..Recorded::of(due.event, position, id, &self.context(0))
             };
             self.fold(recorded);
+        }
+    }
+
+    /// What the writer records once the keys are destroyed.
+    fn complete_erasures(&mut self, context: &Context) {
+        let pending = self.scheme.erasures.pending().into_iter();
+        let completed: Vec<ErasureCompleted> = pending
+            .map(|erasure| ErasureCompleted {
+                person: erasure.person,
+                people: erasure.people.clone(),
+                keys: 1,
+            })
+            .collect();
+        for completed in completed {
+            let position = self.scheme.position + 1;
+            let event = Event::ErasureCompleted(completed);
+            let id = Uuid::from_u128(u128::from(position));
+            self.fold(Recorded::of(event, position, id, context));
         }
     }
 

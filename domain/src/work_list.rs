@@ -121,6 +121,7 @@ pub(crate) fn record_sent(
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
     let RecordMessageSent { person, kind, .. } = *command;
+    scheme.not_erased(person)?;
     if !scheme.knows(person) {
         return Err(Rejection::UnknownPerson { person });
     }

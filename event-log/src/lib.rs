@@ -19,6 +19,7 @@ pub mod disk;
 mod embedded;
 mod entropy;
 mod frame;
+mod inclusion;
 mod index;
 mod journal;
 mod memory;
@@ -41,6 +42,7 @@ pub use embedded::{
     master_key_id, rotate_master_key,
 };
 pub use entropy::Entropy;
+pub use inclusion::Inclusion;
 pub use index::IndexStatus;
 pub use journal::JournalReader;
 pub use memory::Memory;

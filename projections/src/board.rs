@@ -188,6 +188,10 @@ impl Board {
 }
 
 /// The mentees whose stage an event may change.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each event, so that none is forgotten"
+)]
 fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
     match event {
         Event::AppointmentNotified(notified) => vec![notified.person],
@@ -245,6 +249,7 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         Event::EvaluationWaived(waived) => mentees_of(scheme, waived.pairing),
         Event::EvaluationFiled(filed) => mentees_of(scheme, filed.pairing),
         Event::PairingBroughtForward(brought) => vec![brought.mentee],
+        Event::ErasureDecided(decided) => decided.people.clone(),
         Event::NeedsProfileWritten(written) => vec![written.mentee],
         Event::NeedsProfileCorrected(corrected) => vec![corrected.mentee],
         // An analysis is its mentee's own: it moves nobody on the board, and nobody is shown there that it moved.
@@ -258,6 +263,13 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::SessionCalledOff(_)
         // Nor does what is confidential.
         | Event::ConfidentialRecorded(_)
+        // Nor what is asked, confirmed or held, until it is decided.
+        | Event::ErasureRequested(_)
+        | Event::ErasureConfirmed(_)
+        | Event::ErasureWithdrawn(_)
+        | Event::ErasureCompleted(_)
+        | Event::HoldPlaced(_)
+        | Event::HoldLifted(_)
         | Event::SchemeOpened(_)
         | Event::PolicyAdopted(_)
         | Event::RegisterAdopted(_)

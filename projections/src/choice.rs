@@ -40,7 +40,7 @@ pub struct Filter {
 /// What stands in the way of offering a mentor. The rules refuse such an offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hindrance {
-    /// They resigned or were removed.
+    /// They resigned, were removed or were forgotten.
     Gone,
     /// They take nobody new for a while.
     Paused,
@@ -230,7 +230,9 @@ impl<'a> Asked<'a> {
         let presence = match mentor.presence {
             Presence::TakesPart => None,
             Presence::Paused { .. } => Some(Hindrance::Paused),
-            Presence::Resigned | Presence::Removed { .. } => Some(Hindrance::Gone),
+            Presence::Resigned | Presence::Removed { .. } | Presence::Erased => {
+                Some(Hindrance::Gone)
+            }
         };
         let portrait = match mentor.portrait {
             Portrait::None => Some(Hindrance::NotRegistered),

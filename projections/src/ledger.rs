@@ -303,7 +303,14 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         Event::DfeInductionDayGivenUp(given_up) => (vec![given_up.mentee], Nature::Other),
         Event::DfeInductionDayAttended(attended) => (vec![attended.mentee], Nature::Other),
         Event::DfeInductionDayMissed(missed) => (vec![missed.mentee], Nature::Other),
-        Event::SchemeOpened(_)
+        Event::ErasureRequested(_)
+        | Event::ErasureConfirmed(_)
+        | Event::ErasureWithdrawn(_)
+        | Event::ErasureDecided(_)
+        | Event::ErasureCompleted(_)
+        | Event::HoldPlaced(_)
+        | Event::HoldLifted(_)
+        | Event::SchemeOpened(_)
         | Event::PolicyAdopted(_)
         | Event::RegisterAdopted(_)
         | Event::CalendarAdopted(_)

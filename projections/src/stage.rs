@@ -43,6 +43,8 @@ pub enum Stage {
     NotEligible,
     /// No notice is about this person any more.
     Unlinked,
+    /// They were forgotten.
+    Erased,
 }
 
 /// Where a mentor is.
@@ -60,7 +62,7 @@ pub enum MentorStage {
     Full,
     /// They take nobody new for a while, however far they had come.
     Paused,
-    /// They resigned or were removed.
+    /// They resigned, were removed or were forgotten.
     Gone,
 }
 
@@ -83,7 +85,7 @@ pub enum WaitsFor {
 
 impl Stage {
     /// Every stage, in the order of the way.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ToConfirm,
         Self::ToContact,
         Self::ToOffer,
@@ -99,11 +101,15 @@ impl Stage {
         Self::Declined,
         Self::NotEligible,
         Self::Unlinked,
+        Self::Erased,
     ];
 
     /// Where `mentee` is.
     #[must_use]
     pub fn of(scheme: &Scheme, mentee: &Mentee) -> Self {
+        if scheme.erasures.is_erased(mentee.person) {
+            return Self::Erased;
+        }
         if let Some(pairing) = mentee
             .pairings
             .last()
@@ -180,7 +186,9 @@ impl Stage {
             Self::Paired => WaitsFor::Pair,
             Self::BrokenDown => WaitsFor::MenteeAndCoordinator,
             Self::Evaluating => reports_wait_for(scheme, mentee),
-            Self::Ended | Self::Declined | Self::NotEligible | Self::Unlinked => WaitsFor::Nobody,
+            Self::Ended | Self::Declined | Self::NotEligible | Self::Unlinked | Self::Erased => {
+                WaitsFor::Nobody
+            }
         }
     }
 }
@@ -238,7 +246,7 @@ impl MentorStage {
         match mentor.presence {
             Presence::TakesPart => {}
             Presence::Paused { .. } => return Self::Paused,
-            Presence::Resigned | Presence::Removed { .. } => return Self::Gone,
+            Presence::Resigned | Presence::Removed { .. } | Presence::Erased => return Self::Gone,
         }
         match mentor.portrait {
             Portrait::None => Self::Invited,

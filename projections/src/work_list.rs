@@ -131,6 +131,8 @@ pub fn items(snapshot: &Snapshot, today: Date, knows_days: bool) -> Vec<Item> {
     let mut items = desk.of_mentees();
     items.extend(desk.of_pairings());
     items.extend(desk.of_mentors());
+    // Nothing is due to somebody who was forgotten, whatever they were in with others.
+    items.retain(|item| !snapshot.scheme.erasures.is_erased(item.place.person));
     items.sort_unstable_by_key(|item| item.place);
     items
 }

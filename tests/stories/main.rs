@@ -15,6 +15,7 @@ mod consent;
 mod contracts;
 mod data_protection;
 mod employers_auditor;
+mod erasure;
 mod faults;
 mod figures;
 mod first_conversation;

@@ -62,16 +62,19 @@ enum Subject {
     #[command(after_help = "Example: alongside replay --scheme mentor-plus --to 500 --json")]
     Replay(replay::Replay),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
-    #[command(after_help = "Example: alongside verify --data /var/lib/alongside")]
+    #[command(
+        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --certificate forgotten.json --root 0a1b…"
+    )]
     Verify(verify::Verify),
     /// Copies a data directory and proves the copy. Runs beside the service; what an earlier backup has is not copied again.
     #[command(
         after_help = "Example: alongside backup --data /var/lib/alongside --to /mnt/backup/alongside"
     )]
     Backup(backup::Backup),
-    /// Writes down who has been erased, as opaque ids: what a restore must be given. Runs beside the service.
+    /// Writes down who has been erased, as opaque ids: what a restore must be given; or certifies that one was. Runs beside
+    /// the service.
     #[command(
-        after_help = "Example: alongside erasures --data /var/lib/alongside --to /mnt/apart/erasures.json"
+        after_help = "Examples: alongside erasures --data /var/lib/alongside --to /mnt/apart/erasures.json\n          alongside erasures --scheme mentor-plus --certificate 6f1d9a52-5c1b-5a3e-9f47-0c5d2b7e4a91 > forgotten.json"
     )]
     Erasures(erasures::Erasures),
     /// Makes a data directory from a backup, without those who have been erased since.

@@ -1,11 +1,18 @@
-//! `alongside verify`: proves that logs are whole, without the lock and beside the service.
+//! `alongside verify`: proves that logs are whole, without the lock and beside the service; or that a certificate of an
+//! erasure holds, with or without the log.
 
 use super::{Failed, Place};
-use crate::dispatch::System;
+use crate::{certificate::Certificate, dispatch::System};
 use clap::Args;
-use event_log::{Embedded, Options, Position, SchemeId, StoreError, Verification};
+use event_log::{
+    Digest, Embedded, Options, Position, ReadOnlyStore, SchemeId, StoreError, Verification,
+};
 use serde_json::json;
-use std::sync::Arc;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Proves that the logs of a data directory are whole.
 #[derive(Debug, Args)]
@@ -16,6 +23,12 @@ pub struct Verify {
     /// Proves up to this position only, and prints the root when that was the head.
     #[arg(long, value_name = "POSITION", requires = "scheme")]
     to: Option<u64>,
+    /// Checks this certificate of an erasure instead: against the data directory, or against `--root`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "to"])]
+    certificate: Option<PathBuf>,
+    /// A root that was kept elsewhere, of as many records as the certificate names. No data directory is needed then.
+    #[arg(long, value_name = "HEX", requires = "certificate")]
+    root: Option<Digest>,
     /// Prints one object a scheme.
     #[arg(long)]
     json: bool,
@@ -25,6 +38,9 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self) -> Result<(), Failed> {
+        if let Some(path) = &self.certificate {
+            return self.certificate(path);
+        }
         // Nothing is opened, so no key is asked for.
         let options = Options::new(Arc::new(System));
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
@@ -66,6 +82,52 @@ impl Verify {
         } else {
             Ok(())
         }
+    }
+}
+
+impl Verify {
+    fn store(&self) -> Result<ReadOnlyStore, Failed> {
+        let keys = self.place.master_keys()?;
+        let options = keys.apply(Options::new(Arc::new(System)));
+        Ok(Embedded::open_read_only(self.place.directory()?, options)?)
+    }
+
+    fn certificate(&self, path: &Path) -> Result<(), Failed> {
+        let read = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let certificate: Certificate = serde_json::from_slice(&read)
+            .map_err(|error| format!("{}: not a certificate: {error}", path.display()))?;
+        let keyring = match self.root {
+            Some(root) => certificate.check_against(root).map(|()| false)?,
+            None => certificate.check_in(&self.store()?)?,
+        };
+        if self.json {
+            let said = json!({
+                "scheme": certificate.scheme,
+                "person": certificate.person,
+                "holds": true,
+                "records": certificate.records,
+                "root": certificate.root,
+                "keyringRead": keyring,
+            });
+            println!("{said}");
+            return Ok(());
+        }
+        let Certificate { scheme, person, .. } = &certificate;
+        let keys = if keyring {
+            "the keyring holds no key of theirs"
+        } else {
+            "no keyring was read"
+        };
+        println!(
+            "{scheme}: the certificate holds. Person {person} was erased, decided at {} and completed at {}; {} keys destroyed; \
+             root {} of {} records; {keys}",
+            certificate.decided_at,
+            certificate.completed_at,
+            certificate.keys.len(),
+            certificate.root,
+            certificate.records,
+        );
+        Ok(())
     }
 }
 

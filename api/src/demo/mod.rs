@@ -16,6 +16,7 @@ mod devon;
 mod diary;
 mod directory;
 mod draw;
+mod erasure;
 mod journey;
 mod lives;
 mod meetings;

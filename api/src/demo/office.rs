@@ -88,6 +88,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.arranging(&pairs);
     office.mistakes(&pairs);
     office.access(pairs.first());
+    office.erasures();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

@@ -3,7 +3,9 @@
 use super::{
     Failure,
     answers::{failure, internal},
-    codec, snapshots,
+    codec,
+    forgetting::erase_again,
+    snapshots,
 };
 use domain::Recorded;
 use event_log::{Embedded, EventStore as _, Kept, Position, SchemeId, StoreError, Vault};
@@ -44,6 +46,7 @@ pub fn begin(store: &Embedded, scheme: &SchemeId) -> Result<Beginning, Failure> 
     let kept_at = snapshot.position();
     fold(store, scheme, &vault, &mut snapshot)?;
     destroy_again(scheme, &vault, &snapshot)?;
+    erase_again(scheme, &vault, &snapshot.scheme)?;
     Ok(Beginning {
         vault,
         snapshot,

@@ -335,7 +335,7 @@ pub fn event_id(scheme: &str, now: Timestamp, command: Uuid, index: usize) -> Uu
 }
 
 /// A UUID of version 7 whose random part is derived, so that the same history made twice is the same.
-fn labelled(scheme: &str, now: Timestamp, command: Uuid, label: &str) -> Uuid {
+pub(super) fn labelled(scheme: &str, now: Timestamp, command: Uuid, label: &str) -> Uuid {
     let derived = domain::identifiers::derive(scheme, command, label);
     let mut random = [0; 10];
     random.copy_from_slice(&derived.as_bytes()[6..]);

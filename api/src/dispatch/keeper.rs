@@ -29,8 +29,6 @@ struct Shared {
     store: Arc<Embedded>,
     scheme: SchemeId,
     vault: Arc<Vault>,
-    /// How many were erased when the state was first folded: it may still know whoever was erased since.
-    erased: usize,
     kept_at: AtomicU64,
 }
 
@@ -45,7 +43,6 @@ impl Keeper {
         let shared = Shared {
             store: Arc::clone(store),
             scheme: scheme.clone(),
-            erased: vault.erased().len(),
             vault: Arc::clone(vault),
             kept_at: AtomicU64::new(kept_at),
         };
@@ -107,10 +104,8 @@ impl Shared {
         (moment.position().0 == position).then_some(moment)
     }
 
+    /// A state that still knows somebody who was erased since is not written: there is no key to seal them with.
     fn keep(&self, state: &Snapshot, moment: Moment) {
-        if self.vault.erased().len() != self.erased {
-            return;
-        }
         let scheme = &self.scheme;
         let written = snapshots::write(state, moment, scheme, &self.vault);
         let kept = written

@@ -10,6 +10,7 @@ mod beginning;
 mod beginning_tests;
 mod clock;
 pub mod codec;
+mod forgetting;
 mod judge;
 mod keeper;
 mod memory;

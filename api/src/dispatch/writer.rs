@@ -96,6 +96,7 @@ pub(super) enum Judged {
 impl Writer {
     /// Serves until every sender is gone.
     pub fn run(mut self, waiting: &Receiver<Waiting>) {
+        self.finish_what_was_decided();
         loop {
             let first = match waiting.recv_timeout(self.until_next_due()) {
                 Ok(first) => Some(first),
@@ -147,7 +148,9 @@ impl Writer {
             }
             let judged = self.judge(&mut group, &waiting);
             group.answers.push((waiting.answer, judged));
-            if group.bytes > GROUP_BYTES_MOST {
+            // Somebody was forgotten: nothing more is judged before their keys are gone.
+            let forgets = !group.state.scheme.erasures.pending().is_empty();
+            if forgets || group.bytes > GROUP_BYTES_MOST {
                 self.finish(group);
                 group = self.begin();
             }
@@ -192,7 +195,7 @@ impl Writer {
     /// Makes the group durable, publishes it and answers.
     fn finish(&mut self, group: Group) {
         let Group {
-            state,
+            mut state,
             drafts,
             quiet,
             answers,
@@ -210,7 +213,8 @@ impl Writer {
             .and_then(|records| self.append(expected, records));
         let outcome = outcome
             .and_then(|()| self.keep(&quiet))
-            .and_then(|()| self.destroy(&destroyed));
+            .and_then(|()| self.destroy(&destroyed))
+            .and_then(|()| self.complete_erasures(&mut state, self.latest));
         let state = match outcome {
             Ok(()) => self.publish(state),
             Err(failure) => {
@@ -250,7 +254,7 @@ impl Writer {
     }
 
     /// Makes every key the group needs with one sync for each purpose, then seals.
-    fn seal(&self, drafts: Vec<Draft>) -> Result<Vec<Record>, Failure> {
+    pub(super) fn seal(&self, drafts: Vec<Draft>) -> Result<Vec<Record>, Failure> {
         let mut needed: BTreeMap<Option<Uuid>, BTreeSet<Uuid>> = BTreeMap::new();
         for (sealed_for, subject) in drafts.iter().flat_map(Draft::subjects) {
             needed.entry(sealed_for).or_default().insert(subject);
@@ -269,7 +273,7 @@ impl Writer {
             .map_err(|error| internal(&self.scheme, &error))
     }
 
-    fn append(&self, expected: Position, records: Vec<Record>) -> Result<(), Failure> {
+    pub(super) fn append(&self, expected: Position, records: Vec<Record>) -> Result<(), Failure> {
         if records.is_empty() {
             return Ok(());
         }
@@ -305,7 +309,7 @@ impl Writer {
         Ok(())
     }
 
-    fn publish(&self, state: Snapshot) -> Arc<Snapshot> {
+    pub(super) fn publish(&self, state: Snapshot) -> Arc<Snapshot> {
         let state = Arc::new(state);
         if self.published.current.load().position() != state.position() {
             self.published.current.store(Arc::clone(&state));

@@ -90,7 +90,7 @@ impl Submission {
         }
         // Always the latest state: a command is judged against that, not against what the operation read before.
         let view = match services.platform.snapshot(scheme).await {
-            Ok(snapshot) => View::of(services, caller, states, scheme, snapshot),
+            Ok(snapshot) => View::of(services, caller, states, scheme, snapshot).admitted()?,
             // A scheme that is about to be opened has no state yet.
             Err(Failure::UnknownScheme(_)) if kind == CommandKind::OpenScheme => {
                 View::of(services, caller, states, scheme, Arc::default())

@@ -182,9 +182,11 @@ impl StageColumn {
             Stage::Offered | Stage::Paused => Some(WaitsFor::Mentee),
             Stage::Paired => Some(WaitsFor::Pair),
             Stage::BrokenDown => Some(WaitsFor::MenteeAndCoordinator),
-            Stage::Ended | Stage::Declined | Stage::NotEligible | Stage::Unlinked => {
-                Some(WaitsFor::Nobody)
-            }
+            Stage::Ended
+            | Stage::Declined
+            | Stage::NotEligible
+            | Stage::Unlinked
+            | Stage::Erased => Some(WaitsFor::Nobody),
         }
     }
 

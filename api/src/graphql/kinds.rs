@@ -382,6 +382,8 @@ pub enum Stage {
     NotEligible,
     /// No notice is about this person any more.
     Unlinked,
+    /// They were forgotten: what is known is that they were here.
+    Erased,
 }
 
 /// Where a mentor is on the way to being available, in the order of the way.

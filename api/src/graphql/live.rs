@@ -54,7 +54,8 @@ impl Listener {
             &self.states,
             &self.scheme,
             snapshot,
-        );
+        )
+        .admitted()?;
         view.ask_of_all(self.query)?;
         if self.remaining().is_zero() {
             return Err(forbidden());

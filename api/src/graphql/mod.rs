@@ -28,6 +28,7 @@ mod dashboard;
 mod development;
 mod door;
 mod entitlement;
+mod erasure;
 mod error;
 mod evaluation;
 mod explain;
@@ -105,6 +106,7 @@ struct OfScheme(
     posts::PostMutations,
     brought_forward::BroughtForwardMutations,
     access_list::AccessMutations,
+    erasure::ErasureMutations,
 );
 
 /// Those who mentor.

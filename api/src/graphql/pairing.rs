@@ -254,7 +254,7 @@ impl Pairing {
     /// What is still owed at its end; empty while it is under way or another mentor is to be found. Null when you may not
     /// see it.
     async fn owed(&self) -> Option<Vec<Owed>> {
-        let all = domain::closing::owed(&self.state).into_iter();
+        let all = domain::closing::owed(self.view.scheme(), &self.state).into_iter();
         let shown = self.view.sees_of_all(Class::Closing);
         shown.then(|| all.map(|owed| Owed::new(&self.view, owed)).collect())
     }

@@ -13,6 +13,7 @@ use super::{
     dashboard::Dashboard,
     development::DevelopmentOpportunity,
     entitlement::{Asked, Entitlement},
+    erasure::Erasure,
     error::answer,
     evaluation::EvaluationReturns,
     first_time_directors::FirstTimeDirectors,
@@ -97,6 +98,14 @@ impl Scheme {
             Ok(Some(
                 adopted.map(|adopted| adopted.as_ref().into()).collect(),
             ))
+        })
+    }
+
+    /// Everybody who is to be forgotten, or was, in the order in which it was asked for.
+    async fn erasures(&self) -> Option<Result<Vec<Erasure>>> {
+        answer(|| {
+            self.0.ask_of_all(Query::Erasures)?;
+            Ok(Some(self.0.erasures()))
         })
     }
 

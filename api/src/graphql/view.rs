@@ -231,7 +231,7 @@ impl View {
             return Err(forbidden());
         }
         states.keep(scheme, &snapshot);
-        let view = Self::of(services, caller, states, scheme, snapshot);
+        let view = Self::of(services, caller, states, scheme, snapshot).admitted()?;
         states.shown_by(&view);
         Ok(view)
     }
@@ -361,8 +361,19 @@ impl View {
         registers.find_map(|register| register.employer(id))
     }
 
-    /// Whether somebody's personal values were forgotten: the scheme knows them, and their details do not open.
+    /// Refuses whoever was forgotten: their token outlives them, and opens nothing of this scheme any more.
+    pub fn admitted(self) -> Result<Self, Error> {
+        let erasures = &self.scheme().erasures;
+        if self.me().is_some_and(|me| erasures.is_erased(me)) {
+            return Err(forbidden());
+        }
+        Ok(self)
+    }
+
+    /// Whether somebody's personal values were forgotten: it was decided here, or the scheme knows them and their details
+    /// do not open.
     pub fn is_erased(&self, person: PersonId) -> bool {
-        self.scheme().knows(person) && self.particulars().details(person).is_none()
+        self.scheme().erasures.is_erased(person)
+            || (self.scheme().knows(person) && self.particulars().details(person).is_none())
     }
 }

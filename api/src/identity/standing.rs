@@ -158,9 +158,11 @@ impl<'a> Asker<'a> {
             .map(|(_, side)| side)
     }
 
-    /// The person who asks, where the token is somebody's own.
+    /// The person who asks, where the token is somebody's own. That of somebody who was forgotten outlives them, and is
+    /// nobody's.
     fn me(&self) -> Option<PersonId> {
-        self.caller.person.map(PersonId)
+        let me = self.caller.person.map(PersonId);
+        me.filter(|me| !self.scheme().erasures.is_erased(*me))
     }
 
     fn scheme(&self) -> &'a Scheme {

@@ -17,6 +17,7 @@ pub(crate) mod failure;
 mod icalendar;
 pub(crate) mod idempotency;
 pub(crate) mod past_year;
+mod people;
 mod schemes;
 mod service;
 mod sessions_calendar;
@@ -71,6 +72,14 @@ pub fn router(platform: Platform, bearers: impl Into<Bearers>, matrix: Arc<Matri
         .route(
             "/v1/schemes/{scheme}/people/{person}/sessions.ics",
             get(sessions_calendar::show),
+        )
+        .route(
+            "/v1/schemes/{scheme}/people/{person}/record",
+            get(people::record),
+        )
+        .route(
+            "/v1/schemes/{scheme}/people/{person}/erasure",
+            get(people::certificate),
         )
         .route("/v1/schemes/{scheme}/health", get(schemes::health))
         .route("/healthz", get(service::alive))

@@ -272,6 +272,7 @@ pub(crate) fn link_person(scheme: &Scheme, command: &LinkPerson) -> Result<Vec<E
     if appointment.person == command.person {
         return Ok(vec![]);
     }
+    scheme.not_erased(command.person)?;
     movable(scheme, appointment)?;
     Ok(vec![Event::PersonLinked(PersonLinked {
         appointment: appointment.id,
@@ -299,6 +300,7 @@ pub(crate) fn unlink_person(
 /// A notice can change hands until a person's only ground for a journey would be taken away.
 fn movable(scheme: &Scheme, appointment: &Appointment) -> Result<(), Rejection> {
     let person = appointment.person;
+    scheme.not_erased(person)?;
     let Some(mentee) = scheme.mentees.get(&person) else {
         return Ok(());
     };

@@ -17,6 +17,8 @@ pub struct Appointment {
     pub person: PersonId,
     /// Whose it was when it was notified.
     pub notified_as: PersonId,
+    /// Whose it was before it changed hands, each once.
+    pub was_of: Vec<PersonId>,
     /// Where the scheme learned of it.
     pub source: Source,
     /// When.

@@ -45,7 +45,7 @@ fn a_pairing_that_closes_shows_what_is_owed() {
         report: Evaluation::default(),
     };
     let world = world.given(report(mentee));
-    let out = owed(world.pairing(pairing));
+    let out = owed(&world.scheme, world.pairing(pairing));
     assert_eq!(out.len(), 1);
     assert_eq!((out[0].what, out[0].person), (OwedKind::Report, mentor));
     assert_eq!(owes(&world.given(report(mentor)), pairing), []);
@@ -94,6 +94,6 @@ fn each_is_owed_their_own() {
 }
 
 fn owes(world: &World, pairing: PairingId) -> Vec<OwedKind> {
-    let all = owed(world.pairing(pairing)).into_iter();
+    let all = owed(&world.scheme, world.pairing(pairing)).into_iter();
     all.map(|owed| owed.what).collect()
 }

@@ -6,6 +6,7 @@ use crate::{
     consent::Consents,
     identifiers::{ConcernId, PairingId, PersonId, ThirdPersonId},
     pairing::Pairing,
+    particulars::remove_where,
 };
 use jiff::civil::Date;
 use rpds::HashTrieMapSync;
@@ -181,6 +182,17 @@ impl Confidences {
     /// Takes in a third person as they were kept.
     pub(crate) fn recall_third_person(&mut self, third_person: ThirdPerson) {
         self.third_persons.insert_mut(third_person.id, third_person);
+    }
+
+    /// Forgets what stands under the keys of `people`.
+    pub(crate) fn forget(&mut self, people: &[PersonId]) {
+        remove_where(&mut self.concerns, |_, concern| {
+            people.contains(&concern.mentee)
+        });
+        remove_where(&mut self.third_persons, |_, third| {
+            people.contains(&third.mentee)
+        });
+        self.consents.forget(people);
     }
 
     /// Takes in what was recorded, if it opens.

@@ -79,6 +79,14 @@ impl Consents {
         self.characteristics.insert_mut(person, stated);
     }
 
+    /// Forgets what stands under the keys of `people`.
+    pub(crate) fn forget(&mut self, people: &[PersonId]) {
+        for person in people {
+            self.of.remove_mut(person);
+            self.characteristics.remove_mut(person);
+        }
+    }
+
     pub(crate) fn given(&mut self, person: PersonId, given: &ConsentGiven, on: Date) {
         let consent = Consent {
             id: given.consent,

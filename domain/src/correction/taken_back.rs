@@ -238,6 +238,7 @@ pub(super) fn take_back(
     }
     let together = recorded_together(scheme, entry, act);
     for (_, matter) in &together {
+        nobody_was_forgotten(scheme, *matter)?;
         nothing_rests_on(scheme, entry, *matter)?;
     }
     let mut events: Vec<Event> = Vec::new();
@@ -260,6 +261,31 @@ fn recorded_together(scheme: &Scheme, entry: Uuid, act: &Act) -> Vec<(Uuid, Matt
     }
     together.sort_unstable_by_key(|(id, _)| *id);
     together
+}
+
+/// Refuses to bring back what somebody who was forgotten would stand in again.
+fn nobody_was_forgotten(scheme: &Scheme, matter: Matter) -> Result<(), Rejection> {
+    let people: Vec<PersonId> = match matter {
+        Matter::ContactAttempt { mentee }
+        | Matter::SupportExplained { mentee }
+        | Matter::MentoringAccepted { mentee }
+        | Matter::MentoringDeclined { mentee } => vec![mentee],
+        Matter::MatchDeclined { mentee, mentor, .. } => vec![mentee, mentor],
+        Matter::Breakdown { pairing } | Matter::Ending { pairing } => {
+            let members = scheme.pairing(pairing)?.members();
+            members.map(|(member, _)| member).collect()
+        }
+        Matter::Difficulty { .. } => vec![],
+        Matter::CheckIn { person, .. }
+        | Matter::ReportRequest { person, .. }
+        | Matter::ReportReminder { person, .. }
+        | Matter::ReportWaiver { person, .. }
+        | Matter::Message { person } => vec![person],
+        Matter::MentorInduction { mentor } => vec![mentor],
+    };
+    people
+        .into_iter()
+        .try_for_each(|person| scheme.not_erased(person))
 }
 
 /// Refuses to make undone what others have built on since.

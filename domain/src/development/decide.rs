@@ -122,6 +122,7 @@ fn mentors(scheme: &Scheme) -> impl Iterator<Item = PersonId> {
 fn mentees(scheme: &Scheme) -> impl Iterator<Item = PersonId> {
     let all = scheme.mentees.values();
     all.filter(|mentee| mentee.offer == Offer::Accepted && !entitlement::is_over(scheme, mentee))
+        .filter(|mentee| !scheme.erasures.is_erased(mentee.person))
         .map(|mentee| mentee.person)
 }
 
@@ -129,7 +130,10 @@ fn mentees(scheme: &Scheme) -> impl Iterator<Item = PersonId> {
 fn mentors_of(scheme: &Scheme, mentee: PersonId) -> Result<Vec<PersonId>, Rejection> {
     let latest = scheme.mentee(mentee)?.pairings.last();
     let pairing = latest.ok_or(Rejection::NoMentor { person: mentee })?;
-    Ok(scheme.pairing(*pairing)?.mentors.clone())
+    let mentors = scheme.pairing(*pairing)?.mentors.iter().copied();
+    Ok(mentors
+        .filter(|mentor| !scheme.erasures.is_erased(*mentor))
+        .collect())
 }
 
 fn known(scheme: &Scheme, id: OpportunityId) -> Result<&Opportunity, Rejection> {

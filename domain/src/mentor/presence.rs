@@ -37,13 +37,15 @@ pub enum Presence {
         /// By whom.
         decided_by: Decider,
     },
+    /// They were forgotten.
+    Erased,
 }
 
 impl Presence {
-    /// Whether they resigned or were removed.
+    /// Whether they resigned, were removed or were forgotten.
     #[must_use]
     pub const fn is_gone(self) -> bool {
-        matches!(self, Self::Resigned | Self::Removed { .. })
+        matches!(self, Self::Resigned | Self::Removed { .. } | Self::Erased)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     arrangement::ArrangedMeeting,
     confidence::{Concern, ThirdPerson},
     consent::{CharacteristicsStated, Consent},
+    erasure::Holds,
     evaluation::Evaluation,
     identifiers::{
         AppointmentId, ArrangedSessionId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId,
@@ -50,6 +51,7 @@ pub struct Known {
     posts: Vec<(HoldingId, PostFacts)>,
     brought_forward: Vec<(PairingId, AppointmentFacts)>,
     standings: Vec<(Uuid, Role, Standing)>,
+    erasure_holds: Option<Holds>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,6 +98,9 @@ impl Particulars {
             of(&third_person.mentee, &|known| {
                 known.third_persons.push(third_person.clone());
             });
+        }
+        for (person, holds) in &self.erasure_holds {
+            of(person, &|known| known.erasure_holds = Some(*holds));
         }
         for (person, details) in &self.details {
             of(person, &|known| known.details = Some(details.clone()));
@@ -158,6 +163,9 @@ impl Particulars {
     pub fn recall(&mut self, person: PersonId, known: Known) {
         if let Some(details) = known.details {
             self.details.insert_mut(person, details);
+        }
+        if let Some(holds) = known.erasure_holds {
+            self.erasure_holds.insert_mut(person, holds);
         }
         if let Some(profile) = known.profile {
             self.profiles.insert_mut(person, profile);

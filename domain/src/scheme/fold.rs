@@ -185,7 +185,8 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
             hand_over(scheme, unlinked.appointment, unlinked.person)?;
         }
         Event::EligibilityJudged(judged) => eligibility_judged(scheme, judged, on)?,
-        Event::NoticesReceived(_) => {}
+        // What holds an erasure is sealed; it is remembered among the particulars.
+        Event::NoticesReceived(_) | Event::HoldPlaced(_) | Event::HoldLifted(_) => {}
 
         Event::PostConfirmed(confirmed) => scheme.post_confirmed(confirmed, on),
         Event::PostVacated(vacated) => scheme.post_vacated(vacated, on),
@@ -349,6 +350,17 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::DevelopmentNewsSent(sent) => messages::news_sent(scheme, sent, recorded)?,
         Event::MessageSent(sent) => messages::message_sent(scheme, sent, recorded)?,
 
+        Event::ErasureRequested(requested) => scheme.erasures.request(requested, recorded),
+        Event::ErasureConfirmed(confirmed) => {
+            scheme.erasures.confirm(confirmed.person, recorded)?;
+        }
+        Event::ErasureWithdrawn(withdrawn) => scheme.erasures.withdraw(withdrawn.person),
+        Event::ErasureDecided(decided) => {
+            scheme.erasures.decide(decided, recorded)?;
+            directory::erased(scheme, &decided.people);
+        }
+        Event::ErasureCompleted(completed) => scheme.erasures.complete(completed, recorded)?,
+
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,
         Event::YearBroughtForward(brought) => scheme.past_years.push(brought.figures.clone()),
@@ -436,6 +448,7 @@ fn appointment_notified(scheme: &mut Scheme, notified: &AppointmentNotified, on:
         id: notified.appointment,
         person: notified.person,
         notified_as: notified.person,
+        was_of: Vec::new(),
         source: notified.source,
         notified_on: on,
         told_on: on,
@@ -451,6 +464,9 @@ fn appointment_notified(scheme: &mut Scheme, notified: &AppointmentNotified, on:
 fn hand_over(scheme: &mut Scheme, id: AppointmentId, to: PersonId) -> Folded {
     let appointment = scheme.appointment_mut(id)?;
     let from = std::mem::replace(&mut appointment.person, to);
+    if !appointment.was_of.contains(&from) {
+        appointment.was_of.push(from);
+    }
     scheme
         .mentee_mut(from)?
         .appointments

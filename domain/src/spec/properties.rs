@@ -8,6 +8,7 @@ mod access;
 mod commands;
 mod confidence;
 mod directory;
+mod erasure;
 mod histories;
 mod messages;
 mod needs;

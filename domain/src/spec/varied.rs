@@ -326,6 +326,12 @@ impl Varying<'_> {
                 let other = day.map(|day| day.saturating_add(moved.days()).to_string());
                 other.map_or_else(|| text.into(), Value::String)
             }
+            Some("partial-date-time") => {
+                let before: Option<DateTime> = text.parse().ok();
+                let moved = i64::try_from(self.dice.below(400)).unwrap_or_default() + 1;
+                let other = before.map(|at| at.saturating_add(moved.days()).to_string());
+                other.map_or_else(|| text.into(), Value::String)
+            }
             Some("uuid") => self.seen(shape, at, &text.into()),
             _ if text.parse::<DateTime>().is_ok_and(|_| text.contains('T')) => {
                 let moment: Option<DateTime> = text.parse().ok();

@@ -34,6 +34,7 @@ pub use read_only::ReadOnlyStore;
 pub use rotation::{RotateError, Rotated, master_key_id, rotate_master_key};
 use scheme::{OpenScheme, Slot, State};
 
+use crate::inclusion::{Inclusion, prove};
 use crate::index::IndexStatus;
 use crate::operations::Operations;
 use crate::record::{Position, Record, SchemeId};
@@ -239,6 +240,17 @@ impl Embedded {
     /// How far the scheme's index is behind its journal.
     pub fn index_status(&self, scheme: &SchemeId) -> Result<IndexStatus, StoreError> {
         Ok(self.inner.open_scheme(scheme)?.index.status())
+    }
+
+    /// Reads and proves the scheme's whole journal, beside its writer, and proves that the records at `positions` stand in
+    /// it. Opens nothing.
+    pub fn prove(
+        &self,
+        scheme: &SchemeId,
+        positions: &[Position],
+    ) -> Result<(Verification, Vec<Inclusion>), StoreError> {
+        let reader = read_only::reader(&self.inner.directory, &self.inner.options, scheme)?;
+        prove(reader, scheme, positions)
     }
 
     /// Reads and proves the scheme's whole journal, beside its writer. Opens nothing.

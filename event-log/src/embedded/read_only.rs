@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::layout::{self, OpenError};
 use super::options::{Kind, Options};
 use crate::disk::Disk;
+use crate::inclusion::{Inclusion, prove};
 use crate::index::{Index, ahead};
 use crate::journal::JournalReader;
 use crate::operations::{Entry, Operations, OperationsError};
@@ -70,6 +71,15 @@ impl ReadOnlyStore {
     /// [`StoreError::Ahead`] if the journal ends before.
     pub fn verify_to(&self, scheme: &SchemeId, to: Position) -> Result<Verification, StoreError> {
         verify(self.reader(scheme)?, scheme, Some(to))
+    }
+
+    /// Reads and proves a scheme's whole journal, and proves that the records at `positions` stand in it.
+    pub fn prove(
+        &self,
+        scheme: &SchemeId,
+        positions: &[Position],
+    ) -> Result<(Verification, Vec<Inclusion>), StoreError> {
+        prove(self.reader(scheme)?, scheme, positions)
     }
 
     /// The entries of a scheme's operations journal.

@@ -112,6 +112,17 @@ impl Keys {
         self.owners_erased.get(&key).copied()
     }
 
+    /// The keys of `subject` that are erased or destroyed, sorted.
+    pub(super) fn buried(&self, subject: Uuid) -> Vec<KeyId> {
+        let all = self.owners_erased.iter();
+        let mut buried: Vec<KeyId> = all
+            .filter(|(_, owner)| **owner == subject)
+            .map(|(key, _)| *key)
+            .collect();
+        buried.sort_unstable();
+        buried
+    }
+
     /// Whether a value under `key` of `subject` opens, or is known to be erased. No other may stand in a log.
     pub(crate) fn can_tell(&self, key: KeyId, subject: Uuid) -> bool {
         self.entries.contains_key(&key) || self.erased_key(key).is_some() || self.is_erased(subject)

@@ -246,6 +246,15 @@ impl Vault {
             .erased()
     }
 
+    /// The names of the keys of `subject` that were erased or destroyed, sorted. Nothing opens under them any more.
+    #[must_use]
+    pub fn buried_keys(&self, subject: Uuid) -> Vec<KeyId> {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .buried(subject)
+    }
+
     /// Seals `plaintext` under `key`, bound to `place` and `path`. `version` is that of its own shape.
     pub fn seal(
         &self,

@@ -62,7 +62,8 @@ impl Desk<'_> {
             | Stage::Ended
             | Stage::Declined
             | Stage::NotEligible
-            | Stage::Unlinked => Vec::new(),
+            | Stage::Unlinked
+            | Stage::Erased => Vec::new(),
         }
     }
 

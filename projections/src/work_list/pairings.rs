@@ -94,7 +94,7 @@ impl Desk<'_> {
 
     /// What is owed at the end. Feedback and the talk come when the reports are hoped for.
     fn owed(&self, pairing: &Pairing) -> Vec<Waiting> {
-        let all = owed(pairing).into_iter();
+        let all = owed(&self.snapshot.scheme, pairing).into_iter();
         all.map(|Owed { what, person }| {
             let kind = match what {
                 OwedKind::Report => MessageKind::FileReport,

@@ -28,6 +28,7 @@ struct Person {
     starts_on: Option<Date>,
     matches: Vec<String>,
     pairings: Vec<String>,
+    forgotten: bool,
 }
 
 #[derive(Default)]
@@ -233,6 +234,7 @@ impl Recount {
                 pair.over = true;
                 pair.ended_on = Some(on);
             }
+            "erasure.decided" => self.forget(&data["people"]),
             "evaluation.requested" => {
                 self.pair(&data["pairing"])
                     .reports_out
@@ -261,6 +263,14 @@ impl Recount {
             "mentoring-declined" => self.person(&about["mentee"]).offer = "open",
             "contact-attempt" | "check-in" => {}
             other => panic!("{other} is not counted back"),
+        }
+    }
+
+    fn forget(&mut self, people: &Value) {
+        for person in people.as_array().expect("a list") {
+            if let Some(person) = self.people.get_mut(&text(person)) {
+                person.forgotten = true;
+            }
         }
     }
 
@@ -302,6 +312,9 @@ impl Recount {
     }
 
     fn stage(&self, person: &Person) -> &'static str {
+        if person.forgotten {
+            return "ERASED";
+        }
         if let Some(pair) = person.pairings.last().map(|id| &self.pairings[id]) {
             let out = pair.reports_out.values().any(|out| *out);
             let over = if out { "EVALUATING" } else { "ENDED" };

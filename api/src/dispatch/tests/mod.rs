@@ -4,6 +4,7 @@ mod answers;
 mod confidence;
 mod consent;
 mod disk;
+mod erasure;
 mod groups;
 mod needs;
 mod reads;

@@ -24,6 +24,8 @@ pub enum MentorPresence {
     Resigned,
     /// It was decided that they are no mentor any more.
     Removed,
+    /// They were forgotten.
+    Erased,
 }
 
 /// Who decides that somebody is no mentor any more.
@@ -58,6 +60,7 @@ impl From<mentor::Presence> for MentorPresence {
             mentor::Presence::Paused { .. } => Self::Paused,
             mentor::Presence::Resigned => Self::Resigned,
             mentor::Presence::Removed { .. } => Self::Removed,
+            mentor::Presence::Erased => Self::Erased,
         }
     }
 }
@@ -77,7 +80,8 @@ impl View {
 
 fn flags(mentor: &mentor::Mentor) -> impl Iterator<Item = MentorFlag> + use<> {
     let presence = match mentor.presence {
-        mentor::Presence::TakesPart => None,
+        // Whoever was forgotten is in a live pairing only beside another mentor.
+        mentor::Presence::TakesPart | mentor::Presence::Erased => None,
         mentor::Presence::Paused { .. } => Some(MentorFlag::Paused),
         mentor::Presence::Resigned => Some(MentorFlag::Resigned),
         mentor::Presence::Removed { .. } => Some(MentorFlag::Removed),

@@ -7,6 +7,7 @@ mod consent;
 mod development;
 mod directory;
 mod employers_auditor;
+mod erasure;
 mod existence;
 mod history;
 mod life_of_a_pairing;

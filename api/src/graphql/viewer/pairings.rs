@@ -4,6 +4,7 @@
 use super::{TaskKey, TaskKind};
 use crate::{dispatch::reads::Sensitive, graphql::view::View};
 use domain::{
+    Scheme,
     closing::{OwedKind, owed},
     identifiers::PersonId,
     oversight::{Difficulty, Word},
@@ -30,7 +31,11 @@ pub(super) fn coordinators_tasks(view: &View) -> Vec<TaskKey> {
             pairing: Some(pairing.id),
             ..TaskKey::new(what, person)
         };
-        under_way(pairing).chain(at_the_end(pairing)).map(of)
+        let all = under_way(pairing).chain(at_the_end(view.scheme(), pairing));
+        // Nothing is due to somebody who was forgotten.
+        let erasures = &view.scheme().erasures;
+        all.filter(|(_, person)| !erasures.is_erased(*person))
+            .map(of)
     });
     tasks.collect()
 }
@@ -61,8 +66,8 @@ fn under_way(pairing: &Pairing) -> impl Iterator<Item = (TaskKind, PersonId)> {
     ring.chain(first.map(|mentee| (TaskKind::ResolveDifficulty, *mentee)))
 }
 
-fn at_the_end(pairing: &Pairing) -> impl Iterator<Item = (TaskKind, PersonId)> {
-    let all = owed(pairing).into_iter();
+fn at_the_end(scheme: &Scheme, pairing: &Pairing) -> impl Iterator<Item = (TaskKind, PersonId)> {
+    let all = owed(scheme, pairing).into_iter();
     all.filter_map(|owed| match owed.what {
         OwedKind::MentorFeedback => Some((TaskKind::GiveMentorFeedback, owed.person)),
         OwedKind::OngoingSupport => Some((TaskKind::DiscussOngoingSupport, owed.person)),

@@ -64,6 +64,8 @@ names! {
         Measures = "measures";
         SensitiveReads = "sensitiveReads";
         Access = "access";
+        Erasures = "erasures";
+        PersonRecord = "personRecord";
         Health = "health";
         SessionsCalendar = "sessionsCalendar";
     }
@@ -94,6 +96,7 @@ names! {
         TimeInPost = "time-in-post";
         Consent = "consent";
         Characteristics = "characteristics";
+        ErasureHolds = "erasure-holds";
     }
 }
 

@@ -7,6 +7,7 @@ use crate::identity::{
 };
 use domain::{
     Command, Party, ReportedBy,
+    erasure::ErasureGround,
     identifiers::{MatchId, NeedsAnalysisId, PairingId, ThirdPersonId},
     matching::Side,
 };
@@ -143,6 +144,10 @@ impl Asker<'_> {
                 let found = self.scheme().needs.profiles.get(&command.profile);
                 found.is_some_and(|profile| profile.mentee == me)
             }
+            Command::RequestErasure(command) => {
+                command.person == me && command.ground == ErasureGround::PersonsRequest
+            }
+            Command::WithdrawErasure(command) => command.person == me,
             // Whatever else there is, or comes to be, is nobody's own until it is named here.
             _ => false,
         }

@@ -6,6 +6,7 @@
 
 mod past_year;
 mod paths;
+mod people;
 mod responses;
 mod sessions;
 
@@ -13,6 +14,7 @@ use super::{
     appointments::{Notice, NoticeAnswer, ReportAnswer},
     entitlements::Entitlement,
     past_year::PastYearAnswer,
+    people::PersonRecord,
     schemes::{Health, Scheme},
     service::Status,
     work_list::WorkList,
@@ -42,6 +44,7 @@ pub fn open_api() -> Value {
             { "name": "Entitlements", "description": "What somebody is entitled to." },
             { "name": "Work list", "description": "What is due to whom, for a mail relay." },
             { "name": "Sessions", "description": "What a mentor and a mentee arranged, for their calendars." },
+            { "name": "People", "description": "What is held about a person, and that nothing is any more." },
             { "name": "Schemes", "description": "What a scheme is, and how it is." },
             { "name": "GraphQL", "description": "Everything else: screens, journeys, history." },
             { "name": "Service", "description": "What a monitor and a developer look at. No token is needed." },
@@ -102,8 +105,10 @@ fn schemas() -> Value {
     generator.subschema_for::<Health>();
     generator.subschema_for::<Status>();
     generator.subschema_for::<WorkList>();
+    generator.subschema_for::<PersonRecord>();
     let mut all: Map<String, Value> = generator.take_definitions(true);
     all.insert("Problem".to_owned(), responses::problem_schema());
+    all.insert("Certificate".to_owned(), people::certificate_schema());
     let mut all = Value::Object(all);
     plain_formats(&mut all);
     all

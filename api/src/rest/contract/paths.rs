@@ -1,7 +1,7 @@
 //! Every route, with all its answers.
 
 use super::{
-    past_year,
+    past_year, people,
     responses::{json_of, named, problem},
     sessions,
 };
@@ -23,6 +23,8 @@ pub fn all() -> Value {
         "/v1/schemes/{scheme}/entitlements": { "parameters": [scheme()], "get": check_entitlement() },
         "/v1/schemes/{scheme}/work-list": { "parameters": [scheme()], "get": show_work_list() },
         "/v1/schemes/{scheme}/people/{person}/sessions.ics": { "parameters": [scheme(), sessions::person()], "get": sessions::calendar() },
+        "/v1/schemes/{scheme}/people/{person}/record": { "parameters": [scheme(), people::person()], "get": people::record() },
+        "/v1/schemes/{scheme}/people/{person}/erasure": { "parameters": [scheme(), people::person()], "get": people::erasure() },
         "/v1/schemes/{scheme}": { "parameters": [scheme()], "get": show_scheme() },
         "/v1/schemes/{scheme}/health": { "parameters": [scheme()], "get": scheme_health() },
         "/graphql": { "post": graphql() },

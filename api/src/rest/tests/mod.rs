@@ -2,6 +2,7 @@
 
 mod notices;
 mod past_year;
+mod people;
 mod reads;
 mod reports;
 mod sessions_calendar;

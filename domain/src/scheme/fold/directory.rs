@@ -6,12 +6,22 @@ use crate::{
     identifiers::{CampaignId, InductionDayId, PersonId},
     induction_day::Place,
     matching::ConflictDeclared,
+    mentor::Presence,
     recruitment::{
         Campaign, CampaignOpened, MentorInductionSeminarHeld, MentorInductionSeminarScheduled,
         Seminar,
     },
 };
 use jiff::civil::Date;
+
+/// Whoever was forgotten is offered to nobody any more.
+pub(super) fn erased(scheme: &mut Scheme, people: &[PersonId]) {
+    for person in people {
+        if let Some(mentor) = scheme.mentors.get_mut(person) {
+            mentor.presence = Presence::Erased;
+        }
+    }
+}
 
 pub(super) fn campaign_opened(scheme: &mut Scheme, opened: &CampaignOpened, on: Date) {
     scheme.campaigns.push(Campaign {

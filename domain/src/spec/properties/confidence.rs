@@ -32,7 +32,8 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         None => one_of(&[mentor, mentee], more),
     };
     let concern = pick(&known.concerns, step.whom);
-    let third_person = pick(&known.third_persons, step.whom);
+    // One of the latest, about whom not everything is said yet.
+    let third_person = pick(&known.third_persons, step.whom % 3);
     match step.life % 16 {
         0 | 1 => ReferConcern {
             pairing,

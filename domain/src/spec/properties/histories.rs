@@ -3,6 +3,7 @@
 use super::{
     World,
     commands::{command, life_of_a_pairing},
+    erasure,
 };
 use crate::spec::COORDINATOR;
 use crate::{
@@ -155,7 +156,7 @@ fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outc
             known.learn(recorded);
         }
         seen = world.history.len();
-        let beside = life_of_a_pairing(&known, *step);
+        let beside = life_of_a_pairing(&known, *step).or_else(|| erasure::beside(&known, *step));
         let wish = command(&known, *step);
         world = before(world, *step);
         let (happened_on, channel) = (world.happened_on, world.channel);
@@ -163,6 +164,9 @@ fn history(groups: bool, steps: &[Step], check: &impl Fn(&World, &Command, &Outc
         for wish in beside.into_iter().chain([wish]) {
             (world.happened_on, world.channel) = (happened_on, channel);
             (world.role, world.on_the_word_of) = (role, on_the_word_of);
+            if matches!(wish, Command::ConfirmErasure(_)) {
+                world = world.by_another();
+            }
             let answer = world.when(wish.clone());
             world = answer.world;
             (world.happened_on, world.channel) = (happened_on, channel);

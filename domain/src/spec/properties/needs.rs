@@ -166,7 +166,8 @@ fn every_version_of_what_was_not_destroyed_is_kept() {
             assert_eq!(recorded, analysis.revisions as usize);
             let opened = world.particulars.needs_analysis(analysis.id);
             let kept = opened.map_or(0, |opened| opened.versions.len());
-            let destroyed = analysis.destroyed_on.is_some();
+            let forgotten = world.scheme.erasures.is_erased(analysis.mentee);
+            let destroyed = analysis.destroyed_on.is_some() || forgotten;
             assert_eq!(kept, if destroyed { 0 } else { recorded });
         }
     });

@@ -30,12 +30,20 @@ impl World {
     }
 }
 
+/// Every personal value of a person's record.
+fn personal(held: &Value) -> impl Iterator<Item = &Value> {
+    let entries = held["entries"].as_array().into_iter().flatten();
+    entries.flat_map(|entry| entry["personal"].as_array().into_iter().flatten())
+}
+
 /// R305, R308: every role, standing every way, before every route of REST; and in each answer every class it can hold.
 #[tokio::test]
 async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
     let (world, plain) = (World::made().await, Plain::read());
     let person = world.id("ada").rsplit(':').next().unwrap();
     let entitlements = format!("{AT}/entitlements?person={person}");
+    let record = format!("{AT}/people/{person}/record");
+    let certificate = format!("{AT}/people/{person}/erasure");
     let sessions = format!("{AT}/people/{person}/sessions.ics");
     let before = world.position().await;
     let mut cells = 0;
@@ -70,6 +78,23 @@ async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
             let (status, _) = world.get(&token, &sessions).await;
             let wanted = query("sessionsCalendar") && class("meeting-places");
             assert_eq!(status == 200, wanted, "{asked}");
+
+            let (status, held) = world.get(&token, &record).await;
+            let own = stands.contains(&"own");
+            assert_eq!(status == 200, query("personRecord"), "{asked}: {held}");
+            let given = |class: &str| {
+                let mut all = personal(&held).filter(|one| one["state"] == "given");
+                all.any(|one| one["class"] == class)
+            };
+            for class in ["identity", "employment", "preferences", "needs-analysis"] {
+                let wanted = query("personRecord") && (own || of_all(class));
+                assert_eq!(given(class), wanted, "{asked}: {class} of {held}");
+            }
+
+            let (status, _) = world.get(&token, &certificate).await;
+            let wanted = plain.opens_all("queries", "erasures", name);
+            let wanted = if wanted { 404 } else { 403 };
+            assert_eq!(status, wanted, "{asked}: nobody was forgotten yet");
 
             let (status, list) = world.get(&token, &format!("{AT}/work-list")).await;
             let wanted = plain.opens_all("queries", "workList", name);
@@ -113,7 +138,7 @@ async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
                 .iter()
                 .all(|command| plain.opens_all("commands", command, name));
             assert_eq!(status != 403, wanted, "{asked}: {status}");
-            cells += 12;
+            cells += 18;
         }
     }
     assert_eq!(world.position().await, before, "nothing was recorded");

@@ -147,6 +147,15 @@ const OF_THINGS: &[Probe] = &[
     query("pastYears", "", "pastYears { __typename }", "/pastYears"),
     query("measures", "", "measures { __typename }", "/measures"),
     query("access", "", "access { actor }", "/access"),
+    query("erasures", "", "erasures { __typename }", "/erasures"),
+    class(
+        "erasure-holds",
+        "",
+        &["scheme", "erasures"],
+        "erasures { holds }",
+        "/erasures/0/holds",
+        AValue,
+    ),
     query(
         "evaluationReturns",
         "",

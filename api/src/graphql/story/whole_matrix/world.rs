@@ -377,9 +377,14 @@ async fn others(stage: &Stage, ids: &mut Ids) {
         r#"declineMatch(input: {{ COMMON, match: "{}" }}) {{ rejection {{ code }} }}"#,
         ids["declined match"]
     );
-    stage
-        .tell(&person(Role::Mentee, &ids["finn"]), &decline)
-        .await;
+    let finn = person(Role::Mentee, &ids["finn"]);
+    stage.tell(&finn, &decline).await;
+    // Asked for and not confirmed: nobody is forgotten here.
+    let forget = format!(
+        r#"requestErasure(input: {{ COMMON, person: "{}", ground: PERSONS_REQUEST }}) {{ rejection {{ code }} }}"#,
+        ids["finn"]
+    );
+    stage.tell(&finn, &forget).await;
 }
 
 /// What is nobody's, and what of it was sent.
