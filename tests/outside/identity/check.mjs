@@ -37,6 +37,7 @@ async function startProvider(keys) {
   const client = (client_id) => ({
     client_id,
     client_secret: secret,
+    id_token_signed_response_alg: keys[0].alg,
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],

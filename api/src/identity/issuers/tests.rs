@@ -261,7 +261,7 @@ async fn the_settings_say_who_is_who_by_subject_and_by_claim() {
 /// fetched for it.
 #[tokio::test]
 async fn what_cannot_be_verified_at_once_is_charged_to_nobody() {
-    let (signer, forger) = (Signer::es256("a"), Signer::es256("a"));
+    let (signer, impostor) = (Signer::es256("a"), Signer::es256("a"));
     let (stub, now) = (Stub::new(&[&signer]), wall_clock());
     let issuers = started(&stub, "", EAGER);
     let good = signer.token(&stub.claims("ada", now));
@@ -276,7 +276,7 @@ async fn what_cannot_be_verified_at_once_is_charged_to_nobody() {
         issuers.holder_at_hand(&first, now).unwrap().actor,
         issuers.holder(&first, now).await.unwrap().actor
     );
-    let forged = forger.token(&stub.claims("ada", now));
+    let forged = impostor.token(&stub.claims("ada", now));
     assert_eq!(
         issuers.holder_at_hand(&forged, now),
         Err(TokenError::Invalid)

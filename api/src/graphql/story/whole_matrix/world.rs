@@ -248,11 +248,7 @@ async fn of_the_pair(pair: &Pair, ids: &mut Ids) {
             .await;
     }
     ids.insert("appointment", appointment);
-    let arrange = format!(
-        r#"arrangeSession(input: {{ COMMON, pairing: "{pairing}", person: "{mentee}", startsAt: "1970-03-02T10:00" }}) {{ rejection {{ code }} session {{ id }} }}"#
-    );
-    let arranged = pair.stage.tell(&pair.ada(), &arrange).await;
-    ids.insert("session", text(&arranged["session"]["id"]));
+    ids.insert("session", arranged(pair).await);
     let read = format!(
         r#"{{ scheme(id: "mentor-plus") {{ pairing(id: "{pairing}") {{ sessionEntries {{ entry countedBy }} }} }} }}"#
     );
@@ -268,6 +264,16 @@ async fn of_the_pair(pair: &Pair, ids: &mut Ids) {
         };
         ids.insert(name, text(&entry["entry"]));
     }
+}
+
+/// A session that they arranged.
+async fn arranged(pair: &Pair) -> String {
+    let arrange = format!(
+        r#"arrangeSession(input: {{ COMMON, pairing: "{}", person: "{}", startsAt: "1970-03-02T10:00" }}) {{ rejection {{ code }} session {{ id }} }}"#,
+        pair.pairing, pair.mentee
+    );
+    let arranged = pair.stage.tell(&pair.ada(), &arrange).await;
+    text(&arranged["session"]["id"])
 }
 
 /// What is confidential, and needs.
