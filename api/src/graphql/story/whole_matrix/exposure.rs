@@ -239,12 +239,12 @@ fn references(of: &Value, into: &mut Vec<String>) {
 
 /// What things of the world there are of a type that can be asked for by its id, and to whom their values belong.
 const THINGS: [(&str, &str, &[&str]); 13] = [
-    ("Mentee", "ada", &["ada"]),
-    ("Mentee", "cleo", &["cleo"]),
-    ("Mentee", "finn", &["finn"]),
-    ("Mentor", "ben", &["ben"]),
-    ("Mentor", "dan", &["dan"]),
-    ("Mentor", "eve", &["eve"]),
+    ("Mentee", "ada", &["ada", "match", "pairing", "analysis"]),
+    ("Mentee", "cleo", &["cleo", "open match"]),
+    ("Mentee", "finn", &["finn", "declined match"]),
+    ("Mentor", "ben", &["ben", "match", "pairing"]),
+    ("Mentor", "dan", &["dan", "open match"]),
+    ("Mentor", "eve", &["eve", "declined match"]),
     ("Appointment", "appointment", &["appointment"]),
     ("Match", "open match", &["open match", "cleo", "dan"]),
     (

@@ -78,8 +78,8 @@ impl Who {
             (Self::Ada | Self::Ben, "third of office") => &["own", "office"],
             (_, "third of office") => &["office"],
             (Self::Ada | Self::Ben, "opportunity") => &["sent"],
-            (Self::Leeds, "ada") => &["employer", "employer-once-agreed"],
-            (Self::Leeds, "cleo" | "appointment") | (Self::Bradford, "finn") => &["employer"],
+            (Self::Leeds, "ada" | "appointment") => &["employer", "employer-once-agreed"],
+            (Self::Leeds, "cleo") | (Self::Bradford, "finn") => &["employer"],
             _ => &[],
         }
     }
@@ -248,6 +248,11 @@ async fn of_the_pair(pair: &Pair, ids: &mut Ids) {
             .await;
     }
     ids.insert("appointment", appointment);
+    let arrange = format!(
+        r#"arrangeSession(input: {{ COMMON, pairing: "{pairing}", person: "{mentee}", startsAt: "1970-03-02T10:00" }}) {{ rejection {{ code }} session {{ id }} }}"#
+    );
+    let arranged = pair.stage.tell(&pair.ada(), &arrange).await;
+    ids.insert("session", text(&arranged["session"]["id"]));
     let read = format!(
         r#"{{ scheme(id: "mentor-plus") {{ pairing(id: "{pairing}") {{ sessionEntries {{ entry countedBy }} }} }} }}"#
     );
