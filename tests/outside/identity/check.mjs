@@ -41,6 +41,7 @@ async function startProvider(keys) {
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],
+    id_token_signed_response_alg: keys[0].alg,
   });
   const provider = new Provider(issuer, {
     clients: ['root', 'hr-devon', 'desk'].map(client),
