@@ -6,14 +6,15 @@ use crate::{
     http::{
         self,
         cors::{self, Origin},
-        graphql::{Introspection, bearer_token},
+        graphql::{Introspection, credentials},
         listener::{self, Patience},
-        quota::{self, Bearer, Budgets, Holder, Quotas},
+        quota::{self, Bearer, Budgets, Quotas},
         security,
     },
     identity::{
         access::{Matrix, MatrixError},
-        token::LocalTokens,
+        bearers::Bearers,
+        token::{LocalTokens, TokenError},
     },
     outside, pages, rest,
     telemetry::{self, Metrics},
@@ -54,12 +55,14 @@ pub struct Protection {
 }
 
 /// What a deployment decides of the edge.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Deployment {
     /// Who may do what.
     pub matrix: Arc<Matrix>,
     /// How the edge protects itself.
     pub protection: Protection,
+    /// Whose tokens are taken: those of the data directory's own key, if absent.
+    pub bearers: Option<Bearers>,
 }
 
 impl Deployment {
@@ -68,7 +71,15 @@ impl Deployment {
         Ok(Self {
             matrix: Arc::new(Matrix::embedded()?),
             protection: Protection::default(),
+            bearers: None,
         })
+    }
+
+    /// The same, for whoever shows one of these tokens.
+    #[must_use]
+    pub fn with_bearers(self, bearers: Bearers) -> Self {
+        let bearers = Some(bearers);
+        Self { bearers, ..self }
     }
 }
 
@@ -82,7 +93,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at `address`, with the access matrix and the protection this binary was built with; port 0 takes any.
+    /// Listens at `address` in local mode, with the access matrix and the protection this binary was built with; port 0 takes any.
     pub async fn bind(
         address: SocketAddr,
         platform: Platform,
@@ -145,23 +156,29 @@ impl Server {
     }
 }
 
-/// Every route of the service, with the access matrix and the protection this binary was built with.
+/// Every route of the service in local mode, with the access matrix and the protection this binary was built with.
 pub fn router(platform: &Platform, metrics: &Metrics) -> Result<Router, ServerError> {
     Ok(router_as(platform, metrics, &Deployment::shipped()?))
 }
 
 /// Every route of the service.
 pub fn router_as(platform: &Platform, metrics: &Metrics, deployment: &Deployment) -> Router {
-    let Deployment { matrix, protection } = deployment;
+    let Deployment {
+        matrix,
+        protection,
+        bearers,
+    } = deployment;
+    let own_key = || LocalTokens::new(platform.key().clone()).into();
+    let bearers = bearers.clone().unwrap_or_else(own_key);
     let key = platform.key().derive("alongside addresses 1");
     let quotas = Quotas::new(protection.budgets, key, metrics.clone());
-    let tokens = LocalTokens::new(platform.key().clone());
     let services =
         graphql::Services::new(platform.clone(), Arc::clone(matrix), outside::wall_clock)
-            .with_refusals(quotas.refusals());
-    let judge = judge(tokens.clone());
+            .with_refusals(quotas.refusals())
+            .with_issuers(bearers.issuers());
+    let judge = judge(bearers.clone());
     let schema = graphql::schema(services);
-    let context = graphql::Door::new(tokens.clone(), platform.clone());
+    let context = graphql::Door::new(bearers.clone(), platform.clone());
     let routes = http::graphql::router(
         schema,
         graphql::sdl(),
@@ -171,7 +188,7 @@ pub fn router_as(platform: &Platform, metrics: &Metrics, deployment: &Deployment
             ..http::graphql::Limits::default()
         },
     )
-    .merge(rest::router(platform.clone(), tokens, Arc::clone(matrix)))
+    .merge(rest::router(platform.clone(), bearers, Arc::clone(matrix)))
     .merge(pages::router())
     .merge(metrics.router());
     // Outermost what a browser asks beforehand, then whose account is charged.
@@ -179,21 +196,20 @@ pub fn router_as(platform: &Platform, metrics: &Metrics, deployment: &Deployment
     telemetry::observe(security::protect_with(routes, inner), metrics.clone())
 }
 
-/// Whose account a request is charged to, by its token. What the handlers make of the token is theirs.
-fn judge(tokens: LocalTokens) -> impl Fn(&HeaderMap) -> Bearer + Clone + Send + Sync + 'static {
+/// Whose account a request is charged to, by its token as far as that can be told at once. What the handlers make of the
+/// token is theirs.
+fn judge(bearers: Bearers) -> impl Fn(&HeaderMap) -> Bearer + Clone + Send + Sync + 'static {
     move |headers| {
         if !headers.contains_key(header::AUTHORIZATION) {
             return Bearer::Absent;
         }
-        let caller = bearer_token(headers)
-            .ok()
-            .and_then(|token| tokens.verify(token, outside::wall_clock()).ok());
-        caller.map_or(Bearer::Fails, |caller| {
-            Bearer::Holds(Holder {
-                actor: caller.actor,
-                role: caller.role,
-            })
-        })
+        let shown = credentials(headers).map_err(|_| TokenError::Invalid);
+        match shown.and_then(|shown| bearers.account(&shown, outside::wall_clock())) {
+            Ok(holder) => Bearer::Holds(holder),
+            // Nobody knows yet whether it holds; until then it counts for nothing.
+            Err(TokenError::Unverifiable) => Bearer::Absent,
+            Err(TokenError::Invalid | TokenError::Expired) => Bearer::Fails,
+        }
     }
 }
 

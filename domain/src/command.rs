@@ -4,9 +4,9 @@
 //! come with the [`crate::Context`].
 
 use crate::{
-    adoption, appointment, arrangement, brought_forward, closing, confidence, consent, correction,
-    development, erasure, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
-    own_notes, pairing, posts, recruitment, work_list,
+    access, adoption, appointment, arrangement, brought_forward, closing, confidence, consent,
+    correction, development, erasure, evaluation, induction_day, matching, mentor, mentoring,
+    needs, oversight, own_notes, pairing, posts, recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -180,6 +180,9 @@ commands! {
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
+
+    GrantAccess(access::GrantAccess) = "grantAccess";
+    RevokeAccess(access::RevokeAccess) = "revokeAccess";
 }
 
 impl CommandKind {

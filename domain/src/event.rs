@@ -5,7 +5,7 @@
 //! on payloads are published with the schemas: write them for the people who read those.
 
 use crate::{
-    adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
+    access, adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
     development, erasure, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
     own_notes, pairing, posts, recruitment, work_list,
 };
@@ -250,6 +250,9 @@ events! {
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 2;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;
     YearBroughtForward(brought_forward::YearBroughtForward) = "year.brought-forward", 1;
+
+    AccessGranted(access::AccessGranted) = "access.granted", 1;
+    AccessRevoked(access::AccessRevoked) = "access.revoked", 1;
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! clock, no random number, no storage and no `async` in this crate; callers bring the time and the
 //! identifiers with the command.
 
+pub mod access;
 pub mod adoption;
 pub mod appointment;
 pub mod arrangement;

@@ -8,6 +8,7 @@ mod persons;
 
 use crate::{
     Event, Recorded,
+    access::{AccessGranted, Role, Standing},
     appointment::AppointmentFacts,
     arrangement::{ArrangedMeeting, SessionArranged},
     confidence::Confidences,
@@ -27,6 +28,7 @@ use crate::{
 pub(crate) use forgetting::remove_where;
 pub use persons::{KeyOf, Known};
 use rpds::{HashTrieMapSync, VectorSync};
+use uuid::Uuid;
 
 /// A personnel system's key: its employer and its own number for the person. Never a name.
 type PersonnelKey = (EmployerId, String);
@@ -80,6 +82,8 @@ pub struct Particulars {
     posts: HashTrieMapSync<HoldingId, ToldOfPost>,
     brought_forward: HashTrieMapSync<PairingId, Told>,
     erasure_holds: HashTrieMapSync<PersonId, Holds>,
+    /// Which person or employer those are who were let in, and under whose key that stands in the log.
+    standings: HashTrieMapSync<(Uuid, Role), (PersonId, Standing)>,
 }
 
 impl Particulars {
@@ -172,6 +176,13 @@ impl Particulars {
     #[must_use]
     pub fn erasure_holds(&self, person: PersonId) -> Holds {
         self.erasure_holds.get(&person).copied().unwrap_or_default()
+    }
+
+    /// Which person or employer a holder is in a role in which they were let in; nothing once that person was forgotten.
+    #[must_use]
+    pub fn standing(&self, holder: Uuid, role: Role) -> Option<&Standing> {
+        let known = self.standings.get(&(holder, role))?;
+        Some(&known.1)
     }
 
     /// The person an employer knows by this number.
@@ -390,6 +401,23 @@ impl Particulars {
             | Event::DevelopmentNewsSent(_)
             | Event::MessageSent(_)
             | Event::YearBroughtForward(_) => {}
+
+            Event::AccessGranted(granted) => self.learn_standing(granted),
+            Event::AccessRevoked(revoked) => {
+                self.standings.remove_mut(&(revoked.holder, revoked.role));
+            }
+        }
+    }
+
+    fn learn_standing(&mut self, granted: &AccessGranted) {
+        let key = (granted.holder, granted.role);
+        match granted.standing.open() {
+            Some(standing) => {
+                let known = (granted.standing.subject(), standing.clone());
+                self.standings.insert_mut(key, known);
+            }
+            // What was said of them before holds no longer.
+            None => drop(self.standings.remove_mut(&key)),
         }
     }
 

@@ -339,4 +339,8 @@ rejections! {
     /// It would be looked at again before it was sent.
     FollowUpBefore { follow_up_on: Date } = "follow_up_before", Some("followUpOn"), None,
         "{follow_up_on} lies before the day on which the message was sent";
+
+    /// A mentor or mentee is a person, an employer a code, and nobody else is either.
+    StandingDoesNotFit = "standing_does_not_fit", Some("role"), None,
+        "a mentor or mentee is let in as a person of the scheme, an employer by its code, and any other role without either";
 }

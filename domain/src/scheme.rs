@@ -10,6 +10,7 @@ mod tests;
 
 use crate::{
     Rejection,
+    access::Access,
     adoption::SchemeOpened,
     appointment::{Appointment, Judgement, Versions},
     brought_forward::YearFigures,
@@ -87,6 +88,8 @@ pub struct Scheme {
     pub erasures: Erasures,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
+    /// Whom the administrator let in, and whom they shut out.
+    pub access: Access,
 }
 
 /// What is published as JSON stays JSON in whatever the state is written in: it leaves out what is absent, which a

@@ -7,6 +7,7 @@ use api::{
     dispatch::tokens::Tokens,
     http::graphql::bearer_token,
     identity::{
+        issuers::{IdentitySettings, Issuers},
         key::TokenKey,
         token::{AUDIENCE, ISSUER, LocalTokens},
     },
@@ -15,15 +16,32 @@ use api::{
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::Sha256;
 use std::sync::LazyLock;
+use tokio::runtime::{Builder, Runtime};
 
 /// The key of the tests, so that tokens can be kept among the inputs.
 const KEY: [u8; 32] = [7; 32];
 const HEADER: &[u8] = br#"{"typ":"JWT","alg":"HS256"}"#;
 
 static LOCAL: LazyLock<LocalTokens> = LazyLock::new(|| LocalTokens::new(TokenKey::from_bytes(KEY)));
+/// Public keys of a provider: those that RFC 7515 (A.3) and RFC 8037 (A.2) print. An input cannot sign with them by chance.
+const KEYS: &str = r#"{"keys":[
+    {"kty":"EC","crv":"P-256","kid":"a","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"},
+    {"kty":"OKP","crv":"Ed25519","kid":"b","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
+static ISSUED: LazyLock<Issuers> = LazyLock::new(|| {
+    let settings: IdentitySettings = serde_json::from_value(json!({
+        "issuers": [{ "issuer": "https://login.example", "audience": "alongside" }],
+    }))
+    .expect("settings");
+    Issuers::with_keys(TokenKey::from_bytes(KEY), &settings, KEYS).expect("keys")
+});
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let runtime = Builder::new_current_thread().enable_time().build();
+    runtime.expect("a runtime")
+});
 static OPAQUE: LazyLock<Tokens> = LazyLock::new(|| Tokens::new(&KEY));
 
 /// Any bytes as one of the four.
@@ -48,6 +66,9 @@ fn bearer(bytes: &[u8]) {
     let Ok(token) = bearer_token(&headers) else {
         return;
     };
+    // Nobody signs for the provider, so nothing of it holds, and nothing brings it down.
+    let issued = RUNTIME.block_on(ISSUED.holder(token, NOW));
+    assert!(issued.is_err(), "nobody signed it");
     if LOCAL.verify(token, NOW).is_ok() {
         let (signed, signature) = token.rsplit_once('.').expect("a token has three parts");
         assert_eq!(

@@ -297,6 +297,8 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::DevelopmentAnnounced(_)
         | Event::DevelopmentNewsSent(_)
         | Event::MessageSent(_)
+        | Event::AccessGranted(_)
+        | Event::AccessRevoked(_)
         | Event::YearBroughtForward(_) => vec![],
     }
 }

@@ -379,6 +379,8 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::DevelopmentAnnounced(_)
         | Event::DevelopmentNewsSent(_)
         | Event::MessageSent(_)
+        | Event::AccessGranted(_)
+        | Event::AccessRevoked(_)
         | Event::YearBroughtForward(_) => (vec![], Nature::Other),
     }
 }

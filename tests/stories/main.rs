@@ -22,6 +22,7 @@ mod first_conversation;
 mod fortnight;
 mod fuzzed;
 mod harness;
+mod identity;
 mod key_rotation;
 mod layers;
 mod limits;

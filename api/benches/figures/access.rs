@@ -48,6 +48,7 @@ pub fn measure(pace: Pace, table: &mut Table) {
         person: Some(mentor.0),
         employer: None,
         expires_at: Timestamp::MAX,
+        by_list: false,
     };
     let asker = Asker::new(&caller, &snapshot);
     let may = || {

@@ -27,8 +27,11 @@ mod journal;
 mod load;
 mod machine;
 mod peer;
+#[path = "../../src/identity/issuers/testing.rs"]
+mod signer;
 mod stage;
 mod table;
+mod tokens;
 
 use stage::Pace;
 use std::{path::PathBuf, str::FromStr};
@@ -81,10 +84,11 @@ fn after<T: FromStr>(arguments: &[String], name: &str, otherwise: T) -> T {
 type Measure = fn(Pace, &mut Table);
 
 /// Each can be asked for alone, by its name.
-const SUBJECTS: [(&str, Measure); 5] = [
+const SUBJECTS: [(&str, Measure); 6] = [
     ("access", access::measure),
     ("commands", commands::measure),
     ("journal", journal::measure),
     ("folding", folding::measure),
     ("dashboard", dashboard::measure),
+    ("tokens", tokens::measure),
 ];

@@ -2,7 +2,10 @@
 
 use crate::{
     http::{cors::Origin, graphql::Introspection, listener::Patience, quota::Budgets},
-    identity::access::{Matrix, MatrixError},
+    identity::{
+        access::{Matrix, MatrixError},
+        issuers::IdentitySettings,
+    },
     server::{Deployment, Protection},
 };
 use serde::Deserialize;
@@ -50,6 +53,11 @@ pub struct Settings {
     /// Who may do and see less than the access matrix says.
     #[serde(default)]
     pub access: AccessSettings,
+    /// Who vouches for whom. Local mode when it names no issuer.
+    #[serde(default)]
+    pub identity: IdentitySettings,
+    /// Whether tokens of local mode are taken at an address that others can reach.
+    pub allow_local_tokens_on_public_address: Option<bool>,
 }
 
 /// What a deployment says of access.
@@ -89,11 +97,12 @@ impl Settings {
         Self::parse(&text).map_err(|source| ConfigError::Understand(file.to_owned(), source))
     }
 
-    /// What this deployment decides of the edge.
+    /// What this deployment decides of the edge; whose tokens it takes is known once the data directory is open.
     pub fn deployment(&self) -> Result<Deployment, ConfigError> {
         Ok(Deployment {
             matrix: self.matrix()?,
             protection: self.protection(),
+            bearers: None,
         })
     }
 

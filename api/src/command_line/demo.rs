@@ -1,6 +1,10 @@
 //! `alongside demo`: a scheme of two years, loaded once, and served.
 
-use super::{Failed, Listen, Memory, Place, block_on, token::subject};
+use super::{
+    Failed, Listen, Memory, Place, block_on,
+    mode::{self, Openness},
+    token::subject,
+};
 use crate::{
     demo::{self, Summary},
     dispatch::{Options, Platform},
@@ -31,12 +35,16 @@ pub struct Demo {
     listen: Listen,
     #[command(flatten)]
     memory: Memory,
+    #[command(flatten)]
+    openness: Openness,
 }
 
 impl Demo {
     pub fn run(self) -> Result<(), Failed> {
         let telemetry = telemetry::init(&telemetry::Options::from_environment())?;
         let address = self.listen.address(&self.place)?;
+        mode::require_local(&self.place)?;
+        self.openness.check(address, &self.place)?;
         let mut options = Options::new(self.place.directory()?);
         options.create = Some(Kind::Rehearsal);
         options.master_keys = self.place.master_keys()?;

@@ -1,6 +1,9 @@
 //! `alongside serve`: the service, until it is told to stop.
 
-use super::{Failed, Listen, Memory, Place, block_on};
+use super::{
+    Failed, Listen, Memory, Place, block_on,
+    mode::{self, Openness},
+};
 use crate::{
     dispatch::{Options, Platform},
     server::{self, Server},
@@ -20,6 +23,8 @@ pub struct Serve {
     listen: Listen,
     #[command(flatten)]
     memory: Memory,
+    #[command(flatten)]
+    openness: Openness,
     /// Makes the data directory if there is none.
     #[arg(long)]
     create: bool,
@@ -35,6 +40,8 @@ impl Serve {
     pub fn run(self) -> Result<(), Failed> {
         let telemetry = telemetry::init(&telemetry::Options::from_environment())?;
         let address = self.listen.address(&self.place)?;
+        self.openness.check(address, &self.place)?;
+        let identity = self.place.settings()?.identity;
         let mut options = Options::new(self.place.directory()?);
         options.create = self.create.then_some(Kind::Live);
         options.segment_bytes = self.segment_bytes;
@@ -53,16 +60,22 @@ impl Serve {
         let metrics = Metrics::new();
         let served = block_on(async move {
             let platform = Platform::open(&options, metrics.clone())?;
+            let deployment = deployment.with_bearers(mode::bearers(&identity, &platform)?);
             let server = Server::bind_as(address, platform, metrics, &deployment).await?;
             eprintln!(
                 "Alongside serves {} at {}",
                 options.directory.display(),
                 server.url()
             );
-            eprintln!(
-                "Stop it with Ctrl-C. Mint a token with: alongside token --role coordinator --data {}",
-                options.directory.display()
-            );
+            match identity.issuers.first() {
+                None => eprintln!(
+                    "Stop it with Ctrl-C. Mint a token with: alongside token --role coordinator --data {}",
+                    options.directory.display()
+                ),
+                Some(issuer) => {
+                    eprintln!("Stop it with Ctrl-C. Tokens come from {}", issuer.issuer);
+                }
+            }
             server.run(server::stop_signal()).await?;
             Ok(())
         });

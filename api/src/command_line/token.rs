@@ -1,6 +1,6 @@
 //! `alongside token`: a bearer token, signed by the data directory's own key.
 
-use super::{Failed, Place};
+use super::{Failed, Place, mode};
 use crate::{
     identity::{
         Role,
@@ -41,6 +41,7 @@ pub struct Token {
 
 impl Token {
     pub fn run(self) -> Result<(), Failed> {
+        mode::require_local(&self.place)?;
         let directory = self.place.directory()?;
         if !directory.join("format.json").exists() {
             return Err(format!("{} is not a data directory; make one with: alongside demo, or alongside serve --create", directory.display()).into());

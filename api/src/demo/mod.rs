@@ -7,6 +7,7 @@
 //! and an interrupted load goes on where the log ends. There is deliberately no way here to write anything
 //! that the rules have not judged.
 
+mod access;
 mod arranging;
 mod cast;
 mod confidence;

@@ -87,6 +87,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.confirm_posts();
     office.arranging(&pairs);
     office.mistakes(&pairs);
+    office.access(pairs.first());
     office.erasures();
     Some(Plan {
         steps: office.script.finish(ANCHOR),

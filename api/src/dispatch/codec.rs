@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 /// Sealed shapes written today: event type, path, version.
 const SEALED: &[(&str, &str, u16)] = &[
+    ("access.granted", "/standing", 1),
     ("mentor.invited", "/profile", 1),
     ("mentor.registered", "/portrait", 1),
     ("mentor.left-post", "/leaving", 1),

@@ -97,6 +97,9 @@ impl Submission {
             }
             Err(found) => return Err(failure(&found)),
         };
+        if !caller.is_let_in_by(view.snapshot()) {
+            return Err(forbidden());
+        }
         let beside = beside.clone();
         Ok(Self { beside, view })
     }

@@ -4,25 +4,29 @@ use super::{OperationStates, TraceContext, equip};
 use crate::{
     dispatch::Platform,
     http::{graphql::RequestContext, problem::Problem, quota::Holder},
-    identity::{Caller, token::LocalTokens},
+    identity::{
+        Caller,
+        bearers::{Bearers, Credentials},
+    },
     outside, telemetry,
 };
 use async_graphql::Request;
 use axum::{body::Bytes, http::HeaderMap};
 use std::time::Duration;
 
-/// Admits whoever holds a token of this data directory.
+/// Admits whoever holds a token that is taken here.
 #[derive(Clone)]
 pub struct Door {
-    tokens: LocalTokens,
+    bearers: Bearers,
     platform: Platform,
 }
 
 impl Door {
-    /// A door that knows these tokens, and the schemes whose answers it keeps.
+    /// A door that takes these tokens, and knows the schemes whose answers it keeps.
     #[must_use]
-    pub const fn new(tokens: LocalTokens, platform: Platform) -> Self {
-        Self { tokens, platform }
+    pub fn new(bearers: impl Into<Bearers>, platform: Platform) -> Self {
+        let bearers = bearers.into();
+        Self { bearers, platform }
     }
 }
 
@@ -30,8 +34,8 @@ impl RequestContext for Door {
     type Visitor = Caller;
     type Reads = OperationStates;
 
-    fn admit(&self, token: &str) -> Result<Caller, Problem> {
-        Ok(self.tokens.verify(token, outside::wall_clock())?)
+    async fn admit(&self, shown: &Credentials<'_>) -> Result<Caller, Problem> {
+        self.bearers.caller(shown, &self.platform).await
     }
 
     fn remaining(&self, visitor: &Caller) -> Duration {
@@ -42,7 +46,7 @@ impl RequestContext for Door {
     fn holder(&self, visitor: &Caller) -> Option<Holder> {
         Some(Holder {
             actor: visitor.actor,
-            role: visitor.role,
+            role: Some(visitor.role),
         })
     }
 

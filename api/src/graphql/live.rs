@@ -1,4 +1,4 @@
-//! Listening to a scheme, for as long as the token holds.
+//! Listening to a scheme, for as long as the token holds and the scheme lets the listener in.
 
 use super::{
     access::Query,
@@ -44,6 +44,10 @@ impl Listener {
     /// The scheme as it stands, if the caller still may see it.
     pub fn view(&mut self) -> Result<View, Error> {
         let snapshot = Arc::clone(&self.changes.borrow_and_update());
+        // Asked anew for each message: what was recorded last may have shut them out.
+        if !self.caller.is_let_in_by(&snapshot) {
+            return Err(forbidden());
+        }
         let view = View::of(
             &self.services,
             &self.caller,

@@ -10,6 +10,7 @@
 //! for somebody who knows nothing else.
 
 mod access;
+mod access_list;
 mod adoption;
 mod answering;
 mod appointment;
@@ -97,7 +98,7 @@ pub struct Mutation(OfScheme, OfMentors, OfMentees, OfPairings);
 
 // Grouped, because what is merged is nested one in the other, and the compiler follows only so deep.
 
-/// The rules of the scheme, the employers, and what was before.
+/// The rules of the scheme, the employers, what was before, and who is let in.
 #[derive(Default, MergedObject)]
 struct OfScheme(
     adoption::AdoptionMutations,
@@ -105,6 +106,7 @@ struct OfScheme(
     posts::PostMutations,
     brought_forward::BroughtForwardMutations,
     erasure::ErasureMutations,
+    access_list::AccessMutations,
 );
 
 /// Those who mentor.

@@ -99,6 +99,11 @@ async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
     known.sort_unstable();
     let mut schemes = Vec::new();
     for scheme in known {
+        let snapshot = services(context)?.platform.snapshot(&scheme).await;
+        // A scheme that has shut the asker out is not among theirs.
+        if snapshot.is_ok_and(|snapshot| !caller.is_let_in_by(&snapshot)) {
+            continue;
+        }
         schemes.push(Scheme::new(View::open(context, &scheme, None).await?));
     }
     Ok(schemes)

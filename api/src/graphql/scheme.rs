@@ -2,6 +2,7 @@
 
 use super::{
     access::{Class, Query},
+    access_list::AccessEntry,
     adoption::{Calendar, Policy, Register},
     appointment::Appointment,
     audit_trail::{AuditEntryConnection, AuditFilter, Paging, weigh_both},
@@ -469,5 +470,10 @@ impl Scheme {
     /// How many reports at the end of pairings came back, mentees' first.
     async fn evaluation_returns(&self) -> Option<Result<Vec<EvaluationReturns>>> {
         Some(self.0.evaluation_returns())
+    }
+
+    /// Whom the administrator let in, and whom they shut out, by actor and role.
+    async fn access(&self) -> Option<Result<Vec<AccessEntry>>> {
+        Some(self.0.access_list())
     }
 }

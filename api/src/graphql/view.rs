@@ -16,7 +16,7 @@ use crate::{
         rendered::Basis,
     },
     http::quota::Refusals,
-    identity::{Caller, access::Matrix},
+    identity::{Caller, access::Matrix, token},
 };
 use async_graphql::{Context, Error, ID};
 use domain::{
@@ -44,6 +44,8 @@ pub struct Services {
     pub recent_commands: Arc<RecentCommands>,
     /// What was refused lately because a client had used up its share.
     pub refusals: Arc<Refusals>,
+    /// Whose tokens are taken, by name.
+    pub issuers: Arc<[String]>,
 }
 
 impl Services {
@@ -56,6 +58,7 @@ impl Services {
             wall_clock,
             recent_commands: Arc::default(),
             refusals: Arc::default(),
+            issuers: [token::ISSUER.to_owned()].into(),
         }
     }
 
@@ -63,6 +66,13 @@ impl Services {
     #[must_use]
     pub fn with_refusals(mut self, refusals: Arc<Refusals>) -> Self {
         self.refusals = refusals;
+        self
+    }
+
+    /// The same, where tokens come from these issuers.
+    #[must_use]
+    pub fn with_issuers(mut self, issuers: Arc<[String]>) -> Self {
+        self.issuers = issuers;
         self
     }
 }
@@ -217,6 +227,9 @@ impl View {
             None => platform.snapshot_at_least(scheme, position).await,
         };
         let snapshot = snapshot.map_err(|found| failure(&found))?;
+        if !caller.is_let_in_by(&snapshot) {
+            return Err(forbidden());
+        }
         states.keep(scheme, &snapshot);
         let view = Self::of(services, caller, states, scheme, snapshot).admitted()?;
         states.shown_by(&view);
@@ -282,6 +295,11 @@ impl View {
     /// Who may do what.
     pub fn matrix(&self) -> &Matrix {
         &self.0.services.matrix
+    }
+
+    /// Whose tokens are taken.
+    pub fn issuers(&self) -> &[String] {
+        &self.0.services.issuers
     }
 
     /// The door to the schemes. A resolver of a query that reads of it what a state and its day do not determine calls

@@ -12,8 +12,6 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::identity::token::TokenError;
-
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $status:ident, $title:literal;)+) => {
         /// A published name for one way of failing. Names never change; new ones may be added.
@@ -245,15 +243,6 @@ impl Problem {
     }
 }
 
-impl From<TokenError> for Problem {
-    fn from(error: TokenError) -> Self {
-        match error {
-            TokenError::Invalid => Self::new(Code::Unauthenticated, "The token is not valid."),
-            TokenError::Expired => Self::new(Code::TokenExpired, "Ask for a new token."),
-        }
-    }
-}
-
 /// As the error of one field: what was asked beside it is still answered.
 impl From<Problem> for async_graphql::Error {
     fn from(problem: Problem) -> Self {
@@ -306,6 +295,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::identity::token::TokenError;
 
     #[test]
     fn every_code_has_a_name_of_its_own_in_one_case_style() {

@@ -1,19 +1,32 @@
 //! Who is asking, and what a role may ask for.
 //!
-//! [`token`] turns a bearer token into a [`Caller`]; [`access`] holds the matrix that says what each role may do, and
-//! [`standing`] finds out how a caller stands to what they ask for.
-//! There is deliberately no session, no cookie and no password here, and no list of people: a caller is a role, the
-//! identifiers that bound it, and an opaque actor for the history. The token's own text goes no further than
-//! [`token`].
+//! ```text
+//! bearer token ─▶ local key or issuer's key ─▶ holder ─▶ one role, by settings, claims or the scheme's list ─▶ caller
+//! ```
+//!
+//! [`bearers`] is the one door: [`token`] verifies what the data directory's own key signed, [`issuers`] what an identity
+//! provider did. [`access`] holds the matrix that says what each role may do, and [`standing`] finds out how a caller
+//! stands to what they ask for. There is deliberately no session, no cookie and no password here: a caller is a role, the
+//! identifiers that bound it, and an opaque actor for the history. The token's own text goes no further than here.
 
 pub mod access;
+pub mod bearers;
+mod holder;
+pub mod issuers;
 pub mod key;
+mod remembered;
+#[cfg(test)]
+mod served;
 pub mod standing;
 pub mod token;
+
+pub use holder::{HeldRole, Holder, NoCaller, Wanted};
+pub use remembered::TOKEN_BYTES_MAX;
 
 use std::fmt;
 
 use jiff::Timestamp;
+use projections::Snapshot;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -110,6 +123,44 @@ impl std::str::FromStr for Role {
     }
 }
 
+/// The same roles, as the rules of a scheme name them in its list of access.
+impl From<Role> for domain::access::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Coordinator => Self::Coordinator,
+            Role::Mentor => Self::Mentor,
+            Role::Mentee => Self::Mentee,
+            Role::Employer => Self::Employer,
+            Role::Manager => Self::Manager,
+            Role::Facilitator => Self::Facilitator,
+            Role::ProjectManager => Self::ProjectManager,
+            Role::Commissioner => Self::Commissioner,
+            Role::Auditor => Self::Auditor,
+            Role::Administrator => Self::Administrator,
+            Role::EmployerAuditor => Self::EmployerAuditor,
+        }
+    }
+}
+
+impl From<domain::access::Role> for Role {
+    fn from(role: domain::access::Role) -> Self {
+        use domain::access::Role as Listed;
+        match role {
+            Listed::Coordinator => Self::Coordinator,
+            Listed::Mentor => Self::Mentor,
+            Listed::Mentee => Self::Mentee,
+            Listed::Employer => Self::Employer,
+            Listed::Manager => Self::Manager,
+            Listed::Facilitator => Self::Facilitator,
+            Listed::ProjectManager => Self::ProjectManager,
+            Listed::Commissioner => Self::Commissioner,
+            Listed::Auditor => Self::Auditor,
+            Listed::Administrator => Self::Administrator,
+            Listed::EmployerAuditor => Self::EmployerAuditor,
+        }
+    }
+}
+
 /// A name that is no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a role")]
@@ -130,6 +181,8 @@ pub struct Caller {
     pub employer: Option<String>,
     /// From this instant on the token is worth nothing.
     pub expires_at: Timestamp,
+    /// Whether they are what they are by the scheme's own list of access, and no longer than they stand on it.
+    pub by_list: bool,
 }
 
 impl Caller {
@@ -146,6 +199,7 @@ impl Caller {
             person,
             employer,
             expires_at,
+            by_list,
         } = self;
         let mut digest = Sha256::new();
         let mut part = |value: Option<&[u8]>| {
@@ -161,6 +215,7 @@ impl Caller {
         part(person.as_ref().map(|person| person.as_bytes().as_slice()));
         part(employer.as_deref().map(str::as_bytes));
         part(Some(&expires_at.as_nanosecond().to_be_bytes()));
+        part(Some(&[u8::from(*by_list)]));
         digest.finalize().into()
     }
 
@@ -168,6 +223,28 @@ impl Caller {
     #[must_use]
     pub fn may_enter(&self, scheme: &str) -> bool {
         self.scheme.as_deref().is_none_or(|own| own == scheme)
+    }
+
+    /// Whether the scheme's own list of access lets them stay: whoever was taken off it is out at once, whatever their
+    /// token says, and whoever is in by it alone must still stand on it as the very same.
+    #[must_use]
+    pub fn is_let_in_by(&self, snapshot: &Snapshot) -> bool {
+        let (role, listed) = (self.role.into(), &snapshot.scheme.access);
+        match listed.of(self.actor, role) {
+            Some(entry) if !entry.granted => false,
+            Some(_) if self.by_list => {
+                snapshot
+                    .particulars
+                    .standing(self.actor, role)
+                    .is_some_and(|standing| {
+                        standing.person.map(|person| person.0) == self.person
+                            && standing.employer.as_ref().map(|code| &code.0)
+                                == self.employer.as_ref()
+                    })
+            }
+            None => !self.by_list,
+            Some(_) => true,
+        }
     }
 }
 
@@ -183,6 +260,12 @@ mod tests {
                 serde_json::to_value(role).unwrap(),
                 serde_json::json!(role.as_str())
             );
+            let listed = domain::access::Role::from(role);
+            assert_eq!(Role::from(listed), role);
+            assert_eq!(
+                serde_json::to_value(listed).unwrap(),
+                serde_json::json!(role.as_str())
+            );
         }
         assert!("director".parse::<Role>().is_err());
     }
@@ -196,6 +279,7 @@ mod tests {
             person: None,
             employer: None,
             expires_at: Timestamp::UNIX_EPOCH,
+            by_list: false,
         };
         let with = |change: &dyn Fn(&mut Caller)| {
             let mut changed = caller.clone();
@@ -215,6 +299,7 @@ mod tests {
         all.push(with(&|caller| caller.person = Some(Uuid::nil())));
         all.push(with(&|caller| caller.employer = Some("a".to_owned())));
         all.push(with(&|caller| caller.expires_at = Timestamp::MAX));
+        all.push(with(&|caller| caller.by_list = true));
         let different: std::collections::HashSet<_> = all.iter().collect();
         assert_eq!(different.len(), all.len());
         assert_eq!(with(&|_| ()), caller.fingerprint());

@@ -5,20 +5,19 @@
 //! the dates are judged here. There is deliberately no revocation list: a token lasts an hour by default, and a new
 //! key ends them all.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Caller, Role, key::TokenKey};
+use super::{
+    Caller, HeldRole, Holder, Role, Wanted,
+    key::TokenKey,
+    remembered::{Remembered, Verified, fingerprint},
+};
 use crate::outside;
 
 /// Who signs in local mode.
@@ -26,11 +25,8 @@ pub const ISSUER: &str = "alongside-local";
 /// Whom the tokens are for.
 pub const AUDIENCE: &str = "alongside";
 
-const TOKEN_BYTES_MAX: usize = 8 * 1024;
-const LEEWAY_SECONDS: i64 = 30;
-const CACHED_TOKENS_MAX: usize = 4096;
-
-/// Why a token does not hold. The two are answered differently: a client renews an expired token by itself.
+/// Why a token does not hold. Each is answered differently: a client renews an expired token by itself, and waits where the
+/// keys are not at hand. That a token has expired is told only to whoever shows one that was good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TokenError {
     /// Not ours, altered, not for us, incomplete or not yet valid.
@@ -39,6 +35,9 @@ pub enum TokenError {
     /// It was valid once.
     #[error("the token has expired")]
     Expired,
+    /// The keys of its issuer have not been fetched, or not for too long.
+    #[error("the keys of the issuer are not at hand")]
+    Unverifiable,
 }
 
 /// What a token is to say.
@@ -83,13 +82,7 @@ struct Inner {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
-    verified: Mutex<HashMap<[u8; 32], Verified>>,
-}
-
-#[derive(Clone)]
-struct Verified {
-    caller: Caller,
-    not_before: Timestamp,
+    verified: Remembered,
 }
 
 impl LocalTokens {
@@ -108,7 +101,7 @@ impl LocalTokens {
             decoding: DecodingKey::from_secret(key.as_bytes()),
             key,
             validation,
-            verified: Mutex::default(),
+            verified: Remembered::default(),
         }))
     }
 
@@ -139,86 +132,51 @@ impl LocalTokens {
 
     /// The caller that `token` stands for, if it holds at `now`.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, TokenError> {
-        if token.len() > TOKEN_BYTES_MAX {
-            return Err(TokenError::Invalid);
-        }
-        let fingerprint: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        if let Some(verified) = self.remembered(&fingerprint) {
-            return judge(verified, now);
+        let holder = self.holder(token, now)?;
+        let caller = holder.as_caller(&Wanted::default(), vec![]);
+        caller.map_err(|_| TokenError::Invalid)
+    }
+
+    /// Whoever holds `token`, if it holds at `now`.
+    pub(super) fn holder(&self, token: &str, now: Timestamp) -> Result<Arc<Holder>, TokenError> {
+        let fingerprint = fingerprint(token)?;
+        if let Some(verified) = self.0.verified.find(&fingerprint) {
+            return verified.at(now);
         }
         let claims = decode::<Claims>(token, &self.0.decoding, &self.0.validation)
             .map_err(|_| TokenError::Invalid)?
             .claims;
-        let verified = self.caller(claims)?;
-        let caller = judge(verified.clone(), now)?;
-        self.remember(fingerprint, verified, now);
-        Ok(caller)
+        let verified = self.understood(claims)?;
+        let holder = verified.at(now)?;
+        self.0.verified.keep(fingerprint, verified, now);
+        Ok(holder)
     }
 
-    /// Stands for `subject` of `issuer` in the history: a keyed hash, so that the token's text never enters it.
+    /// Stands for `subject` of `issuer` in the history: see [`TokenKey::actor`].
     #[must_use]
     pub fn actor(&self, issuer: &str, subject: &str) -> Uuid {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.key.as_bytes()) else {
-            unreachable!("HMAC takes keys of every length");
-        };
-        // The label keeps this apart from the signatures made with the same key: no token begins with it.
-        for part in ["alongside actor 1", issuer, subject] {
-            mac.update(part.as_bytes());
-            mac.update(&[0]);
-        }
-        let digest = mac.finalize().into_bytes();
-        let mut folded = [0; 16];
-        for (index, byte) in digest.iter().enumerate() {
-            folded[index % 16] ^= byte;
-        }
-        uuid::Builder::from_custom_bytes(folded).into_uuid()
+        self.0.key.actor(issuer, subject)
     }
 
-    fn caller(&self, claims: Claims) -> Result<Verified, TokenError> {
+    fn understood(&self, claims: Claims) -> Result<Verified, TokenError> {
         let instant = |second| Timestamp::from_second(second).map_err(|_| TokenError::Invalid);
         if claims.nbf > claims.exp || claims.iat > claims.exp {
             return Err(TokenError::Invalid);
         }
         Ok(Verified {
             not_before: instant(claims.nbf.max(claims.iat))?,
-            caller: Caller {
+            holder: Arc::new(Holder {
                 actor: self.actor(&claims.iss, &claims.sub.to_string()),
-                role: claims.role.bounded_by(claims.employer.as_deref()),
-                scheme: claims.scheme,
-                person: claims.person,
-                employer: claims.employer,
+                roles: vec![HeldRole {
+                    role: claims.role,
+                    scheme: claims.scheme,
+                    person: claims.person,
+                    employer: claims.employer,
+                }],
                 expires_at: instant(claims.exp)?,
-            },
+                listed: false,
+            }),
         })
-    }
-
-    fn remembered(&self, fingerprint: &[u8; 32]) -> Option<Verified> {
-        let verified = self.0.verified.lock();
-        let verified = verified.unwrap_or_else(PoisonError::into_inner);
-        verified.get(fingerprint).cloned()
-    }
-
-    fn remember(&self, fingerprint: [u8; 32], token: Verified, now: Timestamp) {
-        let verified = self.0.verified.lock();
-        let mut verified = verified.unwrap_or_else(PoisonError::into_inner);
-        if verified.len() >= CACHED_TOKENS_MAX {
-            verified.retain(|_, known| judge(known.clone(), now).is_ok());
-        }
-        if verified.len() >= CACHED_TOKENS_MAX {
-            verified.clear(); // A cache: what is forgotten is verified again.
-        }
-        verified.insert(fingerprint, token);
-    }
-}
-
-fn judge(verified: Verified, now: Timestamp) -> Result<Caller, TokenError> {
-    let leeway = SignedDuration::from_secs(LEEWAY_SECONDS);
-    if now.duration_since(verified.caller.expires_at) >= leeway {
-        Err(TokenError::Expired)
-    } else if verified.not_before.duration_since(now) > leeway {
-        Err(TokenError::Invalid)
-    } else {
-        Ok(verified.caller)
     }
 }
 
@@ -369,26 +327,10 @@ mod tests {
     #[test]
     fn a_token_of_more_than_8_kib_is_not_even_parsed() {
         let mut long = claims();
-        long["padding"] = json!("x".repeat(TOKEN_BYTES_MAX));
+        long["padding"] = json!("x".repeat(crate::identity::TOKEN_BYTES_MAX));
         assert_eq!(
             tokens().verify(&signed(&long), at(NOON)),
             Err(TokenError::Invalid)
         );
-    }
-
-    #[test]
-    fn the_memory_of_verified_tokens_is_bounded() {
-        let tokens = tokens();
-        for index in 0..CACHED_TOKENS_MAX + 10 {
-            let mut fingerprint = [0; 32];
-            fingerprint[..8].copy_from_slice(&index.to_le_bytes());
-            let caller = tokens.verify(&signed(&claims()), at(NOON)).unwrap();
-            let known = Verified {
-                caller,
-                not_before: at(NOON),
-            };
-            tokens.remember(fingerprint, known, at(NOON));
-        }
-        assert!(tokens.0.verified.lock().unwrap().len() <= CACHED_TOKENS_MAX);
     }
 }

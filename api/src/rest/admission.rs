@@ -1,21 +1,20 @@
-//! Who is let in: a token that holds, a role that may, a scheme the token is for.
+//! Who is let in: a token that holds, a role that may, a scheme the token is for and that has not shut them out.
 
 use super::{Edge, failure::Refused};
 use crate::{
     http::{
-        graphql::bearer_token,
+        graphql::credentials,
         problem::{Code, Problem},
     },
     identity::{
         Caller,
         access::{Relation, Relations},
-        token::TokenError,
+        bearers::Credentials,
     },
-    outside,
 };
 use axum::{
     extract::{
-        FromRequestParts, Path, Query,
+        FromRequestParts, Path, Query, RawPathParams,
         rejection::{PathRejection, QueryRejection},
     },
     http::request::Parts,
@@ -29,15 +28,28 @@ impl FromRequestParts<Edge> for Visitor {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Refused> {
-        let token = bearer_token(&parts.headers)?;
-        match edge.tokens.verify(token, outside::wall_clock()) {
-            Ok(caller) => Ok(Self(caller)),
-            Err(TokenError::Expired) => {
-                Err(Problem::new(Code::TokenExpired, "Ask for a new token.").into())
+        let path = RawPathParams::from_request_parts(parts, edge).await;
+        let path = path.as_ref().ok().into_iter().flatten();
+        let scheme = path.into_iter().find(|(name, _)| *name == "scheme");
+        let shown = credentials(&parts.headers)?;
+        // The address says which scheme it is about; a header that says otherwise is not asked.
+        let shown = match scheme {
+            Some((_, scheme)) => Credentials {
+                scheme: Some(scheme),
+                ..shown
+            },
+            None => shown,
+        };
+        let visitor = Self(edge.bearers.caller(&shown, &edge.platform).await?);
+        match scheme {
+            Some((_, scheme)) if visitor.0.may_enter(scheme) => {
+                match edge.platform.snapshot(scheme).await {
+                    Ok(snapshot) if !visitor.0.is_let_in_by(&snapshot) => Err(visitor.refused()),
+                    // What is wrong with the scheme is for the handler to say.
+                    _ => Ok(visitor),
+                }
             }
-            Err(TokenError::Invalid) => {
-                Err(Problem::new(Code::Unauthenticated, "This token does not hold.").into())
-            }
+            _ => Ok(visitor),
         }
     }
 }

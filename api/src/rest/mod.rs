@@ -30,7 +30,7 @@ pub use contract::{event_schema, open_api};
 use crate::{
     dispatch::Platform,
     http::problem::{Code, Problem},
-    identity::{access::Matrix, token::LocalTokens},
+    identity::{access::Matrix, bearers::Bearers},
 };
 use axum::{
     Router,
@@ -42,17 +42,17 @@ use std::sync::Arc;
 #[derive(Clone)]
 struct Edge {
     platform: Platform,
-    tokens: LocalTokens,
+    bearers: Bearers,
     matrix: Arc<Matrix>,
     running: idempotency::Running,
     soon: idempotency::Soon,
 }
 
 /// Every REST route, and what a monitor looks at.
-pub fn router(platform: Platform, tokens: LocalTokens, matrix: Arc<Matrix>) -> Router {
+pub fn router(platform: Platform, bearers: impl Into<Bearers>, matrix: Arc<Matrix>) -> Router {
     let edge = Edge {
         platform,
-        tokens,
+        bearers: bearers.into(),
         matrix,
         running: idempotency::Running::default(),
         soon: idempotency::Soon::default(),

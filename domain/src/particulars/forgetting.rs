@@ -25,6 +25,7 @@ impl Particulars {
         remove_where(&mut self.needs_profiles, |_, opened| gone(&opened.mentee));
         remove_where(&mut self.posts, |_, told| gone(&told.of));
         remove_where(&mut self.brought_forward, |_, told| gone(&told.of));
+        remove_where(&mut self.standings, |_, (of, _)| gone(of));
         remove_where(&mut self.erasure_holds, |person, _| gone(person));
         self.confidences.forget(people);
     }

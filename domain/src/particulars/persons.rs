@@ -5,6 +5,7 @@
 
 use super::{Meant, Particulars, Told, ToldOfMeeting, ToldOfPost};
 use crate::{
+    access::{Role, Standing},
     appointment::AppointmentFacts,
     arrangement::ArrangedMeeting,
     confidence::{Concern, ThirdPerson},
@@ -50,6 +51,7 @@ pub struct Known {
     posts: Vec<(HoldingId, PostFacts)>,
     brought_forward: Vec<(PairingId, AppointmentFacts)>,
     erasure_holds: Option<Holds>,
+    standings: Vec<(Uuid, Role, Standing)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -140,6 +142,10 @@ impl Particulars {
             let facts = (*pairing, told.facts.clone());
             of(&told.of, &|known| known.brought_forward.push(facts.clone()));
         }
+        for ((holder, role), (subject, standing)) in &self.standings {
+            let standing = (*holder, *role, standing.clone());
+            of(subject, &|known| known.standings.push(standing.clone()));
+        }
         for ((employer, number), meant) in &self.by_number {
             of(&meant.told_of, &|known| {
                 known.numbers.push(Number {
@@ -220,6 +226,10 @@ impl Particulars {
         for (pairing, facts) in known.brought_forward {
             let told = Told { of: person, facts };
             self.brought_forward.insert_mut(pairing, told);
+        }
+        for (holder, role, standing) in known.standings {
+            self.standings
+                .insert_mut((holder, role), (person, standing));
         }
         for number in known.numbers {
             let meant = Meant {

@@ -364,6 +364,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,
         Event::YearBroughtForward(brought) => scheme.past_years.push(brought.figures.clone()),
+
+        Event::AccessGranted(granted) => scheme.access.granted(granted, on),
+        Event::AccessRevoked(revoked) => scheme.access.revoked(revoked, on),
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! histories are made at every run; `ALONGSIDE_HISTORIES=100000` makes so many, and `--nocapture` prints what they were
 //! made of.
 
+mod access;
 mod commands;
 mod confidence;
 mod directory;

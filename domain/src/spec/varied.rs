@@ -333,6 +333,12 @@ impl Varying<'_> {
                 other.map_or_else(|| text.into(), Value::String)
             }
             Some("uuid") => self.seen(shape, at, &text.into()),
+            _ if text.parse::<DateTime>().is_ok_and(|_| text.contains('T')) => {
+                let moment: Option<DateTime> = text.parse().ok();
+                let moved = i64::try_from(self.dice.below(400)).unwrap_or_default() + 1;
+                let other = moment.map(|at| at.saturating_add(moved.hours()).to_string());
+                other.map_or_else(|| text.into(), Value::String)
+            }
             _ if without_null(shape)["$ref"].is_string() => self.seen(shape, at, &text.into()),
             _ if self.dice.below(3) == 0 => self.seen(shape, at, &text.into()),
             _ => json!(format!(

@@ -238,6 +238,8 @@ impl Place {
                 "pairing",
                 "retired",
                 "setting",
+                "starts_at",
+                "ends_at",
             ];
             let field = place.path.rsplit('/').next().unwrap_or_default();
             assert!(choices.contains(&field), "{place:?} has no canary");

@@ -40,7 +40,7 @@ impl Place {
                 } else {
                     attempt % askers.len()
                 }];
-                let (schema, canaries) = (&self.questions.schema, &mut self.canaries);
+                let (forms, canaries) = (&self.questions.schema, &mut self.canaries);
                 let mut leaf = |at: &str, scalar: &str| {
                     let field = at.rsplit('.').next().unwrap_or_default();
                     Some(match scalar {
@@ -67,7 +67,7 @@ impl Place {
                         _ => return None,
                     })
                 };
-                let filled = schema.filled(&input, &name, &mut leaf);
+                let filled = forms.filled(&input, &name, &mut leaf);
                 let variables = json!({ "input": filled });
                 let answer = told.graphql(&told.token(asker, &scheme), &document, &variables);
                 requests += 1;

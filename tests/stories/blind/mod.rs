@@ -113,7 +113,7 @@ fn whoever_may_open_it_tells_two_histories_apart() {
         let can_tell = group.len() == 1;
         println!("{}: {} differences", group[0].name, differences.len());
         assert!(
-            !can_tell || differences.len() > 5,
+            !can_tell || !differences.is_empty(),
             "{} cannot tell",
             group[0].name
         );

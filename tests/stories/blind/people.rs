@@ -3,7 +3,7 @@
 use super::declared::Declared;
 use api::identity::{
     Role,
-    access::{Matrix, Relation},
+    access::{Item, Matrix, Query, Relation, Relations, Section},
     token::Grant,
 };
 use domain::{
@@ -96,7 +96,7 @@ impl Asking {
                     path: path.to_owned(),
                 };
                 let class = declared.class(&place).unwrap_or_default();
-                grants(matrix, role, class).is_none()
+                grants(matrix, role, class).is_empty()
             }) {
                 blind.push(Asker::of(role));
             } else {
@@ -139,36 +139,31 @@ impl Asking {
         found: &Found<'_>,
         matrix: &Matrix,
     ) -> bool {
-        match grants(matrix, role, class) {
-            None => false,
-            Some(Relation::Any) => true,
-            Some(Relation::Own) => asker
-                .person
-                .is_some_and(|me| self.is_own(PersonId(me), class, found)),
-            Some(Relation::Employer) => {
+        let (me, subject) = (asker.person.map(PersonId), PersonId(found.subject));
+        let of_me = |stands: &dyn Fn(PersonId) -> bool| me.is_some_and(stands);
+        let opens = |relation| match relation {
+            Relation::Any => true,
+            Relation::Own if class == "concerns" => {
+                of_me(&|me| subject == me || self.is_companion(me, subject))
+            }
+            Relation::Own => of_me(&|me| subject == me || self.appointee(found) == Some(me)),
+            Relation::Pairing
+            | Relation::PairingOnceApproved
+            | Relation::Shared
+            | Relation::SharedToWrite
+            | Relation::Office => of_me(&|me| self.is_companion(me, subject)),
+            Relation::Match | Relation::MatchOnceApproved => {
+                of_me(&|me| self.is_choosing(me, subject))
+            }
+            Relation::Sent => false,
+            Relation::Employer | Relation::EmployerOnceAgreed => {
                 // Which employer told is what this grant goes by, so it stays as it is.
                 let facts = &found.whole["employer"];
                 found.place.path.ends_with("/employer")
                     || facts.as_str() == asker.employer.as_deref()
             }
-        }
-    }
-
-    /// What `own` means, class by class, as the matrix says it in words.
-    fn is_own(&self, me: PersonId, class: &str, found: &Found<'_>) -> bool {
-        let subject = PersonId(found.subject);
-        if subject == me || self.appointee(found) == Some(me) {
-            return true;
-        }
-        match class {
-            "identity" | "meeting-places" | "needs-analysis" | "concerns" => {
-                self.is_companion(me, subject)
-            }
-            "preferences" | "pen-portrait" => {
-                self.is_companion(me, subject) || self.is_choosing(me, subject)
-            }
-            _ => false,
-        }
+        };
+        grants(matrix, role, class).iter().any(opens)
     }
 
     /// Whose appointment it is now, where the value is of one.
@@ -195,12 +190,12 @@ impl Asking {
 }
 
 /// How a role opens a class of data. Concerns and third persons are opened by a question of their own.
-fn grants(matrix: &Matrix, role: Role, class: &str) -> Option<Relation> {
+fn grants(matrix: &Matrix, role: Role, class: &str) -> Relations {
     if class == "concerns" {
-        let questions = ["concerns", "thirdPersons"];
-        return questions.iter().find_map(|name| matrix.query(role, name));
+        let of = |query| matrix.query(role, query);
+        return of(Query::Concerns).or(of(Query::ThirdPersons));
     }
-    matrix.field(role, class)
+    Item::named(Section::Fields, class).map_or(Relations::NONE, |item| matrix.granted(role, item))
 }
 
 impl Asker {

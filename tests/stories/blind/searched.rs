@@ -47,9 +47,9 @@ pub fn found(bytes: &[u8]) -> Vec<&'static str> {
             .map(|byte| if low_first { [byte, 0] } else { [0, byte] });
         pairs.flatten().collect()
     };
-    let hexadecimal: String = WORD.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let percent: String = WORD.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let escaped: String = WORD.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let hexadecimal: String = spelt(WORD, |byte| format!("{byte:02x}"));
+    let percent: String = spelt(WORD, |byte| format!("%{byte:02X}"));
+    let escaped: String = spelt(WORD, |byte| format!("\\u{byte:04x}"));
     let clothes = [
         ("plain", WORD.as_bytes().to_vec()),
         ("UTF-16", wide(true)),
@@ -129,7 +129,7 @@ fn a_planted_word_is_found_in_whatever_clothes_it_comes() {
         BTreeSet::from(["2131-02-03".to_owned()])
     );
     let wide: Vec<u8> = planted.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let hexadecimal: String = planted.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hexadecimal: String = spelt(&planted, |byte| format!("{byte:02x}"));
     let base64 =
         base64::engine::general_purpose::STANDARD.encode(format!("{{\"name\":\"{planted}\"}}"));
     let clothes: [(&str, &[u8]); 4] = [
@@ -143,4 +143,13 @@ fn a_planted_word_is_found_in_whatever_clothes_it_comes() {
         assert!(found(&within).contains(&name), "{name}");
     }
     assert!(found(b"Kvkq and nothing else").is_empty());
+}
+
+/// A word, byte by byte in another spelling.
+fn spelt(word: &str, byte: impl Fn(u8) -> String) -> String {
+    let mut all = String::new();
+    for one in word.bytes() {
+        all.push_str(&byte(one));
+    }
+    all
 }

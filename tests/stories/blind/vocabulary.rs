@@ -60,14 +60,13 @@ impl Vocabulary {
         kind[..1].make_ascii_uppercase();
         let kind = match field {
             "matches" => "Match",
-            "of" | "person" | "people" | "invited" | "attended" | "absent" => "Mentor",
+            "of" | "person" | "people" | "invited" | "attended" | "absent" | "mentors" => "Mentor",
             "analysis" => "NeedsAnalysis",
             "profile" => "NeedsProfile",
             "day" => "DfeInductionDay",
             "seminar" => "MentorInductionSeminar",
             "opportunity" => "DevelopmentOpportunity",
             "entry" => "AuditEntry",
-            "mentors" => "Mentor",
             "mentees" => "Mentee",
             _ => &kind,
         };

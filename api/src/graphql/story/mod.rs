@@ -128,6 +128,7 @@ fn caller(role: Role) -> Caller {
         person: None,
         employer: None,
         expires_at: "2099-01-01T00:00:00Z".parse().unwrap(),
+        by_list: false,
     }
 }
 

@@ -5,12 +5,18 @@ use std::time::Duration;
 use async_graphql::Request;
 use axum::{
     body::Bytes,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 
-use crate::http::{
-    problem::{Code, Problem},
-    quota::Holder,
+use crate::{
+    http::{
+        problem::{Code, Problem},
+        quota::Holder,
+    },
+    identity::{
+        bearers::{Credentials, ROLE_HEADER, SCHEME_HEADER},
+        token::TokenError,
+    },
 };
 
 /// Turns a token into a visitor, and equips each of the visitor's operations.
@@ -20,8 +26,11 @@ pub trait RequestContext: Clone + Send + Sync + 'static {
     /// What an operation has read, written down by its resolvers while it is executed.
     type Reads: Clone + Send + Sync + 'static;
 
-    /// Who holds this token, or why nobody does.
-    fn admit(&self, token: &str) -> Result<Self::Visitor, Problem>;
+    /// Who shows this, or why it is nobody.
+    fn admit(
+        &self,
+        shown: &Credentials<'_>,
+    ) -> impl Future<Output = Result<Self::Visitor, Problem>> + Send;
 
     /// How long the visitor's token still holds. A connection does not outlive it.
     fn remaining(&self, visitor: &Self::Visitor) -> Duration;
@@ -62,6 +71,28 @@ pub trait RequestContext: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = ()> + Send;
 }
 
+/// What the headers show of who asks.
+pub fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Problem> {
+    Ok(Credentials {
+        token: bearer_token(headers)?,
+        role: once(headers, ROLE_HEADER)?,
+        scheme: once(headers, SCHEME_HEADER)?,
+    })
+}
+
+/// A header that may be there once.
+pub(super) fn once<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Problem> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next().map(HeaderValue::to_str), values.next()) {
+        (None, _) => Ok(None),
+        (Some(Ok(value)), None) => Ok(Some(value)),
+        _ => {
+            let detail = format!("The header {name} can stand there once, in plain text.");
+            Err(Problem::new(Code::Malformed, detail))
+        }
+    }
+}
+
 /// The token of an `Authorization: Bearer` header.
 pub fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
@@ -71,12 +102,9 @@ pub fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
             "Send one Authorization header with a bearer token.",
         ));
     };
-    value.to_str().ok().and_then(without_scheme).ok_or_else(|| {
-        Problem::new(
-            Code::Unauthenticated,
-            "The Authorization header must be `Bearer` and a token.",
-        )
-    })
+    // One sentence for whatever is wrong with a token: it says nothing about how far it came.
+    let token = value.to_str().ok().and_then(without_scheme);
+    token.ok_or_else(|| TokenError::Invalid.into())
 }
 
 /// The token in `Bearer <token>`; the scheme's name is case-insensitive (RFC 9110).

@@ -31,7 +31,7 @@ use axum::{
     routing::{any, get, post},
 };
 
-pub use context::{RequestContext, bearer_token};
+pub use context::{RequestContext, bearer_token, credentials};
 pub use limits::{Introspection, Limits};
 
 use documents::Documents;

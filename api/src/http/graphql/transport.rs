@@ -12,7 +12,7 @@ use axum::{
 use futures_util::{StreamExt as _, stream::BoxStream};
 
 use super::{
-    Edge, RequestContext, bearer_token,
+    Edge, RequestContext, credentials,
     documents::{Checked, check_variables, is_plain_query},
     kept,
     limits::{Introspection, Refusal},
@@ -54,15 +54,18 @@ pub(super) async fn get<E: Executor, C: RequestContext>(
     headers: HeaderMap,
     uri: Uri,
 ) -> Answer {
+    let visitor = match edge.visitor(&headers).await {
+        Ok(visitor) => visitor,
+        Err(problem) => return problem.into_response(),
+    };
     let read = || {
-        let visitor = edge.visitor(&headers)?;
         let dress = media::negotiate(&headers)?;
         let asked = Asked::from_uri(&uri, edge.documents.limits.json_nesting_max)?;
         edge.require_query(&asked)?;
-        Ok((visitor, dress, asked))
+        Ok((dress, asked))
     };
     match read() {
-        Ok((visitor, dress, asked)) => edge.answer(&visitor, &headers, asked, dress).await,
+        Ok((dress, asked)) => edge.answer(&visitor, &headers, asked, dress).await,
         Err(problem) => Problem::into_response(problem),
     }
 }
@@ -78,8 +81,8 @@ pub(super) async fn unknown_method() -> Answer {
 
 impl<E: Executor, C: RequestContext> Edge<E, C> {
     /// Who asks, by the header.
-    pub(super) fn visitor(&self, headers: &HeaderMap) -> Result<C::Visitor, Problem> {
-        bearer_token(headers).and_then(|token| self.context.admit(token))
+    pub(super) async fn visitor(&self, headers: &HeaderMap) -> Result<C::Visitor, Problem> {
+        self.context.admit(&credentials(headers)?).await
     }
 
     /// Reads a POST: who, what type, how much, what.
@@ -89,7 +92,7 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
         body: Body,
     ) -> Result<(C::Visitor, Asked), Problem> {
         let limits = &self.documents.limits;
-        let visitor = self.visitor(headers)?;
+        let visitor = self.visitor(headers).await?;
         media::require_json(headers)?;
         let bytes = read_body(headers, body, limits.body_bytes_max).await?;
         let asked = Asked::from_json(&bytes, limits.json_nesting_max)?;
@@ -156,7 +159,7 @@ impl<E: Executor, C: RequestContext> Edge<E, C> {
                 .then_some((asked, checked, dress))
         };
         let Some((asked, checked, dress)) = read.await else {
-            return match self.visitor(headers) {
+            return match self.visitor(headers).await {
                 Err(problem) => problem.into_response(),
                 Ok(_) => Problem::internal().into_response(),
             };

@@ -6,6 +6,7 @@
 //!    └── nothing for 5 s: 4408
 //! ```
 //!
+//! Beside the token in `connection_init` may stand `role` and `scheme`, for the headers a browser cannot set.
 //! A connection lives no longer than its token, and each operation is equipped anew. The older `graphql-ws`
 //! subprotocol is deliberately absent: it cannot tell a refused document from a result.
 
@@ -31,15 +32,18 @@ use tokio::{
 
 use super::{
     Edge, RequestContext,
-    context::without_scheme,
+    context::{once, without_scheme},
     limits::Refusal,
     operation::{self, Outgoing},
     request::{self, Asked},
     response,
 };
-use crate::http::{
-    problem::{Code, Problem},
-    quota::{Asker, HeldStream},
+use crate::{
+    http::{
+        problem::{Code, Problem},
+        quota::{Asker, HeldStream},
+    },
+    identity::bearers::{Credentials, ROLE_HEADER, SCHEME_HEADER},
 };
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -103,7 +107,7 @@ pub(super) async fn upgrade<E: Executor, C: RequestContext>(
     };
     // A token in the header is judged before the upgrade, while there is still a status to say no with.
     let visitor = if headers.contains_key(header::AUTHORIZATION) {
-        match edge.visitor(&headers) {
+        match edge.visitor(&headers).await {
             Ok(visitor) => Some(visitor),
             Err(problem) => return problem.into_response(),
         }
@@ -266,7 +270,8 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
         }
         let visitor = match (token_in(payload), self.header_visitor.take()) {
             (Some(token), _) => {
-                let Ok(visitor) = self.edge.context.admit(token) else {
+                let shown = self.shown_with(token, payload)?;
+                let Ok(visitor) = self.edge.context.admit(&shown).await else {
                     if let Some(asker) = &self.asker {
                         asker.failed_token();
                     }
@@ -285,6 +290,23 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
         self.deadline = Instant::now() + self.edge.context.remaining(&visitor);
         self.visitor = Some(visitor);
         send(socket, text_of(&json!({ "type": "connection_ack" }))).await
+    }
+
+    /// The token, and as what it asks: a browser cannot set headers, so that may stand beside it.
+    fn shown_with<'a>(
+        &'a self,
+        token: &'a str,
+        payload: &'a Value,
+    ) -> Result<Credentials<'a>, Close> {
+        let beside = |name: &str, header: &str| match named(payload, name) {
+            Some(value) => Ok(Some(value)),
+            None => once(&self.headers, header).map_err(|_| Close::Forbidden),
+        };
+        Ok(Credentials {
+            token,
+            role: beside("role", ROLE_HEADER)?,
+            scheme: beside("scheme", SCHEME_HEADER)?,
+        })
     }
 
     async fn subscribe(
@@ -357,16 +379,15 @@ impl<E: Executor, C: RequestContext> Connection<E, C> {
 
 /// `{ "authorization": "Bearer …" }`, in whichever case, or `{ "token": "…" }`.
 fn token_in(payload: &Value) -> Option<&str> {
-    let members = payload.as_object()?;
-    let named = |wanted: &str| {
-        let found = members
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        found.and_then(|(_, value)| value.as_str())
-    };
-    named("authorization")
+    named(payload, "authorization")
         .and_then(without_scheme)
-        .or_else(|| named("token"))
+        .or_else(|| named(payload, "token"))
+}
+
+fn named<'a>(payload: &'a Value, wanted: &str) -> Option<&'a str> {
+    let mut members = payload.as_object()?.iter();
+    let found = members.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    found.and_then(|(_, value)| value.as_str())
 }
 
 fn text_of(value: &Value) -> Message {

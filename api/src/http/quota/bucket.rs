@@ -98,7 +98,7 @@ mod tests {
         }
         let refused = bucket.spend(SIX, now);
         assert_eq!(refused.refused_for, Some(Duration::from_secs(10)));
-        assert_eq!(refused.whole_in, Duration::from_secs(60));
+        assert_eq!(refused.whole_in, Duration::from_mins(1));
     }
 
     #[test]
@@ -112,6 +112,6 @@ mod tests {
         assert_eq!(bucket.spend(SIX, later).refused_for, None);
         assert!(bucket.spend(SIX, later).refused_for.is_some());
         assert!(!bucket.is_whole(later));
-        assert!(bucket.is_whole(later + Duration::from_secs(60)));
+        assert!(bucket.is_whole(later + Duration::from_mins(1)));
     }
 }

@@ -95,8 +95,8 @@ impl Budgets {
 pub struct Holder {
     /// Stands for them in the history.
     pub actor: Uuid,
-    /// What the token lets them be.
-    pub role: Role,
+    /// What the request is made as, where that is known before the request is looked at.
+    pub role: Option<Role>,
 }
 
 /// Whose account is charged.
@@ -218,7 +218,7 @@ impl Quotas {
     /// One request or message of whoever holds a token.
     fn spend_as_holder(&self, holder: Holder) -> Charge {
         let charge = self.charge(Account::Actor(holder.actor), Reason::Requests);
-        self.noted(charge, holder.actor, Some(holder.role))
+        self.noted(charge, holder.actor, holder.role)
     }
 
     /// One request without a token, or with one that does not hold.
@@ -249,7 +249,7 @@ impl Quotas {
                 });
             }
         }
-        self.note(holder.actor, Some(holder.role), Reason::Streams);
+        self.note(holder.actor, holder.role, Reason::Streams);
         Err(Overdrawn {
             reason: Reason::Streams,
             retry_after: Duration::from_secs(1),

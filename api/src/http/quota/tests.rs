@@ -16,11 +16,11 @@ use crate::http::security::protect_with;
 
 const ADA: Holder = Holder {
     actor: Uuid::from_u128(1),
-    role: Role::Employer,
+    role: Some(Role::Employer),
 };
 const BEN: Holder = Holder {
     actor: Uuid::from_u128(2),
-    role: Role::Coordinator,
+    role: Some(Role::Coordinator),
 };
 
 fn budgets(requests: u32, without_token: u32, failed_tokens: u32, streams: u32) -> Budgets {
@@ -44,7 +44,9 @@ impl Edge {
     fn new(budgets: Budgets) -> Self {
         let metrics = Metrics::new();
         let quotas = Quotas::new(budgets, [7; 32], metrics.clone());
-        let judge = |headers: &HeaderMap| match headers.get("authorization").map(|it| it.as_bytes())
+        let judge = |headers: &HeaderMap| match headers
+            .get("authorization")
+            .map(axum::http::HeaderValue::as_bytes)
         {
             None => Bearer::Absent,
             Some(b"ada") => Bearer::Holds(ADA),

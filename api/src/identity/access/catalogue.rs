@@ -65,6 +65,7 @@ names! {
         SensitiveReads = "sensitiveReads";
         Erasures = "erasures";
         PersonRecord = "personRecord";
+        Access = "access";
         Health = "health";
         SessionsCalendar = "sessionsCalendar";
     }

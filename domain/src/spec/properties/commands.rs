@@ -5,7 +5,7 @@ mod pairings;
 pub(super) use pairings::life_of_a_pairing;
 
 use super::{
-    directory,
+    access, directory,
     histories::{Known, Step, later_policy},
     messages, needs,
 };
@@ -55,6 +55,9 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         return wish;
     }
     if let Some(wish) = messages::command(known, step) {
+        return wish;
+    }
+    if let Some(wish) = access::command(known, step) {
         return wish;
     }
     if needs::are_meant_by(step) {

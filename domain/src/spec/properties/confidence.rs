@@ -44,7 +44,7 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
         .into(),
         2 => AcknowledgeConcern { concern }.into(),
         3 => CloseConcern { concern }.into(),
-        4..=8 => AgreeThirdPerson {
+        4..=9 => AgreeThirdPerson {
             pairing,
             // Now and then somebody else, nobody in particular, or for something else.
             person: if step.whom.is_multiple_of(16) {
@@ -64,8 +64,8 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
             },
         }
         .into(),
-        9 | 10 => AcceptConfidence { third_person }.into(),
-        11 => EndThirdPerson { third_person }.into(),
+        10..=12 => AcceptConfidence { third_person }.into(),
+        13 => EndThirdPerson { third_person }.into(),
         _ => about_consent(known, step),
     }
 }

@@ -155,6 +155,7 @@ const OF_THINGS: &[Probe] = &[
         "/erasures/0/holds",
         AValue,
     ),
+    query("access", "", "access { actor }", "/access"),
     query(
         "evaluationReturns",
         "",
@@ -376,6 +377,28 @@ const OF_MENTEES: &[Probe] = &[
         MENTEE,
         r#"mentee(id: "ID") { stage }"#,
         "/mentee/stage",
+        AValue,
+    ),
+    query(
+        "sensitiveReads",
+        "",
+        r#"sensitiveReads(person: "ID") { totalCount }"#,
+        "/sensitiveReads",
+    ),
+    class(
+        "consent",
+        "",
+        MENTEE,
+        r#"mentee(id: "ID") { consents { purpose } }"#,
+        "/mentee/consents",
+        AValue,
+    ),
+    class(
+        "characteristics",
+        "",
+        MENTEE,
+        r#"mentee(id: "ID") { characteristics { __typename } }"#,
+        "/mentee/characteristics",
         AValue,
     ),
     class(

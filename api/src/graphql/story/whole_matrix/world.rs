@@ -52,6 +52,13 @@ impl Who {
         Self::Bradford,
     ];
 
+    /// Everybody who can ask in a role. An auditor's token that names an employer is that of another role.
+    pub fn all_as(role: Role) -> impl Iterator<Item = Self> {
+        let is_of_another =
+            move |who: &Self| role == Role::Auditor && matches!(who, Self::Leeds | Self::Bradford);
+        Self::ALL.into_iter().filter(move |who| !is_of_another(who))
+    }
+
     /// How they stand to a thing of the world, in the words of the access matrix. Said by hand: this is what the service
     /// is to find out.
     pub fn stands_to(self, thing: &str) -> &'static [&'static str] {
@@ -71,9 +78,8 @@ impl Who {
             (Self::Ada | Self::Ben, "third of office") => &["own", "office"],
             (_, "third of office") => &["office"],
             (Self::Ada | Self::Ben, "opportunity") => &["sent"],
-            (Self::Leeds, "ada" | "cleo" | "appointment") | (Self::Bradford, "finn") => {
-                &["employer"]
-            }
+            (Self::Leeds, "ada" | "appointment") => &["employer", "employer-once-agreed"],
+            (Self::Leeds, "cleo") | (Self::Bradford, "finn") => &["employer"],
             _ => &[],
         }
     }
@@ -193,6 +199,18 @@ async fn of_the_pair(pair: &Pair, ids: &mut Ids) {
         (
             &pair.ada(),
             format!(
+                r#"giveConsent(input: {{ COMMON, person: "{mentee}", purpose: TAKE_UP_TO_EMPLOYER }})"#
+            ),
+        ),
+        (
+            &pair.ada(),
+            format!(
+                r#"giveConsent(input: {{ COMMON, person: "{mentee}", purpose: CHARACTERISTICS }})"#
+            ),
+        ),
+        (
+            &pair.ada(),
+            format!(
                 r#"agreeFoundations(input: {{ COMMON, pairing: "{pairing}", foundations: [PURPOSE] }})"#
             ),
         ),
@@ -230,6 +248,11 @@ async fn of_the_pair(pair: &Pair, ids: &mut Ids) {
             .await;
     }
     ids.insert("appointment", appointment);
+    let arrange = format!(
+        r#"arrangeSession(input: {{ COMMON, pairing: "{pairing}", person: "{mentee}", startsAt: "1970-03-02T10:00" }}) {{ rejection {{ code }} session {{ id }} }}"#
+    );
+    let arranged = pair.stage.tell(&pair.ada(), &arrange).await;
+    ids.insert("session", text(&arranged["session"]["id"]));
     let read = format!(
         r#"{{ scheme(id: "mentor-plus") {{ pairing(id: "{pairing}") {{ sessionEntries {{ entry countedBy }} }} }} }}"#
     );

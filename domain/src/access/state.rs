@@ -1,0 +1,50 @@
+//! The list of access, as far as it stands in clear.
+
+use super::event::{AccessGranted, AccessRevoked, Role};
+use jiff::civil::Date;
+use rpds::RedBlackTreeMapSync;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The list of access. Cheap to clone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Access {
+    entries: RedBlackTreeMapSync<(Uuid, Role), Entry>,
+}
+
+/// What is said of a holder in a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Whether they are let in; else they are shut out.
+    pub granted: bool,
+    /// Since when.
+    pub since: Date,
+}
+
+impl Access {
+    /// What is said of a holder in a role, if anything is.
+    #[must_use]
+    pub fn of(&self, holder: Uuid, role: Role) -> Option<Entry> {
+        self.entries.get(&(holder, role)).copied()
+    }
+
+    /// The whole list, by holder and role.
+    pub fn entries(&self) -> impl Iterator<Item = (Uuid, Role, Entry)> {
+        let all = self.entries.iter();
+        all.map(|((holder, role), entry)| (*holder, *role, *entry))
+    }
+
+    pub(crate) fn granted(&mut self, event: &AccessGranted, since: Date) {
+        let granted = true;
+        self.note(event.holder, event.role, Entry { granted, since });
+    }
+
+    pub(crate) fn revoked(&mut self, event: &AccessRevoked, since: Date) {
+        let granted = false;
+        self.note(event.holder, event.role, Entry { granted, since });
+    }
+
+    fn note(&mut self, holder: Uuid, role: Role, entry: Entry) {
+        self.entries.insert_mut((holder, role), entry);
+    }
+}
