@@ -44,6 +44,8 @@ pub enum Kind {
     Of(Class),
     /// Of the line of whatever confidential act it turns out to be.
     Confidential,
+    /// Who was let in as whom.
+    Access,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
         match self {
             Self::Of(class) => class.name(),
             Self::Confidential => "confidential",
+            Self::Access => Query::Access.name(),
         }
     }
 
@@ -64,7 +67,7 @@ impl Kind {
             Self::Of(Class::ErasureHolds) => {
                 (value["open_concern"] == true).then_some(Sensitive::Concern)
             }
-            Self::Of(_) => None,
+            Self::Of(_) | Self::Access => None,
             Self::Confidential => match act(recorded)?.act {
                 Act::ConcernReferred(_) | Act::ConcernAcknowledged(_) | Act::ConcernClosed(_) => {
                     Some(Sensitive::Concern)
@@ -91,6 +94,7 @@ fn act(recorded: &Recorded) -> Option<&Confidential> {
 pub fn class(kind: &str, path: &str) -> Option<Kind> {
     Some(Kind::Of(match (kind, path) {
         ("confidential.recorded", "/act") => return Some(Kind::Confidential),
+        ("access.granted", "/standing") => return Some(Kind::Access),
         (_, "/details") => Class::Identity,
         (_, "/facts" | "/leaving") | ("mentor.invited" | "mentor.brought-forward", "/profile") => {
             Class::Employment
@@ -116,6 +120,7 @@ impl Reader {
             // What holds an erasure is not even the person's own to know: an inquiry would be told of by it.
             Some(Kind::Of(Class::ErasureHolds)) => self.sees_of_all(Class::ErasureHolds),
             Some(Kind::Of(class)) => self.own || self.sees_of_all(class),
+            Some(Kind::Access) => self.own || self.matrix.query(self.role, Query::Access).of_all(),
             None => self.own,
         }
     }
@@ -126,6 +131,7 @@ impl Reader {
         all.filter(|role| {
             let granted = match class {
                 Kind::Confidential => self.matrix.query(*role, Query::Concerns),
+                Kind::Access => self.matrix.query(*role, Query::Access),
                 Kind::Of(class) => self.matrix.class(*role, class),
             };
             !granted.is_empty()
