@@ -153,11 +153,12 @@ fn a_new_key_follows_the_old_one_and_the_log_is_not_touched() {
 #[test]
 fn an_old_generation_and_the_old_key_are_not_left_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Embedded::open(folder.path(), options().without_index()).unwrap();
+    let options = options().without_index();
+    let store = Embedded::open(folder.path(), options.clone()).unwrap();
     furnish(&store);
     store.close().unwrap();
     let before = contents(folder.path(), "keyring");
-    rotate_master_key(folder.path(), &options().without_index()).unwrap();
+    rotate_master_key(folder.path(), &options).unwrap();
     let after = contents(folder.path(), "keyring");
     assert_eq!(after.len(), 3, "{:?}", after.keys());
     assert!(before.keys().all(|path| !after.contains_key(path)));
