@@ -2,7 +2,7 @@
 //! names the entry it is about and says how that stands now, the history shows both, and every balance follows.
 //!
 //! What was told of sessions is corrected here, and what was recorded by mistake of contacts, declines, breakdowns,
-//! check-ins, reports and messages is taken back ([`taken_back`]). Other things have commands of their own that say what
+//! check-ins, reports and messages is taken back (`taken_back`). Other things have commands of their own that say what
 //! holds now: facts of an appointment, whose notice it is, a count, an attendance, a profile of needs.
 
 use crate::{

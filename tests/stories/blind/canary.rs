@@ -240,6 +240,11 @@ impl Place {
                 "setting",
                 "starts_at",
                 "ends_at",
+                "person",
+                "inquiry",
+                "open_concern",
+                "legal_claim",
+                "audit",
             ];
             let field = place.path.rsplit('/').next().unwrap_or_default();
             assert!(choices.contains(&field), "{place:?} has no canary");
