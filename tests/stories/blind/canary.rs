@@ -242,8 +242,8 @@ impl Place {
                 "ends_at",
                 "person",
                 "inquiry",
-                "open_concern",
-                "legal_claim",
+                "openConcern",
+                "legalClaim",
                 "audit",
             ];
             let field = place.path.rsplit('/').next().unwrap_or_default();
