@@ -74,11 +74,6 @@ impl Declared {
         lines.map(|(kind, path)| (kind.as_str(), path.as_str()))
     }
 
-    /// Every class of data that opens something.
-    pub fn classes(&self) -> impl Iterator<Item = &str> {
-        self.classes.values().map(String::as_str)
-    }
-
     /// Fields of commands whose words are nobody's personal data.
     pub fn printed(&self) -> impl Iterator<Item = &str> {
         self.printed.iter().map(String::as_str)

@@ -99,8 +99,8 @@ impl Told {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_mins(1)))
-            // The service closes what was silent for half a minute.
-            .max_idle_age(Duration::from_secs(5))
+            // The service may close a connection after it has refused what came over it.
+            .max_idle_connections(0)
             .build();
         Self {
             service: Service::start(command, data),
