@@ -54,7 +54,8 @@ async fn a_token_holds_that_a_published_key_signed() {
             .await;
         assert_eq!(early.unwrap_err(), TokenError::Invalid);
     }
-    assert_eq!(stub.asked(), 1, "they are kept");
+    // Once at the start, and once more at most where the first token came before that was answered.
+    assert!(stub.asked() <= 2, "they are kept: {}", stub.asked());
 }
 
 #[tokio::test]
