@@ -144,7 +144,12 @@ pub(crate) fn accept(
         Progress::Paired => return Ok(vec![]),
         Progress::Open if before.is_some() => return Ok(vec![]),
         Progress::Open => {}
-        Progress::Lapsed if answered_in_time(found, context) => {
+        // Somebody forgotten since is told from nothing else that closed it.
+        Progress::Lapsed
+            if answered_in_time(found, context)
+                && scheme.not_erased(found.mentor).is_ok()
+                && scheme.not_erased(found.mentee).is_ok() =>
+        {
             may_be_paired(scheme, scheme.mentee(found.mentee)?)?;
         }
         Progress::Lapsed | Progress::Declined(_) | Progress::Released | Progress::Withdrawn => {
