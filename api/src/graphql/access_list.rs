@@ -11,7 +11,6 @@ use super::{
     view::View,
     viewer::Role,
 };
-use crate::identity;
 use async_graphql::{Error, ID, Object};
 use domain::access::{self, Entry, GrantAccess, RevokeAccess, Standing};
 use uuid::Uuid;
@@ -34,7 +33,7 @@ impl AccessEntry {
 
     /// In which role.
     async fn role(&self) -> Role {
-        identity::Role::from(self.role).into()
+        self.role.into()
     }
 
     /// True when they are let in; false when they are shut out, whatever their token says.
@@ -138,7 +137,7 @@ mutations! {
     command(given, asked) {
         GrantAccess {
             holder: actor(asked, given.issuer.as_deref(), &given.subject)?,
-            role: identity::Role::from(given.role).into(),
+            role: given.role.into(),
             standing: Standing {
                 person: asked.view().ids().person_if_given("person", given.person.as_ref())?,
                 employer: asked.view().ids().employer_if_given("employer", given.employer.as_ref())?,
@@ -167,7 +166,7 @@ mutations! {
     command(given, asked) {
         RevokeAccess {
             holder: actor(asked, given.issuer.as_deref(), &given.subject)?,
-            role: identity::Role::from(given.role).into(),
+            role: given.role.into(),
         }
     }
     changed(answer, command) { answer.view.access_entry(command.holder, command.role) }

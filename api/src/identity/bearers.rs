@@ -116,8 +116,8 @@ async fn listed(holder: &Arc<Holder>, scheme: &str, platform: &Platform) -> Vec<
 
 /// Whose person or employer was forgotten stands on no list any more.
 fn on_the_list(holder: &Holder, role: Role, scheme: &str, snapshot: &Snapshot) -> Option<HeldRole> {
-    let entry = snapshot.scheme.access.of(holder.actor, role.into())?;
-    let standing = snapshot.particulars.standing(holder.actor, role.into())?;
+    let entry = snapshot.scheme.access.of(holder.actor, role)?;
+    let standing = snapshot.particulars.standing(holder.actor, role)?;
     entry.granted.then(|| HeldRole {
         role,
         scheme: Some(scheme.to_owned()),

@@ -20,151 +20,14 @@ mod served;
 pub mod standing;
 pub mod token;
 
+pub use domain::access::{Role, UnknownRole};
 pub use holder::{HeldRole, Holder, NoCaller, Wanted};
 pub use remembered::TOKEN_BYTES_MAX;
 
-use std::fmt;
-
 use jiff::Timestamp;
 use projections::Snapshot;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
-
-/// What somebody is to the schemes. One token carries exactly one role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Runs a scheme, or stands in for the one who does.
-    Coordinator,
-    /// Mentors others.
-    Mentor,
-    /// Is mentored.
-    Mentee,
-    /// An employer's HR system, for its own people only.
-    Employer,
-    /// A line manager who answers surveys.
-    Manager,
-    /// Leads the meetings of a group.
-    Facilitator,
-    /// Steers the programme of which a scheme is part.
-    ProjectManager,
-    /// Pays for a scheme and sees its figures.
-    Commissioner,
-    /// Replays the history and checks that nobody altered it.
-    Auditor,
-    /// Keeps policy and keys.
-    Administrator,
-    /// Checks what the notices of one employer came to, and nothing else: an auditor whose token names an employer.
-    EmployerAuditor,
-}
-
-impl Role {
-    /// Every role, in the order in which they are declared.
-    pub const ALL: [Self; 11] = [
-        Self::Coordinator,
-        Self::Mentor,
-        Self::Mentee,
-        Self::Employer,
-        Self::Manager,
-        Self::Facilitator,
-        Self::ProjectManager,
-        Self::Commissioner,
-        Self::Auditor,
-        Self::Administrator,
-        Self::EmployerAuditor,
-    ];
-
-    /// The name as it stands in tokens, in the access matrix and on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Coordinator => "coordinator",
-            Self::Mentor => "mentor",
-            Self::Mentee => "mentee",
-            Self::Employer => "employer",
-            Self::Manager => "manager",
-            Self::Facilitator => "facilitator",
-            Self::ProjectManager => "project-manager",
-            Self::Commissioner => "commissioner",
-            Self::Auditor => "auditor",
-            Self::Administrator => "administrator",
-            Self::EmployerAuditor => "employer-auditor",
-        }
-    }
-
-    /// The same for a token that names an employer, or none: an auditor's then reaches that employer's notices alone.
-    #[must_use]
-    pub const fn bounded_by(self, employer: Option<&str>) -> Self {
-        match (self, employer) {
-            (Self::Auditor, Some(_)) => Self::EmployerAuditor,
-            (role, _) => role,
-        }
-    }
-
-    /// The role of that name, if there is one.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-impl std::str::FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(name: &str) -> Result<Self, UnknownRole> {
-        Self::from_name(name).ok_or_else(|| UnknownRole(name.to_owned()))
-    }
-}
-
-/// The same roles, as the rules of a scheme name them in its list of access.
-impl From<Role> for domain::access::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Coordinator => Self::Coordinator,
-            Role::Mentor => Self::Mentor,
-            Role::Mentee => Self::Mentee,
-            Role::Employer => Self::Employer,
-            Role::Manager => Self::Manager,
-            Role::Facilitator => Self::Facilitator,
-            Role::ProjectManager => Self::ProjectManager,
-            Role::Commissioner => Self::Commissioner,
-            Role::Auditor => Self::Auditor,
-            Role::Administrator => Self::Administrator,
-            Role::EmployerAuditor => Self::EmployerAuditor,
-        }
-    }
-}
-
-impl From<domain::access::Role> for Role {
-    fn from(role: domain::access::Role) -> Self {
-        use domain::access::Role as Listed;
-        match role {
-            Listed::Coordinator => Self::Coordinator,
-            Listed::Mentor => Self::Mentor,
-            Listed::Mentee => Self::Mentee,
-            Listed::Employer => Self::Employer,
-            Listed::Manager => Self::Manager,
-            Listed::Facilitator => Self::Facilitator,
-            Listed::ProjectManager => Self::ProjectManager,
-            Listed::Commissioner => Self::Commissioner,
-            Listed::Auditor => Self::Auditor,
-            Listed::Administrator => Self::Administrator,
-            Listed::EmployerAuditor => Self::EmployerAuditor,
-        }
-    }
-}
-
-/// A name that is no role.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a role")]
-pub struct UnknownRole(String);
 
 /// Whoever holds a valid token, reduced to what decisions need.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +92,7 @@ impl Caller {
     /// token says, and whoever is in by it alone must still stand on it as the very same.
     #[must_use]
     pub fn is_let_in_by(&self, snapshot: &Snapshot) -> bool {
-        let (role, listed) = (self.role.into(), &snapshot.scheme.access);
+        let (role, listed) = (self.role, &snapshot.scheme.access);
         match listed.of(self.actor, role) {
             Some(entry) if !entry.granted => false,
             Some(_) if self.by_list => {
@@ -258,12 +121,6 @@ mod tests {
             assert_eq!(role.as_str().parse(), Ok(role));
             assert_eq!(
                 serde_json::to_value(role).unwrap(),
-                serde_json::json!(role.as_str())
-            );
-            let listed = domain::access::Role::from(role);
-            assert_eq!(Role::from(listed), role);
-            assert_eq!(
-                serde_json::to_value(listed).unwrap(),
                 serde_json::json!(role.as_str())
             );
         }

@@ -1,6 +1,6 @@
 //! What an administrator may wish about access.
 
-use super::event::{Role, Standing};
+use super::{Role, event::Standing};
 use uuid::Uuid;
 
 /// Lets somebody in, in one role. Somebody may be let in in several.

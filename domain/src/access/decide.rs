@@ -1,8 +1,9 @@
 //! Who may stand on the list as what.
 
 use super::{
+    Role,
     command::{GrantAccess, RevokeAccess},
-    event::{AccessGranted, AccessRevoked, Role, Standing},
+    event::{AccessGranted, AccessRevoked, Standing},
 };
 use crate::{
     Context, Event, Particulars, Rejection, Scheme, identifiers::PersonId, sealed::Sealed,

@@ -1,5 +1,6 @@
 //! What happens to the list of access.
 
+use super::Role;
 use crate::{
     event::Payload,
     identifiers::{EmployerId, PersonId},
@@ -8,36 +9,6 @@ use crate::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// What somebody may be let in as. The names are those of the access matrix.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Runs a scheme, or stands in for the one who does.
-    Coordinator,
-    /// Mentors others.
-    Mentor,
-    /// Is mentored.
-    Mentee,
-    /// An employer's personnel system.
-    Employer,
-    /// A line manager who answers surveys.
-    Manager,
-    /// Leads the meetings of a group.
-    Facilitator,
-    /// Steers the programme of which a scheme is part.
-    ProjectManager,
-    /// Pays for a scheme and sees its figures.
-    Commissioner,
-    /// Replays the history and checks that nobody altered it.
-    Auditor,
-    /// Keeps policy and keys.
-    Administrator,
-    /// Checks what the notices of one employer came to.
-    EmployerAuditor,
-}
 
 /// Which person or employer of the scheme somebody is, where their role is somebody's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

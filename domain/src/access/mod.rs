@@ -13,11 +13,13 @@
 mod command;
 mod decide;
 mod event;
+mod role;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use command::{GrantAccess, RevokeAccess};
 pub(crate) use decide::{grant, revoke};
-pub use event::{AccessGranted, AccessRevoked, Role, Standing};
+pub use event::{AccessGranted, AccessRevoked, Standing};
+pub use role::{Role, UnknownRole};
 pub use state::{Access, Entry};

@@ -1,6 +1,9 @@
 //! The list of access, as far as it stands in clear.
 
-use super::event::{AccessGranted, AccessRevoked, Role};
+use super::{
+    Role,
+    event::{AccessGranted, AccessRevoked},
+};
 use jiff::civil::Date;
 use rpds::RedBlackTreeMapSync;
 use serde::{Deserialize, Serialize};

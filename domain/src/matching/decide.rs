@@ -144,7 +144,7 @@ pub(crate) fn accept(
         Progress::Paired => return Ok(vec![]),
         Progress::Open if before.is_some() => return Ok(vec![]),
         Progress::Open => {}
-        // Somebody forgotten since is told from nothing else that closed it.
+        // With somebody of it forgotten it stays closed, and looks like any that is.
         Progress::Lapsed
             if answered_in_time(found, context)
                 && scheme.not_erased(found.mentor).is_ok()

@@ -1,8 +1,8 @@
 //! What is confidential, as it stands on disk: in records, in the operations journal and in snapshots.
 
-use super::{SCHEME, accepted, matched, open, options, person, platform, request};
+use super::{SCHEME, accepted, kept, matched, open, options, person, platform, request, scheme};
 use crate::{
-    dispatch::{Accepted, Outcome, Platform, Refusal, Request, System, codec, snapshots},
+    dispatch::{Accepted, Outcome, Platform, Refusal, Request, codec, snapshots},
     telemetry::Metrics,
 };
 use domain::{
@@ -16,13 +16,9 @@ use domain::{
     matching::{AcceptMatch, Side},
     pairing::FormPairing,
 };
-use event_log::{Embedded, Record, SchemeId};
+use event_log::Record;
 use std::sync::Arc;
 use uuid::Uuid;
-
-fn scheme() -> SchemeId {
-    SchemeId::new(SCHEME).expect("a name")
-}
 
 fn made<T: From<Uuid>>(number: u128, label: &str) -> T {
     identifiers::derive(SCHEME, Uuid::from_u128(number), label).into()
@@ -213,14 +209,7 @@ async fn concerns_are_opened_again_at_a_start_and_gone_when_the_mentee_is_forgot
     let ended = platform.snapshot(SCHEME).await.expect("a state");
     platform.shut_down().await;
     drop(platform);
-    let options = event_log::Options::new(Arc::new(System));
-    let store = Embedded::open(
-        folder.path(),
-        options.without_index().snapshots(snapshots::FINGERPRINT),
-    )
-    .expect("a directory");
-    let kept = store.snapshot(&scheme()).expect("open").expect("of use");
-    let vault = store.vault(&scheme()).expect("keys");
+    let (store, kept, vault) = kept(folder.path());
     let read = snapshots::read(&kept, &scheme(), &vault).expect("read");
     assert!(read == *ended, "the same from the snapshot");
     assert_eq!(read.particulars.confidences().concerns().count(), 2);

@@ -1,42 +1,23 @@
 //! What exists only under a consent has a key of its own, which goes with the consent: in the log, at a start, in snapshots.
 
-use super::{SCHEME, accepted, matched, open, options, person, request};
+use super::{
+    SCHEME, accepted, by_mentee, kept, matched, open, options, person, scheme, told_by_mentee,
+};
 use crate::{
-    dispatch::{
-        Accepted, Failure, Outcome, Platform, Request, System, codec,
-        snapshots::{self, FINGERPRINT},
-    },
+    dispatch::{Failure, Outcome, Platform, codec, snapshots},
     telemetry::Metrics,
 };
 use domain::{
-    Command,
     consent::{
         Characteristics, ConsentPurpose, GiveConsent, StateCharacteristics, WithdrawConsent,
     },
     identifiers::{self, ConsentId, PersonId},
 };
-use event_log::{Embedded, PERSON, Record, SchemeId, simulation::FailingDisk};
+use event_log::{PERSON, Record, simulation::FailingDisk};
 use std::sync::Arc;
 use uuid::Uuid;
 
 const PURPOSE: ConsentPurpose = ConsentPurpose::Characteristics;
-
-fn scheme() -> SchemeId {
-    SchemeId::new(SCHEME).expect("a name")
-}
-
-fn by_mentee(number: u128, command: impl Into<Command>) -> Request {
-    let mut request = request(number, command);
-    request.actor.role = Arc::from("mentee");
-    request
-}
-
-async fn told(platform: &Platform, number: u128, command: impl Into<Command>) -> Accepted {
-    match platform.execute(SCHEME, by_mentee(number, command)).await {
-        Ok(Outcome::Accepted(accepted)) => accepted,
-        other => panic!("{other:?}"),
-    }
-}
 
 fn state(person: PersonId, words: &str) -> StateCharacteristics {
     StateCharacteristics {
@@ -57,8 +38,8 @@ async fn stated(platform: &Platform) -> PersonId {
     open(platform).await;
     let person = matched(platform).await;
     let purpose = PURPOSE;
-    told(platform, 30, GiveConsent { person, purpose }).await;
-    told(platform, 31, state(person, "A carer since 2011")).await;
+    told_by_mentee(platform, 30, GiveConsent { person, purpose }).await;
+    told_by_mentee(platform, 31, state(person, "A carer since 2011")).await;
     person
 }
 
@@ -102,7 +83,7 @@ async fn what_stood_under_a_consent_is_destroyed_with_it_and_nothing_else_is() {
         person,
         purpose: PURPOSE,
     };
-    told(&platform, 40, withdraw).await;
+    told_by_mentee(&platform, 40, withdraw).await;
     assert!(vault.is_destroyed(person.0, &codec::purpose(Some(consent(30).0))));
     assert_eq!(known(&platform, person).await, None);
     let opened = codec::understand(&record(&platform, 31).await, &vault).expect("understood");
@@ -116,8 +97,8 @@ async fn what_stood_under_a_consent_is_destroyed_with_it_and_nothing_else_is() {
     let platform = super::platform(folder.path());
     assert_eq!(known(&platform, person).await, None, "for ever");
     let purpose = PURPOSE;
-    told(&platform, 50, GiveConsent { person, purpose }).await;
-    told(&platform, 51, state(person, "A twin")).await;
+    told_by_mentee(&platform, 50, GiveConsent { person, purpose }).await;
+    told_by_mentee(&platform, 51, state(person, "A twin")).await;
     let again = known(&platform, person).await.expect("a new key");
     assert_eq!(again.of_myself, ["A twin"]);
 }
@@ -172,11 +153,7 @@ async fn a_snapshot_keeps_nothing_of_what_a_withdrawn_consent_covered() {
     platform.shut_down().await;
     drop(platform);
 
-    let options = event_log::Options::new(Arc::new(System));
-    let options = options.without_index().snapshots(FINGERPRINT);
-    let store = Embedded::open(folder.path(), options).expect("a directory");
-    let kept = store.snapshot(&scheme()).expect("open").expect("of use");
-    let vault = store.vault(&scheme()).expect("keys");
+    let (_store, kept, vault) = kept(folder.path());
     let read = snapshots::read(&kept, &scheme(), &vault).expect("read");
     assert!(read == *ended, "all of it, while there are keys");
     vault

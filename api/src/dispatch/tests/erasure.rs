@@ -1,11 +1,10 @@
 //! Forgetting a person: whole or not at all, whenever the machine fails.
 
-use super::{SCHEME, accepted, matched, open, options, person, platform, refused, request};
+use super::{
+    SCHEME, accepted, kept, matched, open, options, person, platform, refused, request, scheme,
+};
 use crate::{
-    dispatch::{
-        Accepted, Failure, Outcome, Platform, System, codec,
-        snapshots::{self, FINGERPRINT},
-    },
+    dispatch::{Accepted, Failure, Outcome, Platform, codec, snapshots},
     telemetry::Metrics,
 };
 use domain::{
@@ -15,13 +14,9 @@ use domain::{
     matching::Progress,
     mentor::StateCapacity,
 };
-use event_log::{Embedded, SchemeId, simulation::FailingDisk};
+use event_log::simulation::FailingDisk;
 use std::{path::Path, sync::Arc};
 use uuid::Uuid;
-
-fn scheme() -> SchemeId {
-    SchemeId::new(SCHEME).expect("a name")
-}
 
 /// Another holder of a token than gives the other commands.
 fn by_another(number: u128, command: impl Into<Command>) -> crate::dispatch::Request {
@@ -178,14 +173,7 @@ async fn snapshots_go_on_after_an_erasure_and_know_nothing_of_the_person() {
     platform.shut_down().await;
     drop(platform);
 
-    let options = event_log::Options::new(Arc::new(System));
-    let store = Embedded::open(
-        folder.path(),
-        options.without_index().snapshots(FINGERPRINT),
-    )
-    .expect("a directory");
-    let kept = store.snapshot(&scheme()).expect("open").expect("of use");
-    let vault = store.vault(&scheme()).expect("keys");
+    let (_store, kept, vault) = kept(folder.path());
     let read = snapshots::read(&kept, &scheme(), &vault).expect("read");
     assert!(read == *ended);
     assert!(read.particulars.details(mentee).is_none());

@@ -10,7 +10,9 @@ mod needs;
 mod reads;
 mod schemes;
 
-use super::{Accepted, Failure, Options, Outcome, Platform, Refusal, Request};
+use super::{
+    Accepted, Failure, Options, Outcome, Platform, Refusal, Request, System, snapshots::FINGERPRINT,
+};
 use crate::telemetry::Metrics;
 use domain::{
     Actor, Command,
@@ -24,7 +26,7 @@ use domain::{
     register::CouncilType,
     shipped,
 };
-use event_log::Kind;
+use event_log::{Embedded, Kept, Kind, SchemeId, Vault};
 use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 
@@ -39,6 +41,10 @@ fn options(data: &Path) -> Options {
 
 fn platform(data: &Path) -> Platform {
     Platform::open(&options(data), Metrics::new()).expect("a data directory")
+}
+
+fn scheme() -> SchemeId {
+    SchemeId::new(SCHEME).expect("a name")
 }
 
 fn request(number: u128, command: impl Into<Command>) -> Request {
@@ -71,6 +77,34 @@ async fn accepted(platform: &Platform, number: u128, command: impl Into<Command>
         Ok(Outcome::Accepted(accepted)) => accepted,
         other => panic!("{other:?}"),
     }
+}
+
+/// A command that a mentee gives themselves.
+fn by_mentee(number: u128, command: impl Into<Command>) -> Request {
+    let mut request = request(number, command);
+    request.actor.role = Arc::from("mentee");
+    request
+}
+
+async fn told_by_mentee(
+    platform: &Platform,
+    number: u128,
+    command: impl Into<Command>,
+) -> Accepted {
+    match platform.execute(SCHEME, by_mentee(number, command)).await {
+        Ok(Outcome::Accepted(accepted)) => accepted,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What stands on disk once the service ended: the directory, the scheme's snapshot, and its keys.
+fn kept(data: &Path) -> (Embedded, Kept, Arc<Vault>) {
+    let options = event_log::Options::new(Arc::new(System));
+    let options = options.without_index().snapshots(FINGERPRINT);
+    let store = Embedded::open(data, options).expect("a directory");
+    let kept = store.snapshot(&scheme()).expect("open").expect("of use");
+    let vault = store.vault(&scheme()).expect("keys");
+    (store, kept, vault)
 }
 
 async fn refused(platform: &Platform, number: u128, command: impl Into<Command>) -> Refusal {

@@ -1,39 +1,20 @@
 //! An analysis of needs is sealed under a key of its own, and destroying it is destroying that key and no other.
 
-use super::{SCHEME, accepted, matched, open, options, platform, request};
+use super::{
+    SCHEME, accepted, by_mentee, kept, matched, open, options, platform, scheme, told_by_mentee,
+};
 use crate::{
-    dispatch::{
-        Accepted, Failure, Outcome, Platform, Request, System, codec,
-        snapshots::{self, FINGERPRINT},
-    },
+    dispatch::{Failure, Outcome, Platform, codec, snapshots},
     telemetry::Metrics,
 };
 use domain::{
-    Command, Event,
+    Event,
     identifiers::{self, NeedsAnalysisId, PersonId},
     needs::{BeginNeedsAnalysis, DestroyNeedsAnalysis, Priorities, Priority, Revision, Tables},
 };
-use event_log::{Embedded, SchemeId, simulation::FailingDisk};
+use event_log::simulation::FailingDisk;
 use std::sync::Arc;
 use uuid::Uuid;
-
-fn scheme() -> SchemeId {
-    SchemeId::new(SCHEME).expect("a name")
-}
-
-/// The mentee gives it themselves.
-fn by_mentee(number: u128, command: impl Into<Command>) -> Request {
-    let mut request = request(number, command);
-    request.actor.role = Arc::from("mentee");
-    request
-}
-
-async fn told(platform: &Platform, number: u128, command: impl Into<Command>) -> Accepted {
-    match platform.execute(SCHEME, by_mentee(number, command)).await {
-        Ok(Outcome::Accepted(accepted)) => accepted,
-        other => panic!("{other:?}"),
-    }
-}
 
 fn begin(mentee: PersonId, area: &str) -> BeginNeedsAnalysis {
     let priority = Priority {
@@ -61,8 +42,8 @@ fn analysis(number: u128) -> NeedsAnalysisId {
 async fn two_begun(platform: &Platform) -> PersonId {
     open(platform).await;
     let mentee = matched(platform).await;
-    told(platform, 30, begin(mentee, "Nearer to home")).await;
-    told(platform, 31, begin(mentee, "The treasurer's words")).await;
+    told_by_mentee(platform, 30, begin(mentee, "Nearer to home")).await;
+    told_by_mentee(platform, 31, begin(mentee, "The treasurer's words")).await;
     mentee
 }
 
@@ -98,7 +79,7 @@ async fn each_analysis_stands_under_its_own_key_and_is_destroyed_alone() {
     let destroy = DestroyNeedsAnalysis {
         analysis: analysis(30),
     };
-    let answer = told(&platform, 40, destroy.clone()).await;
+    let answer = told_by_mentee(&platform, 40, destroy.clone()).await;
     assert!(vault.is_destroyed(mentee.0, &codec::purpose(Some(analysis(30).0))));
     let known = &answer.snapshot.particulars;
     assert_eq!(known.needs_analysis(analysis(30)), None);
@@ -112,7 +93,12 @@ async fn each_analysis_stands_under_its_own_key_and_is_destroyed_alone() {
     let platform = super::platform(folder.path());
     assert_eq!(in_the_log(&platform, 30).await.0, None, "for ever");
     assert_eq!(in_the_log(&platform, 31).await.0, second);
-    assert!(told(&platform, 41, destroy).await.events.is_empty());
+    assert!(
+        told_by_mentee(&platform, 41, destroy)
+            .await
+            .events
+            .is_empty()
+    );
     let erased = platform.store().vault(&scheme()).expect("keys");
     erased.erase(mentee.0).expect("erased");
     assert_eq!(in_the_log(&platform, 31).await.0, None, "with the person");
@@ -157,7 +143,7 @@ async fn a_destruction_that_was_interrupted_is_done_before_anything_is_answered(
         assert!(vault.is_destroyed(mentee.0, &codec::purpose(Some(analysis(30).0))));
         assert_eq!(in_the_log(&platform, 30).await.0, None, "{allowed}");
         // Whoever did not hear asks again and is told of the first time.
-        assert_eq!(told(&platform, 40, destroy).await.events.len(), 1);
+        assert_eq!(told_by_mentee(&platform, 40, destroy).await.events.len(), 1);
     }
     assert!(unknown > 2 && known > 0, "{unknown} and {known}");
 }
@@ -179,14 +165,7 @@ async fn a_snapshot_keeps_nothing_of_what_was_destroyed_since() {
     platform.shut_down().await;
     drop(platform);
 
-    let options = event_log::Options::new(Arc::new(System));
-    let store = Embedded::open(
-        folder.path(),
-        options.without_index().snapshots(FINGERPRINT),
-    )
-    .expect("a directory");
-    let kept = store.snapshot(&scheme()).expect("open").expect("of use");
-    let vault = store.vault(&scheme()).expect("keys");
+    let (_store, kept, vault) = kept(folder.path());
     let read = snapshots::read(&kept, &scheme(), &vault).expect("read");
     assert!(read == *ended, "all of it, while there are keys");
     vault

@@ -2,11 +2,11 @@
 
 use super::{ask, confirm};
 use crate::{
-    Event,
+    Event, Rejection,
     closing::owed,
     evaluation::{Evaluation, FileEvaluation},
     induction_day::{AnnounceDfeInductionDay, Place, RequestDfeInductionDay},
-    matching::{PlaceOnWaitingList, Progress, Side, WithdrawMatch},
+    matching::{AcceptMatch, PlaceOnWaitingList, Progress, Side, WithdrawMatch},
     mentor::Presence,
     pairing::{BreakdownCause, ConcludePairing, Course, Replacement},
     spec::{Paired, held, judged, paired, ready},
@@ -143,6 +143,24 @@ fn open_matches_end_like_any_that_was_withdrawn() {
         last.expect("it was withdrawn").event.kind()
     };
     assert_eq!(kind(of_ada), kind(of_ben));
+}
+
+/// R090: a match that lapsed is not taken up again by a yes that was given in time: to the mentee it is closed like any.
+#[test]
+fn a_yes_given_in_time_brings_nobody_back_who_was_forgotten_since() {
+    let (world, ben) = ready().ready_mentor("Ben");
+    let (world, mentee) = world.accepted_mentee("1");
+    let (world, of) = world.offered(mentee, ben);
+    let last_day = world.scheme.matches[&of].answer_by;
+    let world = world.on(date(2027, 1, 4)).erased(ben);
+    assert_eq!(world.scheme.matches[&of].progress, Progress::Lapsed);
+    world
+        .happened(last_day)
+        .when(AcceptMatch {
+            of,
+            side: Side::Mentee,
+        })
+        .then_rejected(Rejection::MatchClosed { of });
 }
 
 /// Whoever is forgotten waits in no line, and their place goes to the next.
