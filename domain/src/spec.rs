@@ -172,6 +172,16 @@ impl World {
         }
     }
 
+    /// The same, to try something in: without what happened before, which is long to copy and which no rule reads.
+    pub(crate) fn aside(&self) -> Self {
+        Self {
+            scheme: self.scheme.clone(),
+            particulars: self.particulars.clone(),
+            history: Vec::new(),
+            ..*self
+        }
+    }
+
     /// The identifier that the last command gave to what it called `label`.
     pub(crate) fn made<T: From<Uuid>>(&self, label: &str) -> T {
         identifiers::derive("test", Uuid::from_u128(self.commands), label).into()

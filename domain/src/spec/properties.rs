@@ -82,7 +82,7 @@ fn an_event_survives_being_written_down() {
 fn saying_the_same_thing_twice_changes_nothing() {
     every_step(|world, command, outcome| {
         if outcome.is_ok() && settles(command) {
-            let again = world.clone().when(command.clone());
+            let again = world.aside().when(command.clone());
             let changed = again.outcome.unwrap_or_default();
             assert_eq!(changed, [], "{} again", command.name());
         }
@@ -92,7 +92,7 @@ fn saying_the_same_thing_twice_changes_nothing() {
 #[test]
 fn a_scheme_that_has_forgotten_everybody_still_takes_every_command() {
     every_step(|world, command, _| {
-        let mut forgetful = world.clone();
+        let mut forgetful = world.aside();
         forgetful.particulars = Particulars::default();
         let answer = forgetful.when(command.clone());
         assert!(answer.world.scheme.position >= world.scheme.position);
