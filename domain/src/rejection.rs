@@ -315,9 +315,9 @@ rejections! {
     /// Whoever asked cannot confirm.
     SecondPersonNeeded { person: PersonId } = "second_person_needed", Some("person"), None,
         "whoever asked for the erasure of person {person} cannot confirm it; somebody else has to";
-    /// What is erased would not be one person.
+    /// Something of one person stands under the key of another, whose erasure nobody asked for.
     IdentifierShared { person: PersonId, other: PersonId } = "identifier_shared", Some("person"), None,
-        "a notice of person {person} also stands under person {other}; link or unlink it so that it is of one person, or ask for the other's erasure";
+        "a notice of person {person} also stands under the key of person {other}; ask for the other's erasure as well, and both are forgotten together";
     /// An open concern is no hold that is placed by hand.
     HoldsByItself = "holds_by_itself", Some("hold"), None,
         "an open concern holds an erasure by itself; place no hold for it";

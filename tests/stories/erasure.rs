@@ -16,7 +16,7 @@ fn whoever_is_forgotten_is_found_nowhere_and_the_certificate_holds() {
     let administrator = token(&data, &["--role", "administrator"]);
     let (id, name) = somebody(&service, &coordinator);
     let person = id.rsplit(':').next().expect("an id").to_owned();
-    let wrapped = wrapped_key(&data, &person);
+    let wrapped = wrapped_key(&data, "mentor-plus", &person);
     assert_eq!(
         files_with(&data, &wrapped),
         1,
@@ -135,9 +135,9 @@ fn everybody(service: &Service, token: &str) -> String {
     }
 }
 
-/// The wrapped key of a person, as it stands in the keyring.
-fn wrapped_key(data: &Path, person: &str) -> String {
-    let keyring = data.join("schemes/mentor-plus/keyring");
+/// The wrapped key of a person, as it stands in the keyring of a scheme.
+pub fn wrapped_key(data: &Path, scheme: &str, person: &str) -> String {
+    let keyring = data.join("schemes").join(scheme).join("keyring");
     let mut rings = fs::read_dir(keyring).expect("a folder");
     let ring = rings.next().expect("a keyring").expect("a file").path();
     let bytes = fs::read(ring).expect("a file");
@@ -149,7 +149,7 @@ fn wrapped_key(data: &Path, person: &str) -> String {
 }
 
 /// In how many files below a folder a text stands.
-fn files_with(folder: &Path, text: &str) -> usize {
+pub fn files_with(folder: &Path, text: &str) -> usize {
     let entries = fs::read_dir(folder).expect("a folder");
     let count = |path: &Path| {
         if path.is_dir() {

@@ -4,8 +4,8 @@
 //! erasure.decided durable ─▶ new generation of the keyring ─▶ erasure.completed durable ─▶ answer
 //! ```
 //!
-//! Interrupted between two of these, it is taken up again when the scheme is opened, before anything is answered. The
-//! opened values forget with the decision itself, when it is folded; rendered answers go when the state is published.
+//! Interrupted between two of these, it is taken up again when the scheme is opened: the keys go before anything is answered,
+//! and that they are gone is recorded right after. The opened values forget with the decision itself, when it is folded; rendered answers go when the state is published.
 
 use super::{
     Failure,

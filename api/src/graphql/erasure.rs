@@ -134,6 +134,15 @@ impl Erasure {
         }
         visible.then(|| holds.standing().map(Into::into).collect())
     }
+
+    /// The ids of those whose erasure has to be asked for and confirmed as well, because a notice stands under the keys of
+    /// both; empty when it waits for nobody, or when the person was forgotten. Null when you may not see it.
+    async fn waits_for(&self) -> Option<Vec<ID>> {
+        let visible = self.view.sees_of_all(Class::ErasureHolds);
+        let (scheme, known) = (self.view.scheme(), self.view.particulars());
+        let others = erasure::waits_for(scheme, known, self.state.person).into_iter();
+        visible.then(|| others.map(|one| self.view.id(Kind::Person, one)).collect())
+    }
 }
 
 mutations! {

@@ -17,8 +17,8 @@ pub struct Appointment {
     pub person: PersonId,
     /// Whose it was when it was notified.
     pub notified_as: PersonId,
-    /// Whose it was before it changed hands, each once.
-    pub was_of: Vec<PersonId>,
+    /// Under whose keys stands what was told of it, each once.
+    pub told_under: Vec<PersonId>,
     /// Where the scheme learned of it.
     pub source: Source,
     /// When.

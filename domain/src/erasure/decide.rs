@@ -4,10 +4,10 @@ use super::{
     ConfirmErasure, Erasure, ErasureConfirmed, ErasureDecided, ErasureGround, ErasureRequested,
     ErasureWithdrawn, Hold, HoldLifted, HoldPlaced, Holds, LiftErasureHold, PlaceErasureHold,
     RequestErasure, WithdrawErasure,
+    together::{Together, takes_part},
 };
 use crate::{
     Context, Event, Particulars, Party, Rejection, Scheme, Sealed,
-    appointment::Appointment,
     evaluation::{EvaluationWaived, requests},
     identifiers::{MatchId, PersonId},
     induction_day::{self, GiveUpDfeInductionDay},
@@ -27,7 +27,14 @@ pub(crate) fn request(
     if command.ground == ErasureGround::PersonsRequest && !is_own_word(person, context) {
         return Err(Rejection::OwnWordNeeded { person });
     }
-    identifiers_of(scheme, person)?;
+    // An identifier that only a notice of somebody else's stands under is forgotten with that one.
+    let together = Together::with(scheme, person);
+    if let Some(other) = together.others.first()
+        && !takes_part(scheme, person)
+    {
+        let other = *other;
+        return Err(Rejection::IdentifierShared { person, other });
+    }
     match scheme.erasures.of(person) {
         Some(asked) if asked.ground == command.ground => Ok(vec![]),
         Some(_) => Err(Rejection::ErasureAsked { person }),
@@ -56,6 +63,11 @@ pub(crate) fn confirm(
     if asked.confirmed.is_some() {
         return Ok(vec![]);
     }
+    let others = Together::with(scheme, person).others;
+    let unasked = |other: &PersonId| scheme.erasures.of(*other).is_none();
+    if let Some(other) = others.into_iter().find(unasked) {
+        return Err(Rejection::IdentifierShared { person, other });
+    }
     let named = command.holds.iter();
     let holds = named.fold(holds_on(particulars, person), |holds, hold| {
         holds.with(*hold, true)
@@ -64,7 +76,7 @@ pub(crate) fn confirm(
         person,
         holds: Sealed::new(person, holds),
     });
-    then_decided(scheme, asked, confirmed, holds, context)
+    then_decided(scheme, particulars, asked, confirmed, holds, context)
 }
 
 pub(crate) fn withdraw(
@@ -123,7 +135,7 @@ pub(crate) fn lift(
     });
     match scheme.erasures.of(person) {
         Some(asked) if asked.confirmed.is_some() => {
-            then_decided(scheme, asked, lifted, holds, context)
+            then_decided(scheme, particulars, asked, lifted, holds, context)
         }
         _ => Ok(vec![lifted]),
     }
@@ -145,26 +157,36 @@ fn has_open_concern(particulars: &Particulars, person: PersonId) -> bool {
     concerns.any(|concern| concern.closed.is_none() && concern.is_of(person))
 }
 
-/// What happened, and with it the decision, if nothing holds it.
+/// What happened, and with it the decision, if nothing holds it: of everybody whose notices stand under the same keys at once.
 fn then_decided(
     scheme: &Scheme,
+    particulars: &Particulars,
     asked: &Erasure,
     happened: Event,
     holds: Holds,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
-    let person = asked.person;
-    let people = identifiers_of(scheme, person)?;
     let mut events = vec![happened];
-    if holds.is_empty() {
-        events.extend(what_ends(scheme, &people, context)?);
-        events.push(Event::ErasureDecided(ErasureDecided {
-            person,
-            ground: asked.ground,
-            people,
-        }));
+    let together = Together::with(scheme, asked.person);
+    if !holds.is_empty() || together.awaited(scheme, particulars).next().is_some() {
+        return Ok(events);
     }
+    let own = [&[asked.person], &*together.along].concat();
+    let people = [&*own, &*together.others].concat();
+    events.extend(what_ends(scheme, &people, context)?);
+    events.push(decided(asked, own));
+    let others = together.others.iter();
+    let others = others.filter_map(|other| scheme.erasures.of(*other));
+    events.extend(others.map(|other| decided(other, vec![other.person])));
     Ok(events)
+}
+
+fn decided(asked: &Erasure, people: Vec<PersonId>) -> Event {
+    Event::ErasureDecided(ErasureDecided {
+        person: asked.person,
+        ground: asked.ground,
+        people,
+    })
 }
 
 /// What somebody who is forgotten still stood in: it ends as it does for others who leave, and nobody is told why.
@@ -270,51 +292,6 @@ fn is_own_word(person: PersonId, context: &Context) -> bool {
         own(reported.party) && reported.person.is_none_or(|who| who == person)
     });
     told || own(context.actor.party())
-}
-
-/// The person and every other identifier under which a notice of theirs was heard of before it was linked to them.
-#[must_use]
-pub fn identifiers(scheme: &Scheme, person: PersonId) -> BTreeSet<PersonId> {
-    let all = scheme.appointments.values();
-    let theirs = all.filter(|appointment| appointment.person == person);
-    theirs.flat_map(stood_under).chain([person]).collect()
-}
-
-fn stood_under(appointment: &Appointment) -> impl Iterator<Item = PersonId> {
-    let before = appointment.was_of.clone();
-    before.into_iter().chain([appointment.notified_as])
-}
-
-/// The person and every other identifier under which notices of theirs stand: those under which a notice was heard of
-/// before it was linked to them. One that takes part under its own name, or a notice that is by now somebody else's, is not
-/// forgotten along the way.
-fn identifiers_of(scheme: &Scheme, person: PersonId) -> Result<Vec<PersonId>, Rejection> {
-    let mut all = scheme.appointments.values();
-    let elsewhere = all.find(|appointment| {
-        appointment.person != person && stood_under(appointment).any(|before| before == person)
-    });
-    if let Some(appointment) = elsewhere {
-        return Err(Rejection::IdentifierShared {
-            person,
-            other: appointment.person,
-        });
-    }
-    let mut others = identifiers(scheme, person);
-    others.remove(&person);
-    let in_their_own_right = |other: &PersonId| {
-        let mentee = scheme.mentees.get(other);
-        scheme.mentors.contains_key(other)
-            || mentee.is_some_and(|mentee| {
-                !mentee.appointments.is_empty()
-                    || !mentee.pairings.is_empty()
-                    || mentee.offer.was_made()
-            })
-    };
-    if let Some(other) = others.iter().find(|other| in_their_own_right(other)) {
-        let other = *other;
-        return Err(Rejection::IdentifierShared { person, other });
-    }
-    Ok(std::iter::once(person).chain(others).collect())
 }
 
 /// Refuses what would seal anything for somebody who was forgotten: no key of theirs is ever made again.

@@ -12,6 +12,9 @@
 //! What holds an erasure is sealed for the person, because an open concern is among it and nobody but the coordinator may
 //! learn that there is one (R113). So it stands among the opened values and never in the scheme's state, every hold looks
 //! like every other, and a confirmation can name holds itself: that an erasure waits tells only that something holds it.
+//! A notice that changed hands stands under the keys of all whose it was when something was told of it. They are forgotten
+//! together or not at all: each waits until the others are confirmed, and then all are decided in one group.
+//!
 //! Time decides nothing here.
 
 mod command;
@@ -20,14 +23,16 @@ mod event;
 mod state;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use command::{
     ConfirmErasure, LiftErasureHold, PlaceErasureHold, RequestErasure, WithdrawErasure,
 };
+pub use decide::holds_on;
 pub(crate) use decide::{confirm, lift, nothing_of_erased, place, request, withdraw};
-pub use decide::{holds_on, identifiers};
 pub use event::{
     ErasureCompleted, ErasureConfirmed, ErasureDecided, ErasureGround, ErasureRequested,
     ErasureWithdrawn, Hold, HoldLifted, HoldPlaced, Holds,
 };
 pub use state::{Erasure, Erasures, Progress, Step};
+pub use together::{identifiers, waits_for};

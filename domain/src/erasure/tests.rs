@@ -1,5 +1,6 @@
 //! Given, when, then: forgetting a person.
 
+mod together;
 mod what_ends;
 
 use super::{
@@ -274,45 +275,4 @@ fn a_number_leads_to_nobody_any_more() {
         world.scheme.mentees.contains_key(&person),
         "its history stays"
     );
-}
-
-/// What was heard under another identifier before it was linked is theirs, and goes along.
-#[test]
-fn a_notice_that_was_linked_goes_along_under_both_identifiers() {
-    let (world, person) = ready().eligible_mentee("1");
-    let (world, heard_as) = world.eligible_mentee("2");
-    let appointment = world.appointment();
-    let world = world.given(LinkPerson {
-        appointment,
-        person,
-    });
-    let shared = Rejection::IdentifierShared {
-        person: heard_as,
-        other: person,
-    };
-    let world = world.when(ask(heard_as)).then_rejected(shared);
-    let world = world.erased(person);
-    assert!(world.scheme.erasures.is_erased(heard_as));
-    assert_eq!(world.particulars, ready().particulars);
-}
-
-/// One that takes part under its own name is not forgotten along the way.
-#[test]
-fn nobody_is_forgotten_along_with_another() {
-    let (world, person) = ready().eligible_mentee("1");
-    let (world, other) = world.eligible_mentee("2");
-    let appointment = world.appointment();
-    let mut second = notice("2");
-    second.post = "director-of-childrens-services".to_owned();
-    second.starts_on = Some(jiff::civil::date(2027, 1, 1));
-    let world = world.given(LinkPerson {
-        appointment,
-        person,
-    });
-    let mut invited = invite("Number 2");
-    invited.person = Some(other);
-    let world = world.given(invited);
-    let shared = Rejection::IdentifierShared { person, other };
-    world.when(ask(person)).then_rejected(shared);
-    drop(second);
 }

@@ -179,6 +179,9 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::AppointmentAmended(amended) => {
             let appointment = scheme.appointment_mut(amended.appointment)?;
             appointment.told_on = appointment.told_on.max(on);
+            if !appointment.told_under.contains(&amended.person) {
+                appointment.told_under.push(amended.person);
+            }
         }
         Event::PersonLinked(linked) => hand_over(scheme, linked.appointment, linked.person)?,
         Event::PersonUnlinked(unlinked) => {
@@ -448,7 +451,7 @@ fn appointment_notified(scheme: &mut Scheme, notified: &AppointmentNotified, on:
         id: notified.appointment,
         person: notified.person,
         notified_as: notified.person,
-        was_of: Vec::new(),
+        told_under: vec![notified.person],
         source: notified.source,
         notified_on: on,
         told_on: on,
@@ -464,9 +467,6 @@ fn appointment_notified(scheme: &mut Scheme, notified: &AppointmentNotified, on:
 fn hand_over(scheme: &mut Scheme, id: AppointmentId, to: PersonId) -> Folded {
     let appointment = scheme.appointment_mut(id)?;
     let from = std::mem::replace(&mut appointment.person, to);
-    if !appointment.was_of.contains(&from) {
-        appointment.was_of.push(from);
-    }
     scheme
         .mentee_mut(from)?
         .appointments

@@ -198,7 +198,7 @@ fn noticed(scheme: &mut Scheme, number: u128) -> Mentee {
         id,
         person: person(number),
         notified_as: person(number),
-        was_of: Vec::new(),
+        told_under: Vec::new(),
         source: Source::Coordinator,
         notified_on: NOTICED,
         told_on: NOTICED,

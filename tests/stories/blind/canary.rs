@@ -1,5 +1,4 @@
-//! What is planted in every personal field is found nowhere but in answers to those who may open it, and once its person
-//! is forgotten nowhere at all.
+//! What is planted in every personal field is found nowhere but in answers to those who may open it.
 
 use super::{
     declared::Declared,
@@ -11,10 +10,7 @@ use super::{
 };
 use crate::harness::{alongside, records};
 use crate::privacy::Collector;
-use api::{
-    dispatch::{System, codec},
-    identity::access::Matrix,
-};
+use api::identity::access::Matrix;
 use domain::{
     Recorded,
     testing::{
@@ -22,11 +18,8 @@ use domain::{
         varied::{Found, places},
     },
 };
-use event_log::{Embedded, Options, SchemeId};
-use serde_json::{Value, json};
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs};
 use tempfile::TempDir;
-use uuid::Uuid;
 
 /// How many histories are looked at before those are chosen that hold every sealed value.
 const LOOKED_AT: usize = 420;
@@ -84,70 +77,6 @@ fn what_is_sealed_is_found_nowhere_but_in_answers_to_those_who_may_open_it() {
     place.nothing_lies_about_but(&knocked.printed);
 }
 
-/// R308: the history stays whole. After everybody was forgotten nobody sees anything of it, and nobody who holds every file can read it.
-#[test]
-fn what_was_sealed_for_somebody_forgotten_is_found_nowhere_at_all() {
-    let mut place = Place::planted();
-    let before = place.readable();
-    assert!(before > 500, "{before} canaries can be read with the keys");
-    place.forget_everybody();
-    assert_eq!(place.readable(), 0, "with every key that is left");
-    let told = Told::serve(&place.data(), &[]);
-    let seen = place.ask_everybody(&told);
-    assert_eq!(
-        seen.canaries,
-        BTreeSet::new(),
-        "of {} answers",
-        seen.answers
-    );
-    assert!(seen.leaks.is_empty(), "{}", seen.leaks.join("\n"));
-    told.stop();
-    place.nothing_lies_about_but(&BTreeSet::new());
-}
-
-/// Whoever knows who was director where and when finds nobody in the records by it.
-#[test]
-fn a_list_of_who_was_director_where_and_when_leads_to_no_record() {
-    let place = Place::planted();
-    let list = place.directors();
-    assert!(list.len() > 20, "{} directors are on the list", list.len());
-    place.forget_everybody();
-    let register = domain::shipped::register();
-    for number in 0..place.histories.len() {
-        for record in records(&place.data(), &scheme(number)) {
-            let subjects: Vec<&Director> = list
-                .iter()
-                .filter(|one| record.subjects.contains(&one.person))
-                .collect();
-            if record.kind.ends_with(".adopted") || subjects.is_empty() {
-                continue;
-            }
-            let clear = record.data.to_string();
-            for one in &subjects {
-                for told in one.told() {
-                    let quoted = format!("\"{told}\"");
-                    assert!(
-                        !clear.contains(&quoted),
-                        "{} tells {told:?}: {clear}",
-                        record.kind
-                    );
-                }
-            }
-            let (Some(region), Some(kind)) = (
-                record.data["region"].as_str(),
-                record.data["employer_kind"].as_str(),
-            ) else {
-                continue;
-            };
-            let alike = register.employers.iter().filter(|employer| {
-                employer.region.as_deref() == Some(region) && json!(employer.kind) == json!(kind)
-            });
-            let alike = alike.count();
-            assert!(alike >= 5, "{alike} employers are {kind} in {region}");
-        }
-    }
-}
-
 /// A data directory in which something is planted everywhere.
 pub struct Place {
     pub(super) folder: TempDir,
@@ -160,31 +89,15 @@ pub struct Place {
 
 /// What came of asking everybody.
 #[derive(Default)]
-struct Seen {
-    canaries: BTreeSet<String>,
-    leaks: Vec<String>,
-    answers: usize,
-}
-
-/// Somebody on a public list.
-struct Director {
-    person: Uuid,
-    facts: Value,
-}
-
-impl Director {
-    /// What the list says of them.
-    fn told(&self) -> impl Iterator<Item = &str> {
-        let members = ["employer", "post", "starts_on", "ends_on"];
-        members
-            .into_iter()
-            .filter_map(|name| self.facts[name].as_str())
-    }
+pub(super) struct Seen {
+    pub(super) canaries: BTreeSet<String>,
+    pub(super) leaks: Vec<String>,
+    pub(super) answers: usize,
 }
 
 impl Place {
     /// The fewest histories, taken greedily, in which every sealed field is.
-    fn planted() -> Self {
+    pub(super) fn planted() -> Self {
         let (mut canaries, mut histories) = (Canaries::default(), Vec::new());
         let mut missing: BTreeSet<String> = places().into_iter().map(|place| place.kind).collect();
         for history in random_histories().take(LOOKED_AT) {
@@ -211,7 +124,7 @@ impl Place {
         }
     }
 
-    fn data(&self) -> std::path::PathBuf {
+    pub(super) fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
 
@@ -256,7 +169,7 @@ impl Place {
     }
 
     /// Puts every question to every service, as everybody, and looks at each answer.
-    fn ask_everybody(&mut self, told: &Told) -> Seen {
+    pub(super) fn ask_everybody(&mut self, told: &Told) -> Seen {
         let mut seen = Seen::default();
         for (number, history) in self.histories.iter().enumerate() {
             let scheme = scheme(number);
@@ -314,7 +227,7 @@ impl Place {
     }
 
     /// No file of the directory, and nothing that is made from it, holds a planted word but those that are nobody's.
-    fn nothing_lies_about_but(&self, printed: &BTreeSet<String>) {
+    pub(super) fn nothing_lies_about_but(&self, printed: &BTreeSet<String>) {
         let backup = self.folder.path().join("backup");
         let scheme = scheme(0);
         let runs: [&[&str]; 3] = [
@@ -349,57 +262,4 @@ impl Place {
         }
         println!("{bytes} bytes of {count} files searched");
     }
-
-    /// How many canaries can be read with whatever keys there are.
-    fn readable(&self) -> usize {
-        let mut read = BTreeSet::new();
-        for number in 0..self.histories.len() {
-            let vault = vault(&self.data(), &scheme(number));
-            for record in records(&self.data(), &scheme(number)) {
-                let recorded = codec::understand(&record, &vault).expect("understood");
-                let text = recorded.event.data().expect("JSON").to_string();
-                read.extend(words(&text));
-                read.extend(days(&text));
-            }
-        }
-        read.len()
-    }
-
-    /// Forgets everybody. Whatever else forgets people stands in the place of this.
-    fn forget_everybody(&self) {
-        let store = Embedded::open(self.data(), Options::new(Arc::new(System))).expect("it opens");
-        for (number, history) in self.histories.iter().enumerate() {
-            let id = SchemeId::new(scheme(number)).expect("a name");
-            let vault = store.vault(&id).expect("a keyring");
-            let people: BTreeSet<Uuid> = history
-                .iter()
-                .flat_map(|recorded| codec::sealed_subjects(&recorded.event))
-                .collect();
-            let people: Vec<Uuid> = people.into_iter().collect();
-            vault.erase_all(&people).expect("forgotten");
-        }
-        store.close().expect("it closes");
-    }
-
-    /// Who was director where and when, as the newspapers would have it.
-    fn directors(&self) -> Vec<Director> {
-        let all = self
-            .canaries
-            .all
-            .values()
-            .filter(|one| one.place.path.starts_with("/facts"));
-        let one = |planted: &Planted| Director {
-            person: planted.subject,
-            facts: planted.whole.clone(),
-        };
-        all.map(one).collect()
-    }
-}
-
-fn vault(data: &Path, scheme: &str) -> event_log::Vault {
-    let store =
-        Embedded::open_read_only(data, Options::new(Arc::new(System))).expect("a directory");
-    store
-        .vault(&SchemeId::new(scheme).expect("a name"))
-        .expect("a keyring")
 }

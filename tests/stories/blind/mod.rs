@@ -8,6 +8,7 @@ mod canary;
 mod compared;
 mod declared;
 mod documents;
+mod forgotten;
 mod knocked;
 mod people;
 mod planted;

@@ -9,6 +9,7 @@ mod disks;
 mod file_system;
 mod in_process;
 mod index_faults;
+mod killed_erasures;
 mod kills;
 mod ledger;
 mod power_cuts;
