@@ -22,6 +22,8 @@ pub struct Compared {
     pub pairs: usize,
     /// By who asked: how many answers.
     pub answers: BTreeMap<String, usize>,
+    /// Messages of subscriptions, of one side.
+    pub messages: usize,
     /// Bytes of the answers of one side.
     pub bytes: usize,
     /// Lines that the services wrote about themselves, of one side.
@@ -38,6 +40,16 @@ impl Compared {
             let found: String = found.chars().take(MOST).collect();
             self.differences
                 .push(format!("{asker}: {question}: {found}"));
+        }
+    }
+
+    /// Compares what both told the same asker who listened.
+    pub fn heard(&mut self, asker: &str, what: &str, one: &Value, other: &Value) {
+        self.messages += one.as_array().map_or(0, Vec::len);
+        if let Some(found) = difference("", one, other) {
+            let found: String = found.chars().take(MOST).collect();
+            self.differences
+                .push(format!("{asker} hears {what}: {found}"));
         }
     }
 
@@ -142,9 +154,10 @@ impl fmt::Display for Compared {
         let answers: usize = self.answers.values().sum();
         writeln!(
             formatter,
-            "{} pairs, {answers} answers to {} kinds of askers, {} bytes, {} lines of logs and figures",
+            "{} pairs, {answers} answers to {} kinds of askers, {} messages to listeners, {} bytes, {} lines of logs and figures",
             self.pairs,
             self.answers.len(),
+            self.messages,
             self.bytes,
             self.lines
         )?;

@@ -10,6 +10,7 @@ mod declared;
 mod documents;
 mod forgotten;
 mod knocked;
+mod listened;
 mod people;
 mod planted;
 mod questions;
@@ -17,6 +18,7 @@ mod searched;
 mod told;
 mod vocabulary;
 
+use crate::harness::run;
 use api::identity::access::{self, Matrix};
 use compared::Compared;
 use declared::Declared;
@@ -29,7 +31,7 @@ use domain::{
 };
 use people::{Asker, Asking};
 use questions::Questions;
-use std::{collections::BTreeSet, env};
+use std::{collections::BTreeSet, env, path::Path};
 use told::{Told, scheme};
 
 /// Pairs of the short form: as many as there are groups of askers, of one history.
@@ -190,10 +192,25 @@ impl Telling {
                     let (one, other) = (first.get(path, &token), second.get(path, &its));
                     compared.answers(&asker.name, path, &one, &other);
                 }
+                let heard = first.heard(&token, &scheme);
+                for (one, other) in heard.iter().zip(second.heard(&its, &scheme)) {
+                    compared.heard(&asker.name, one.0, &one.1, &other.1);
+                }
             }
         }
         let figures = |told: &Told| told.get("/metrics", "").text;
         compared.lines("figures", &figures(&first), &figures(&second));
         compared.lines("log", &first.stop(), &second.stop());
+        for (number, _) in histories.iter().enumerate() {
+            let (one, other) = (replayed(one.path(), number), replayed(other.path(), number));
+            compared.lines("replay", &one, &other);
+        }
     }
+}
+
+/// What whoever replays a scheme is told.
+fn replayed(data: &Path, number: usize) -> String {
+    let told = run(&["replay", "--json", "--scheme", &scheme(number)], data);
+    assert!(told.status.success(), "{told:?}");
+    String::from_utf8_lossy(&told.stdout).into_owned()
 }

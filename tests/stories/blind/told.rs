@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::{path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
+use ureq::{RequestBuilder, typestate::WithBody};
 
 /// One key for all data directories: what is derived from it is then the same in all of them.
 fn key() -> TokenKey {
@@ -140,14 +141,19 @@ impl Told {
 
     /// Sends JSON.
     pub fn post(&self, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let request = self.agent.post(format!("{}{path}", self.service.url));
-        let request = request
-            .header("content-type", "application/json")
-            .header("authorization", format!("Bearer {token}"));
+        let request = self.to(path, token);
         let request = headers.iter().fold(request, |request, (name, value)| {
             request.header(*name, *value)
         });
         answered(request.send(body))
+    }
+
+    /// A request that brings JSON.
+    pub(super) fn to(&self, path: &str, token: &str) -> RequestBuilder<WithBody> {
+        let request = self.agent.post(format!("{}{path}", self.service.url));
+        request
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"))
     }
 
     /// Reads a route.
@@ -161,7 +167,7 @@ impl Told {
     }
 }
 
-fn answered(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+pub(super) fn answered(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
     let mut response = response.expect("an answer");
     let headers = response.headers().iter().map(|(name, value)| {
         (
