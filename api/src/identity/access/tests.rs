@@ -132,7 +132,12 @@ fn a_line_beyond_the_confidentiality_floor_is_refused_with_its_line() {
 fn the_floor_keeps_what_is_confidential_from_whoever_is_not_of_it() {
     let matrix = Matrix::embedded().unwrap();
     let most = |role, item| matrix.most(role, item).is_none_or(|most| !most.is_empty());
-    let pairs_own = [Class::OwnNotes, Class::MeetingPlaces, Class::NeedsAnalysis];
+    let pairs_own = [
+        Class::OwnNotes,
+        Class::MeetingPlaces,
+        Class::NeedsAnalysis,
+        Class::Characteristics,
+    ];
     let personal = [
         Class::Identity,
         Class::Employment,
@@ -161,7 +166,11 @@ fn the_floor_keeps_what_is_confidential_from_whoever_is_not_of_it() {
             );
         }
         let may_know = is_of_the_pair || role == Role::Coordinator;
-        assert_eq!(most(role, Item::Query(Query::Concerns)), may_know, "{role}");
+        for query in [Query::Concerns, Query::PersonRecord] {
+            assert_eq!(most(role, Item::Query(query)), may_know, "{role} {query:?}");
+        }
+        let holds = most(role, Item::Class(Class::ErasureHolds));
+        assert_eq!(holds, role == Role::Coordinator, "{role}");
     }
     for role in outside {
         for class in personal {
