@@ -39,7 +39,7 @@ mod verify;
 mod testing;
 
 pub use checkpoint::{
-    Checkpoint, CheckpointError, MAX_CHECKPOINT_BYTES, NotSigned, SEED_BYTES, Signature,
+    Checkpoint, CheckpointError, LogProof, MAX_CHECKPOINT_BYTES, NotSigned, SEED_BYTES, Signature,
     SignedCheckpoint, Signer, VerifierKey,
 };
 pub use digest::{Digest, NotADigest};
