@@ -4,6 +4,7 @@
 //! what a person reads beside it to standard error.
 
 mod backup;
+mod checkpoint;
 pub(crate) mod config;
 mod demo;
 mod erasures;
@@ -63,9 +64,15 @@ enum Subject {
     Replay(replay::Replay),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
     #[command(
-        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --certificate forgotten.json --root 0a1b…"
+        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --checkpoint kept.txt --key alongside/mentor-plus+033de0ae+ARpc…\n          alongside verify --certificate forgotten.json --root 0a1b…"
     )]
     Verify(verify::Verify),
+    /// Prints the last signed checkpoint of a scheme's log: how many records and their root. To be kept outside, where it proves
+    /// later that nothing was changed. Runs beside the service.
+    #[command(
+        after_help = "Examples: alongside checkpoint --scheme mentor-plus > mentor-plus.checkpoint\n          alongside checkpoint --scheme mentor-plus --keys"
+    )]
+    Checkpoint(checkpoint::Checkpoint),
     /// Copies a data directory and proves the copy. Runs beside the service; what an earlier backup has is not copied again.
     #[command(
         after_help = "Example: alongside backup --data /var/lib/alongside --to /mnt/backup/alongside"
@@ -82,7 +89,7 @@ enum Subject {
         after_help = "Example: alongside restore --from /mnt/backup/alongside --data /var/lib/alongside --erasures /mnt/apart/erasures.json --master-key /mnt/apart/master.key --token-key /mnt/apart/token.key"
     )]
     Restore(restore::Restore),
-    /// Names the master key, and lets another follow it.
+    /// Names the master key, and lets another follow it; the same of the keys with which logs sign.
     Keys(keys::Keys),
     /// Writes the published contracts: GraphQL, OpenAPI, event schemas, access matrix.
     #[command(
@@ -178,6 +185,7 @@ pub fn run() -> ExitCode {
         Subject::Import(import) => import.run(),
         Subject::Replay(replay) => replay.run(),
         Subject::Verify(verify) => verify.run(),
+        Subject::Checkpoint(checkpoint) => checkpoint.run(),
         Subject::Backup(backup) => backup.run(),
         Subject::Erasures(erasures) => erasures.run(),
         Subject::Restore(restore) => restore.run(),
