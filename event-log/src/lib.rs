@@ -40,7 +40,7 @@ mod testing;
 
 pub use checkpoint::{
     Checkpoint, CheckpointError, LogProof, MAX_CHECKPOINT_BYTES, NotSigned, SEED_BYTES, Signature,
-    SignedCheckpoint, Signer, VerifierKey,
+    SignedCheckpoint, Signer, VerifierKey, witness_secret,
 };
 pub use digest::{Digest, NotADigest};
 pub use embedded::{

@@ -6,6 +6,7 @@
 mod backup;
 mod checkpoint;
 pub(crate) mod config;
+mod cosign;
 mod demo;
 mod erasures;
 mod import;
@@ -73,6 +74,12 @@ enum Subject {
         after_help = "Examples: alongside checkpoint --scheme mentor-plus > mentor-plus.checkpoint\n          alongside checkpoint --scheme mentor-plus --keys"
     )]
     Checkpoint(checkpoint::Checkpoint),
+    /// For an outside witness: signs that a checkpoint goes on from the last one of its log that was signed. Needs no data
+    /// directory.
+    #[command(
+        after_help = "Examples: alongside cosign --new-key --name audit.example.org --key-file witness.key\n          alongside cosign --checkpoint new.txt --log-key alongside/mentor-plus+033de0ae+ARpc… --key-file witness.key --state witness.json --proof proof.json"
+    )]
+    Cosign(cosign::Cosign),
     /// Copies a data directory and proves the copy. Runs beside the service; what an earlier backup has is not copied again.
     #[command(
         after_help = "Example: alongside backup --data /var/lib/alongside --to /mnt/backup/alongside"
@@ -186,6 +193,7 @@ pub fn run() -> ExitCode {
         Subject::Replay(replay) => replay.run(),
         Subject::Verify(verify) => verify.run(),
         Subject::Checkpoint(checkpoint) => checkpoint.run(),
+        Subject::Cosign(cosign) => cosign.run(),
         Subject::Backup(backup) => backup.run(),
         Subject::Erasures(erasures) => erasures.run(),
         Subject::Restore(restore) => restore.run(),

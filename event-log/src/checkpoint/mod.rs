@@ -25,7 +25,7 @@ use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 
 use key::is_name;
-pub use key::{SEED_BYTES, Signer, VerifierKey};
+pub use key::{SEED_BYTES, Signer, VerifierKey, witness_secret};
 pub use proof::LogProof;
 
 use crate::digest::Digest;

@@ -107,6 +107,28 @@ fn a_witness_says_when() {
 }
 
 #[test]
+fn a_secret_key_is_read_as_it_was_written() {
+    let witness = Signer::witness("witness.example/w1", &[9; SEED_BYTES]).unwrap();
+    let text = witness_secret(witness.verifier(), &[9; SEED_BYTES]);
+    assert!(
+        text.starts_with("PRIVATE+KEY+witness.example/w1+"),
+        "{}",
+        *text
+    );
+    let read: Signer = text.parse().unwrap();
+    assert_eq!(read.verifier(), witness.verifier());
+    assert!(read.verifier().is_witness());
+    for wrong in [
+        text.replace("w1", "w2"),
+        text[1..].to_owned(),
+        text[..text.len() - 4].to_owned(),
+        witness.verifier().to_string(),
+    ] {
+        assert!(wrong.parse::<Signer>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn what_is_no_checkpoint_is_not_taken_for_one() {
     let one = signer("alongside/one", 1);
     let good = SignedCheckpoint::sign(checkpoint(12), std::slice::from_ref(&one))
