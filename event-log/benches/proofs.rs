@@ -71,7 +71,10 @@ fn fill(store: &Embedded, scheme: &SchemeId, records: u64) {
     while store.index_status(scheme).expect("open").applied < head {
         std::thread::sleep(Duration::from_millis(10));
     }
-    println!("{records} records with their tiles in {:.1} s", began.elapsed().as_secs_f64());
+    println!(
+        "{records} records with their tiles in {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
 }
 
 /// The aims: less than 2 kB and less than a millisecond.
@@ -107,7 +110,10 @@ fn proofs(store: &Embedded, scheme: &SchemeId, records: u64) {
 
 fn told(what: &str, each: &mut [Duration]) {
     each.sort_unstable();
-    let milliseconds = |at: usize| each.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3);
+    let milliseconds = |at: usize| {
+        each.get(at)
+            .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+    };
     println!(
         "{what}: half in {:.3} ms, 99 of 100 in {:.3} ms",
         milliseconds(each.len() / 2),
