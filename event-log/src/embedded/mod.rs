@@ -4,6 +4,7 @@
 //! without [`Embedded::close`] is what a crash looks like, and as harmless. There is no retry here: after a
 //! failed write a scheme can be read until it is closed and opened anew.
 
+mod checkpoints;
 mod follow;
 mod layout;
 mod options;
@@ -11,6 +12,7 @@ mod proof;
 mod read_only;
 mod rotation;
 mod scheme;
+mod tree;
 
 #[cfg(test)]
 mod snapshot_tests;
@@ -25,6 +27,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
 
+pub use checkpoints::LogKey;
+pub(crate) use checkpoints::another_history;
 pub use layout::OpenError;
 pub(crate) use layout::{
     is_data_directory, lock as lock_directory, scheme_directory, write_format,

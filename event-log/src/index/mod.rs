@@ -5,7 +5,9 @@
 //! journal itself in pages, so a slow index costs no memory. Writers wait for one that falls too far behind, but only
 //! while it moves ([`pressure`]).
 
+mod growth;
 mod pressure;
+mod tiles;
 mod trees;
 
 #[cfg(test)]
@@ -19,16 +21,18 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::embedded::{Options, Progress};
 use crate::journal::Journal;
-use crate::record::{Position, SchemeId};
+use crate::merkle::leaf_head;
+use crate::record::{Position, Record, RecordError, SchemeId};
 use crate::signal::Signal;
 use crate::store::{StoreError, Stored};
 use pressure::Pressure;
-use trees::{Applied, Trees, TreesError, read_proof, write_proof};
+pub(crate) use tiles::IndexTiles;
+use trees::{Applied, Followed, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
 const BATCH_RECORDS: usize = 512;
@@ -331,9 +335,7 @@ impl Shared {
                 continue;
             }
             let caught_up = page.len() < BATCH_RECORDS;
-            let batch = page
-                .into_iter()
-                .map(|stored| subjects_of(&stored).map(|subjects| (stored, subjects)));
+            let batch = page.into_iter().map(followed);
             applied = trees.apply(&applied, &batch.collect::<Result<Vec<_>, _>>()?)?;
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
@@ -437,6 +439,21 @@ fn subjects_of(stored: &Stored) -> Result<Vec<Uuid>, StoreError> {
     serde_json::from_slice::<Subjects>(&stored.bytes)
         .map(|found| found.subjects)
         .map_err(damaged)
+}
+
+/// A record as the index takes it, with its leaf.
+fn followed(stored: Stored) -> Result<Followed, StoreError> {
+    let damaged = |error: RecordError| StoreError::Damaged {
+        position: stored.position,
+        reason: error.to_string(),
+    };
+    let record = Record::parse(&stored.bytes).map_err(damaged)?;
+    let leaf = leaf_head(&record.leaf().map_err(damaged)?);
+    Ok(Followed {
+        subjects: record.subjects,
+        leaf,
+        stored,
+    })
 }
 
 /// Why the thread must begin again, or end.

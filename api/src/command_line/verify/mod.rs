@@ -1,11 +1,14 @@
-//! `alongside verify`: proves that logs are whole, without the lock and beside the service; or that a certificate of an
-//! erasure holds, with or without the log.
+//! `alongside verify`: proves that logs are whole, without the lock and beside the service; that one goes on from a checkpoint
+//! that was kept outside; or that a certificate of an erasure holds, with or without the log.
+
+pub mod kept;
 
 use super::{Failed, Place};
 use crate::{certificate::Certificate, dispatch::System};
 use clap::Args;
 use event_log::{
     Digest, Embedded, Options, Position, ReadOnlyStore, SchemeId, StoreError, Verification,
+    VerifierKey,
 };
 use serde_json::json;
 use std::{
@@ -29,6 +32,13 @@ pub struct Verify {
     /// A root that was kept elsewhere, of as many records as the certificate names. No data directory is needed then.
     #[arg(long, value_name = "HEX", requires = "certificate")]
     root: Option<Digest>,
+    /// A checkpoint that was kept outside: proves that the log goes on from it, so that nothing up to then was changed, dropped
+    /// or inserted.
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["to", "certificate"])]
+    checkpoint: Option<PathBuf>,
+    /// The key the checkpoint is signed with, as it was written down when it was kept.
+    #[arg(long, value_name = "KEY", requires = "checkpoint")]
+    key: Option<VerifierKey>,
     /// Prints one object a scheme.
     #[arg(long)]
     json: bool,
@@ -40,6 +50,9 @@ impl Verify {
     pub fn run(self) -> Result<(), Failed> {
         if let Some(path) = &self.certificate {
             return self.certificate(path);
+        }
+        if let Some((path, key)) = self.checkpoint.as_ref().zip(self.key.as_ref()) {
+            return self.checkpoint(path, key);
         }
         // Nothing is opened, so no key is asked for.
         let options = Options::new(Arc::new(System));
@@ -90,6 +103,19 @@ impl Verify {
         let keys = self.place.master_keys()?;
         let options = keys.apply(Options::new(Arc::new(System)));
         Ok(Embedded::open_read_only(self.place.directory()?, options)?)
+    }
+
+    fn checkpoint(&self, path: &Path, key: &VerifierKey) -> Result<(), Failed> {
+        let (signed, _) = kept::read(path, key)?;
+        let checkpoint = signed.checkpoint();
+        let scheme = match &self.scheme {
+            Some(scheme) => SchemeId::new(scheme.as_str())?,
+            None => kept::scheme_of(checkpoint)?,
+        };
+        // Nothing is opened, so no key is asked for.
+        let options = Options::new(Arc::new(System));
+        let store = Embedded::open_read_only(self.place.directory()?, options)?;
+        kept::goes_on(&store, &scheme, checkpoint, self.json)
     }
 
     fn certificate(&self, path: &Path) -> Result<(), Failed> {
