@@ -13,6 +13,7 @@
 //! Times arrive as text, randomness through [`Entropy`], names for files set aside through [`Options`].
 
 pub mod backup;
+mod checkpoint;
 pub mod conformance;
 mod digest;
 pub mod disk;
@@ -36,6 +37,10 @@ mod verify;
 #[cfg(test)]
 mod testing;
 
+pub use checkpoint::{
+    Checkpoint, CheckpointError, MAX_CHECKPOINT_BYTES, NotSigned, Signature, SignedCheckpoint,
+    Signer, VerifierKey,
+};
 pub use digest::{Digest, NotADigest};
 pub use embedded::{
     Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore, RotateError, Rotated,
