@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::journal::JournalReader;
-use crate::merkle::{audit_path, head_by_path, leaf_head};
+use crate::merkle::{Leaves, head_by_path, inclusion, leaf_head};
 use crate::record::{Position, SchemeId};
 use crate::store::StoreError;
 use crate::verify::{Verification, verify_before};
@@ -62,15 +62,13 @@ pub(crate) fn prove(
             from: *position,
             head: found.head,
         };
-        let index = position
-            .0
-            .checked_sub(1)
-            .and_then(|at| usize::try_from(at).ok());
-        let path = index.and_then(|index| audit_path(&heads, index));
+        // Whatever has a leaf is in the tree.
+        let leaf = leaf.ok_or_else(ahead)?;
+        let Ok(path) = inclusion(&Leaves(&heads), position.0 - 1, heads.len() as u64);
         Ok(Inclusion {
-            leaf: leaf.ok_or_else(ahead)?,
+            leaf,
             position: *position,
-            path: path.ok_or_else(ahead)?,
+            path,
         })
     });
     let proved: Vec<Inclusion> = proved.collect::<Result<_, StoreError>>()?;

@@ -33,19 +33,20 @@ mod signal;
 pub mod simulation;
 mod snapshots;
 mod store;
+mod tree;
 mod verify;
 
 #[cfg(test)]
 mod testing;
 
 pub use checkpoint::{
-    Checkpoint, CheckpointError, MAX_CHECKPOINT_BYTES, NotSigned, Signature, SignedCheckpoint,
-    Signer, VerifierKey,
+    Checkpoint, CheckpointError, MAX_CHECKPOINT_BYTES, NotSigned, SEED_BYTES, Signature,
+    SignedCheckpoint, Signer, VerifierKey,
 };
 pub use digest::{Digest, NotADigest};
 pub use embedded::{
-    Embedded, Kind, OnProgress, OpenError, Options, Progress, ReadOnlyStore, RotateError, Rotated,
-    master_key_id, rotate_master_key,
+    Embedded, Kind, LogKey, OnProgress, OpenError, Options, Progress, ReadOnlyStore, RotateError,
+    Rotated, master_key_id, rotate_master_key,
 };
 pub use entropy::Entropy;
 pub use inclusion::Inclusion;
@@ -67,4 +68,5 @@ pub use store::{
     Capabilities, EventStore, Follow, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError,
     Stored,
 };
+pub use tree::{Tree, proves_extension};
 pub use verify::Verification;

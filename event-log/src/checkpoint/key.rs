@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use super::CheckpointError;
 
 /// Bytes of the seed that an Ed25519 key is made of.
-pub(crate) const SEED_BYTES: usize = 32;
+pub const SEED_BYTES: usize = 32;
 const PUBLIC_BYTES: usize = 32;
 const LOG: u8 = 0x01;
 const WITNESS: u8 = 0x04;

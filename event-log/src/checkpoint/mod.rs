@@ -23,8 +23,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 
-pub(crate) use key::{SEED_BYTES, is_name};
-pub use key::{Signer, VerifierKey};
+use key::is_name;
+pub use key::{SEED_BYTES, Signer, VerifierKey};
 
 use crate::digest::Digest;
 

@@ -47,6 +47,7 @@ pub struct Options {
     pub(crate) fingerprint: Option<Arc<[u8]>>,
     pub(crate) master_key: MasterKeySource,
     pub(crate) next: Option<MasterKeySource>,
+    pub(crate) log_origin: String,
     pub(crate) label: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) progress: Option<OnProgress>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -67,6 +68,7 @@ impl Options {
             fingerprint: None,
             master_key: MasterKeySource::Beside,
             next: None,
+            log_origin: "alongside".to_owned(),
             label: Arc::new(|| "undated".to_owned()),
             progress: None,
             entropy,
@@ -136,6 +138,14 @@ impl Options {
     #[must_use]
     pub fn next_master_key(mut self, source: MasterKeySource) -> Self {
         self.next = Some(source);
+        self
+    }
+
+    /// What the origin of every log begins with, before a slash and the scheme: "alongside", unless something that nobody
+    /// else has is given, such as a host name. A log that has signed a checkpoint keeps the origin it had.
+    #[must_use]
+    pub fn log_origin(mut self, origin: impl Into<String>) -> Self {
+        self.log_origin = origin.into();
         self
     }
 

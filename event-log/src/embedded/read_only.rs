@@ -15,6 +15,7 @@ use crate::operations::{Entry, Operations, OperationsError};
 use crate::record::{Position, SchemeId};
 use crate::sealing::{SealError, Vault};
 use crate::store::StoreError;
+use crate::tree::Tree;
 use crate::verify::{Verification, verify};
 
 /// A data directory that is only read.
@@ -80,6 +81,11 @@ impl ReadOnlyStore {
         positions: &[Position],
     ) -> Result<(Verification, Vec<Inclusion>), StoreError> {
         prove(self.reader(scheme)?, scheme, positions)
+    }
+
+    /// Reads and proves a scheme's whole journal, for the Merkle tree over its leaves.
+    pub fn tree(&self, scheme: &SchemeId) -> Result<Tree, StoreError> {
+        Tree::read(self.reader(scheme)?, scheme)
     }
 
     /// The entries of a scheme's operations journal.

@@ -5,11 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::checkpoints::{another_history, last_moment};
 use super::layout::scheme_directory;
 use super::options::Options;
 use super::proof::Proof;
 use crate::index::{Index, ahead};
-use crate::journal::{Journal, Opened};
+use crate::journal::{Journal, Opened, Remembered};
 use crate::operations::Operations;
 use crate::record::{Position, SchemeId};
 use crate::sealing::{MasterKeys, Vault};
@@ -53,6 +54,8 @@ pub(super) struct OpenScheme {
     condemned: Arc<OnceLock<(Position, String)>>,
     proof: Proof,
     closed: OnceLock<()>,
+    /// Held while a checkpoint is made, so that no two contradict each other.
+    pub(super) signing: Mutex<()>,
 }
 
 impl OpenScheme {
@@ -78,9 +81,15 @@ impl OpenScheme {
             .max(operations.proven_head())
             .max(signal.head());
         let kept = read_snapshot(options, &snapshots, scheme, &vault);
+        let signed = last_moment(&operations);
         let open = |witness| {
             let (folder, bytes) = (directory.join("journal"), options.segment_bytes);
-            Journal::open(disk(), &folder, scheme, bytes, proven, witness)
+            let remembered = Remembered {
+                proven,
+                witness,
+                signed,
+            };
+            Journal::open(disk(), &folder, scheme, bytes, remembered)
         };
         let (opened, kept) = match open(kept.as_ref().map(Kept::moment))? {
             opened if opened.confirmed => (opened, kept),
@@ -90,10 +99,16 @@ impl OpenScheme {
             }
         };
         let Opened {
-            journal, deferred, ..
+            journal,
+            deferred,
+            refuted,
+            ..
         } = opened;
         if proven > journal.head() {
             return Err(ahead(proven, journal.head()));
+        }
+        if let Some(signed) = signed.filter(|_| refuted) {
+            return Err(another_history(signed.position().0));
         }
         // Not before: until here it is evidence.
         if kept.is_none()
@@ -132,6 +147,7 @@ impl OpenScheme {
             condemned,
             proof,
             closed: OnceLock::new(),
+            signing: Mutex::default(),
         })
     }
 
@@ -190,6 +206,13 @@ impl OpenScheme {
         }
     }
 
+    /// Makes [`sound`](Self::sound) fail from now on, if it is damage that was found.
+    pub(super) fn condemn(&self, found: StoreError) {
+        if let StoreError::Damaged { position, reason } = found {
+            self.condemned.get_or_init(|| (position, reason));
+        }
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.closed.get().is_some()
     }
@@ -233,7 +256,11 @@ fn read_snapshot(
     snapshots::read(&*options.disk, directory, scheme, circumstances)
 }
 
-fn unusable(reason: &str, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+/// Something beside the log that stands in the way.
+pub(super) fn unusable(
+    reason: &str,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> StoreError {
     StoreError::Unusable {
         reason: reason.to_owned(),
         source: Some(Box::new(error)),

@@ -301,3 +301,36 @@ fn a_snapshot_that_was_interrupted_at_any_point_leaves_the_old_one_or_the_new_on
         assert!(kept.is_err() || found == Some(EVENTS), "{left}: {kept:?}");
     }
 }
+
+/// What a snapshot answers for at first is held to the last checkpoint all the same, once it is proved.
+#[test]
+fn a_checkpoint_of_another_history_behind_a_snapshot_is_found_out() {
+    for (day, is_mine) in [("2020-01-01", false), ("", true)] {
+        let signed = tempfile::tempdir().unwrap();
+        let store = Embedded::open(signed.path(), small()).unwrap();
+        let scheme = scheme(NAME);
+        store.create(&scheme).unwrap();
+        for at in (0..40).step_by(20) {
+            let mut group = samples(&scheme, Position(at), 20);
+            if !is_mine {
+                day.clone_into(&mut group[0].happened_on);
+            }
+            store.append(&scheme, Position(at), group).unwrap();
+        }
+        store.checkpoint(&scheme, "").unwrap();
+        store.close().unwrap();
+        let place = Place::new();
+        let folder = |directory: &Path| directory.join("schemes").join(NAME).join("operations");
+        fs::remove_dir_all(folder(place.directory.path())).unwrap();
+        fs::rename(folder(signed.path()), folder(place.directory.path())).unwrap();
+        let store = place.open(with_snapshots());
+        assert!(store.snapshot(&scheme).unwrap().is_some());
+        for _ in 0..500 {
+            if store.sound(&scheme).is_err() || store.moment(&scheme).unwrap().is_some() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(store.sound(&scheme).is_ok(), is_mine);
+    }
+}

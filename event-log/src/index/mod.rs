@@ -5,6 +5,7 @@
 //! journal itself in pages, so a slow index costs no memory. Writers wait for one that falls too far behind, but only
 //! while it moves ([`pressure`]).
 
+mod growth;
 mod pressure;
 mod trees;
 
@@ -19,16 +20,18 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::digest::Digest;
 use crate::embedded::{Options, Progress};
 use crate::journal::Journal;
-use crate::record::{Position, SchemeId};
+use crate::merkle::{Tiles, leaf_head};
+use crate::record::{Position, Record, RecordError, SchemeId};
 use crate::signal::Signal;
 use crate::store::{StoreError, Stored};
 use pressure::Pressure;
-use trees::{Applied, Trees, TreesError, read_proof, write_proof};
+use trees::{Applied, Followed, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
 const BATCH_RECORDS: usize = 512;
@@ -200,6 +203,16 @@ impl Index {
         Ok(found)
     }
 
+    /// The tiles of the tree over the leaves of the first records, and how many those are; nothing while it is not open.
+    pub(crate) fn tiles(&self) -> Option<(IndexTiles, Position)> {
+        let (trees, applied) = self.shared.open_trees()?;
+        let tiles = IndexTiles {
+            trees,
+            shared: Arc::clone(&self.shared),
+        };
+        Some((tiles, applied.head))
+    }
+
     /// Stops the thread and lets go of sled's files.
     pub(crate) fn stop(&self) {
         self.shared.stop.store(true, Ordering::SeqCst);
@@ -217,6 +230,29 @@ impl Index {
             tracing::warn!(scheme = %self.shared.scheme, "the index thread panicked");
         }
         self.shared.set(None);
+    }
+}
+
+/// The tiles of an index as it was.
+pub(crate) struct IndexTiles {
+    trees: Trees,
+    shared: Arc<Shared>,
+}
+
+impl Tiles for IndexTiles {
+    type Error = StoreError;
+
+    fn tile(&self, level: u8, index: u64) -> Result<Vec<Digest>, StoreError> {
+        self.trees.tile(level, index).map_err(|_| self.short())
+    }
+
+    fn short(&self) -> StoreError {
+        self.shared.suspect();
+        StoreError::Unusable {
+            reason: "the index was found changed and is being built anew; ask again in a while"
+                .to_owned(),
+            source: None,
+        }
     }
 }
 
@@ -331,9 +367,7 @@ impl Shared {
                 continue;
             }
             let caught_up = page.len() < BATCH_RECORDS;
-            let batch = page
-                .into_iter()
-                .map(|stored| subjects_of(&stored).map(|subjects| (stored, subjects)));
+            let batch = page.into_iter().map(followed);
             applied = trees.apply(&applied, &batch.collect::<Result<Vec<_>, _>>()?)?;
             write_proof(&self.directory, applied.head);
             self.set(Some((trees.clone(), applied)));
@@ -437,6 +471,21 @@ fn subjects_of(stored: &Stored) -> Result<Vec<Uuid>, StoreError> {
     serde_json::from_slice::<Subjects>(&stored.bytes)
         .map(|found| found.subjects)
         .map_err(damaged)
+}
+
+/// A record as the index takes it, with its leaf.
+fn followed(stored: Stored) -> Result<Followed, StoreError> {
+    let damaged = |error: RecordError| StoreError::Damaged {
+        position: stored.position,
+        reason: error.to_string(),
+    };
+    let record = Record::parse(&stored.bytes).map_err(damaged)?;
+    let leaf = leaf_head(&record.leaf().map_err(damaged)?);
+    Ok(Followed {
+        subjects: record.subjects,
+        leaf,
+        stored,
+    })
 }
 
 /// Why the thread must begin again, or end.

@@ -176,6 +176,9 @@ fn an_index_with_other_counts_or_another_record_is_not_believed() {
             trees.set_applied(&applied);
         },
         Trees::lose_one_subject_entry,
+        |trees| {
+            trees.tiles.pop_max().unwrap();
+        },
     ] {
         let directory = tempfile::tempdir().unwrap();
         let scheme = filled(directory.path());
@@ -209,6 +212,79 @@ fn a_record_that_changed_in_the_index_is_read_from_the_journal() {
     assert_eq!(set_aside(directory.path()).len(), 1);
     caught_up(&store, &scheme);
     answers_are_right(&store, &scheme, RECORDS);
+}
+
+#[test]
+fn a_tile_that_changed_is_found_out_and_built_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let scheme = filled(directory.path());
+    {
+        let trees = Trees::open(&index_folder(directory.path()), 1 << 20).unwrap();
+        trees.spoil_tile();
+    }
+    let store = open(directory.path());
+    caught_up(&store, &scheme);
+    let tree = store.tree(&scheme).unwrap();
+    assert!(matches!(
+        tree.inclusion(Position(1), RECORDS),
+        Err(StoreError::Unusable { .. })
+    ));
+    drop(tree);
+    for _ in 0..500 {
+        if !set_aside(directory.path()).is_empty() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    caught_up(&store, &scheme);
+    let root = store.tree(&scheme).unwrap().root(RECORDS).unwrap();
+    assert_eq!(root, store.verify(&scheme).unwrap().root);
+}
+
+/// What the index holds of the tree is what the journal says, however it came there: in one batch, in many, or anew.
+#[test]
+fn tiles_prove_what_the_journal_proves() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    let scheme = scheme("trial");
+    store.create(&scheme).unwrap();
+    for (from, records) in [(0, 255), (255, 1), (256, 1), (257, 800), (1_057, 3)] {
+        let group = samples(&scheme, Position(from), records);
+        store.append(&scheme, Position(from), group).unwrap();
+        caught_up(&store, &scheme);
+        let size = from + records;
+        let tree = store.tree(&scheme).unwrap();
+        assert_eq!(tree.size(), size);
+        let verified = store.verify(&scheme).unwrap();
+        assert_eq!(tree.root(size).unwrap(), verified.root);
+    }
+    let held = store.tree(&scheme).unwrap();
+    let read = Embedded::open_read_only(directory.path(), options()).unwrap();
+    let read = read.tree(&scheme).unwrap();
+    let size = read.size();
+    for at in (1..=size).step_by(97).chain([256, 257, size]) {
+        assert_eq!(held.root(at).unwrap(), read.root(at).unwrap());
+        let path = held.inclusion(Position(at), size).unwrap();
+        assert_eq!(path, read.inclusion(Position(at), size).unwrap());
+        let path = held.consistency(at, size).unwrap();
+        assert_eq!(path, read.consistency(at, size).unwrap());
+        let (old, new) = (held.root(at).unwrap(), held.root(size).unwrap());
+        assert!(crate::proves_extension((at, old), (size, new), &path));
+    }
+    for (level, index) in [(0, 0), (0, 3), (0, 4), (1, 0)] {
+        for width in [1, 4, 36, 256] {
+            let tile = held.tile(level, index, width).unwrap();
+            assert_eq!(tile, read.tile(level, index, width).unwrap());
+        }
+    }
+    assert_eq!(held.tile(0, 4, 37).unwrap(), None);
+    assert_eq!(held.tile(2, 0, 1).unwrap(), None);
+    let ahead = |found: Result<_, StoreError>| matches!(found, Err(StoreError::Ahead { .. }));
+    assert!(ahead(held.root(size + 1).map(|_| ())));
+    assert!(ahead(held.inclusion(Position(0), size).map(|_| ())));
+    assert!(ahead(held.inclusion(Position(5), 4).map(|_| ())));
+    assert!(ahead(held.consistency(5, 4).map(|_| ())));
+    assert!(ahead(held.consistency(5, size + 1).map(|_| ())));
 }
 
 #[test]
@@ -312,6 +388,13 @@ impl Trees {
 
     fn lose_one_subject_entry(&self) {
         self.subjects.pop_max().unwrap();
+    }
+
+    fn spoil_tile(&self) {
+        let (key, value) = self.tiles.first().unwrap().unwrap();
+        let mut value = value.to_vec();
+        value[100] ^= 1;
+        self.tiles.insert(key, value).unwrap();
     }
 
     fn spoil_record(&self, position: Position) {

@@ -3,7 +3,8 @@
 //! ```text
 //! records   position                → checksum, record
 //! subjects  subject, position       → nothing
-//! applied   "head"                  → position, number of subject entries, SHA-256 of that record
+//! tiles     level, number           → checksum, heads of the Merkle tree over the leaves
+//! applied   "tiled"                 → position, number of subject entries, SHA-256 of that record
 //! ```
 //!
 //! sled 0.34 may panic on a flipped bit, refuse to open after a kill, and lose its tail without a word. So
@@ -16,16 +17,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use sled::Transactional as _;
 use sled::transaction::{ConflictableTransactionError, TransactionError};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::growth::Growth;
+use crate::digest::Digest;
+use crate::merkle::tiles_of;
 use crate::record::Position;
 use crate::store::Stored;
 
-pub(super) const HEAD: &[u8] = b"head";
+/// An index of before there were tiles calls it otherwise, so it seems to hold more than it says and is built anew.
+pub(super) const HEAD: &[u8] = b"tiled";
 const PROOF: &str = "journal.head";
 /// sled lets go of its file a moment after it was closed.
 const LOCK_ATTEMPTS: u32 = 50;
@@ -47,9 +52,19 @@ pub(super) enum TreesError {
 pub(super) struct Trees {
     pub(super) records: sled::Tree,
     pub(super) subjects: sled::Tree,
+    pub(super) tiles: sled::Tree,
     pub(super) applied: sled::Tree,
     // Last, so that it goes last: the trees belong to it.
     _database: sled::Db,
+}
+
+/// A record as the index takes it.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub(super) stored: Stored,
+    pub(super) subjects: Vec<Uuid>,
+    /// The head of the tree of its leaf alone.
+    pub(super) leaf: Digest,
 }
 
 /// How far an index is, in its own words.
@@ -113,6 +128,7 @@ impl Trees {
                         Ok(Self {
                             records: database.open_tree("records")?,
                             subjects: database.open_tree("subjects")?,
+                            tiles: database.open_tree("tiles")?,
                             applied: database.open_tree("applied")?,
                             _database: database.clone(),
                         })
@@ -132,8 +148,12 @@ impl Trees {
 
     /// Counts everything and compares it with the marker. Slow: it reads the whole index.
     pub(super) fn check_counts(&self, applied: &Applied) -> Result<(), TreesError> {
-        let counts = guarded(|| Ok((self.records.len() as u64, self.subjects.len() as u64)))?;
-        if counts == (applied.head.0, applied.subject_entries) {
+        let counts = guarded(|| {
+            let (records, subjects) = (self.records.len() as u64, self.subjects.len() as u64);
+            Ok((records, subjects, self.tiles.len() as u64))
+        })?;
+        let head = applied.head.0;
+        if counts == (head, applied.subject_entries, tiles_of(head)) {
             Ok(())
         } else {
             Err(TreesError::Disagrees("it holds more or less than it says"))
@@ -144,40 +164,44 @@ impl Trees {
     pub(super) fn apply(
         &self,
         applied: &Applied,
-        records: &[(Stored, Vec<Uuid>)],
+        records: &[Followed],
     ) -> Result<Applied, TreesError> {
-        let Some((last, _)) = records.last() else {
+        let Some(last) = records.last() else {
             return Ok(*applied);
         };
         let mut next = Applied {
-            head: last.position,
-            record_sha256: Sha256::digest(&last.bytes).into(),
+            head: last.stored.position,
+            record_sha256: Sha256::digest(&last.stored.bytes).into(),
             subject_entries: applied.subject_entries,
         };
         let mut values = Vec::with_capacity(records.len());
         let mut entries = Vec::new();
-        for (stored, subjects) in records {
-            let distinct: BTreeSet<&Uuid> = subjects.iter().collect();
+        let mut tiles = Growth::new(self, applied.head.0);
+        for followed in records {
+            let Stored { position, bytes } = &followed.stored;
+            let distinct: BTreeSet<&Uuid> = followed.subjects.iter().collect();
             next.subject_entries += distinct.len() as u64;
             entries.extend(
                 distinct
                     .into_iter()
-                    .map(|subject| subject_key(*subject, stored.position)),
+                    .map(|subject| subject_key(*subject, *position)),
             );
-            values.push((
-                stored.position.0.to_be_bytes(),
-                with_checksum(&stored.bytes),
-            ));
+            values.push((position.0.to_be_bytes(), with_checksum(bytes)));
+            tiles.push(followed.leaf)?;
         }
-        let trees = (&self.records, &self.subjects, &self.applied);
+        let tiles = tiles.written();
+        let trees = (&self.records, &self.subjects, &self.tiles, &self.applied);
         let marker = next.encode();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            trees.transaction(|(records, subjects, applied)| {
+            trees.transaction(|(records, subjects, kept, applied)| {
                 for (key, value) in &values {
                     records.insert(&key[..], value.as_slice())?;
                 }
                 for entry in &entries {
                     subjects.insert(&entry[..], &[][..])?;
+                }
+                for (key, value) in &tiles {
+                    kept.insert(&key[..], value.as_slice())?;
                 }
                 applied.insert(HEAD, marker.as_slice())?;
                 Ok::<(), ConflictableTransactionError<()>>(())
@@ -193,16 +217,20 @@ impl Trees {
         }
     }
 
+    /// The heads of one tile, as many as there are so far; of one that is not there none.
+    pub(super) fn tile(&self, level: u8, index: u64) -> Result<Vec<Digest>, TreesError> {
+        let Some(value) = guarded(|| self.tiles.get(tile_key(level, index)))? else {
+            return Ok(Vec::new());
+        };
+        heads_of(&value).ok_or(TreesError::Disagrees("a tile has changed"))
+    }
+
     /// One record; `None` where it is missing or has changed.
     pub(super) fn record(&self, position: Position) -> Result<Option<Stored>, TreesError> {
         let Some(value) = guarded(|| self.records.get(position.0.to_be_bytes()))? else {
             return Ok(None);
         };
-        let Some((checksum, bytes)) = value.split_first_chunk::<4>() else {
-            return Ok(None);
-        };
-        let good = u32::from_be_bytes(*checksum) == crc32c::crc32c(bytes);
-        Ok(good.then(|| Stored {
+        Ok(checked(&value).map(|bytes| Stored {
             position,
             bytes: bytes.into(),
         }))
@@ -270,7 +298,19 @@ fn guarded<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, TreesError> {
         .map_err(TreesError::Sled)
 }
 
-fn with_checksum(bytes: &[u8]) -> Vec<u8> {
+/// What stands behind a checksum that holds.
+fn checked(value: &[u8]) -> Option<&[u8]> {
+    let (checksum, bytes) = value.split_first_chunk::<4>()?;
+    (u32::from_be_bytes(*checksum) == crc32c::crc32c(bytes)).then_some(bytes)
+}
+
+fn heads_of(value: &[u8]) -> Option<Vec<Digest>> {
+    let (heads, rest) = checked(value)?.as_chunks::<32>();
+    rest.is_empty()
+        .then(|| heads.iter().copied().map(Digest).collect())
+}
+
+pub(super) fn with_checksum(bytes: &[u8]) -> Vec<u8> {
     [&crc32c::crc32c(bytes).to_be_bytes()[..], bytes].concat()
 }
 
@@ -278,6 +318,12 @@ fn subject_key(subject: Uuid, position: Position) -> [u8; 24] {
     let mut key = [0; 24];
     key[..16].copy_from_slice(subject.as_bytes());
     key[16..].copy_from_slice(&position.0.to_be_bytes());
+    key
+}
+
+pub(super) fn tile_key(level: u8, index: u64) -> [u8; 9] {
+    let mut key = [level; 9];
+    key[1..].copy_from_slice(&index.to_be_bytes());
     key
 }
 

@@ -10,8 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::open::{Progress, damaged};
 use super::{Journal, View};
 use crate::disk::Disk;
+use crate::embedded::another_history;
 use crate::frame::FrameHash;
 use crate::record::SchemeId;
+use crate::snapshots::Moment;
 use crate::store::StoreError;
 
 /// The segments that were not read when a journal was opened, and what they must lead to.
@@ -25,12 +27,14 @@ pub(crate) struct Deferred {
     /// Where the next segment begins, and the hash it continues.
     pub(super) next: u64,
     pub(super) chain: FrameHash,
+    /// Where among them a checkpoint was signed.
+    pub(super) signed: Option<Moment>,
 }
 
 impl Deferred {
     /// Reads and proves them, and gives `journal` their marks. Ends early, with `false`, once `stop` is set.
     pub(crate) fn prove(&self, journal: &Journal, stop: &AtomicBool) -> Result<bool, StoreError> {
-        let mut progress = Progress::new(None);
+        let mut progress = Progress::new(None, self.signed);
         for first in &self.segments {
             if stop.load(Ordering::SeqCst) {
                 return Ok(false);
@@ -42,6 +46,12 @@ impl Deferred {
                 progress.next.min(self.next),
                 "a segment does not continue the one before",
             ));
+        }
+        let (head, end) = progress.end();
+        if let (Some(signed), Some(mark)) = (&self.signed, &progress.signed)
+            && !mark.holds(head, end)
+        {
+            return Err(another_history(signed.position().0));
         }
         journal.refine(progress.view);
         Ok(true)

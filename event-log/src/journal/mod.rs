@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub(crate) use deferred::Deferred;
-pub(crate) use open::Opened;
+pub(crate) use open::{Opened, Remembered};
 pub use reader::JournalReader;
 use view::View;
 

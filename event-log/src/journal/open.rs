@@ -21,22 +21,29 @@ impl Journal {
     /// Opens the journal in `directory`, cuts a torn end and syncs what remains.
     ///
     /// Up to `proven` something remembers the journal, so nothing is cut there. Where a snapshot was taken at
-    /// `witness`, the segments that end before it are left to be proved by the second value.
+    /// `witness`, the segments that end before it are left to be proved later.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         directory: &Path,
         scheme: &SchemeId,
         segment_bytes: u64,
-        proven: Position,
-        witness: Option<Moment>,
+        remembered: Remembered,
     ) -> Result<Opened, StoreError> {
         let mut segments = list_segments(&*disk, directory)?;
         let unborn = drop_unborn(&*disk, directory, scheme, &mut segments)?;
         let Some((last, earlier)) = segments.split_last() else {
             return Err(damaged(1, "there is no segment"));
         };
-        let mut progress = Progress::new(witness);
+        let Remembered {
+            proven,
+            witness,
+            signed,
+        } = remembered;
+        let mut progress = Progress::new(witness, None);
         let unread = progress.pass_over(&*disk, directory, scheme, &segments)?;
+        // What ends in a segment that is not read now is looked for when that is.
+        let passed = progress.passed.0;
+        progress.signed = signed.filter(|at| at.position.0 >= passed).map(Mark::at);
         for first in earlier.iter().skip(unread) {
             progress.read_whole(&*disk, directory, scheme, *first)?;
         }
@@ -46,7 +53,12 @@ impl Journal {
         let file = progress.open_last(&*disk, directory, scheme, *last, synced_below)?;
         let last_recorded_at = progress.last_recorded_at()?;
         let chain_of_records = progress.before_closing.unwrap_or(file.chain);
-        let confirmed = progress.confirms(chain_of_records);
+        let head = progress.view.head;
+        let holds = |mark: &Option<Mark>| {
+            mark.as_ref()
+                .is_none_or(|mark| mark.holds(head, chain_of_records))
+        };
+        let (confirmed, refuted) = (holds(&progress.witness), !holds(&progress.signed));
         let deferred = (unread > 0).then(|| Deferred {
             disk: Arc::clone(&disk),
             directory: directory.to_owned(),
@@ -54,6 +66,7 @@ impl Journal {
             segments: segments[..unread].to_vec(),
             next,
             chain,
+            signed: signed.filter(|at| at.position.0 < passed),
         });
         let Progress {
             view,
@@ -77,8 +90,20 @@ impl Journal {
             journal,
             deferred,
             confirmed,
+            refuted,
         })
     }
+}
+
+/// What others remember of a journal.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Remembered {
+    /// A position that it had.
+    pub(crate) proven: Position,
+    /// Where a snapshot of it was taken.
+    pub(crate) witness: Option<Moment>,
+    /// Where a checkpoint of it was signed.
+    pub(crate) signed: Option<Moment>,
 }
 
 /// A journal that was opened with a snapshot's word for part of it.
@@ -89,6 +114,38 @@ pub(crate) struct Opened {
     pub(crate) deferred: Option<Deferred>,
     /// Whether the journal holds the very frame the snapshot was taken after. If not, open it without.
     pub(crate) confirmed: bool,
+    /// Whether it does not hold the very frame a checkpoint was signed after, as far as it was read.
+    pub(crate) refuted: bool,
+}
+
+/// A moment of which it is looked whether the journal had it.
+pub(super) struct Mark {
+    at: Moment,
+    /// Whether the frame behind it continues the one it names, once that frame was seen.
+    continues: Option<bool>,
+}
+
+impl Mark {
+    pub(super) fn at(at: Moment) -> Self {
+        Self {
+            at,
+            continues: None,
+        }
+    }
+
+    fn see(&mut self, frame: &FrameHeader) {
+        // The first frame behind it decides; one behind a closing frame continues that.
+        if self.at.position.next().0 == frame.first {
+            self.continues
+                .get_or_insert(frame.previous == self.at.chain);
+        }
+    }
+
+    /// Whether the journal holds the frame, where it ends at `head` and its last frame with records has `chain`.
+    pub(super) fn holds(&self, head: u64, chain: FrameHash) -> bool {
+        self.continues
+            .unwrap_or(self.at.position.0 == head && self.at.chain == chain)
+    }
 }
 
 /// The first positions of all segments, rising.
@@ -199,9 +256,9 @@ pub(super) struct Progress {
     pub(super) chain: FrameHash,
     pub(super) next: u64,
     /// What a snapshot says of the journal.
-    witness: Option<Moment>,
-    /// Whether the frame behind the snapshot's position continues the one it names, once that frame was seen.
-    continues: Option<bool>,
+    witness: Option<Mark>,
+    /// Where a checkpoint of it was signed.
+    pub(super) signed: Option<Mark>,
     /// Where the segments that were passed over end: the next position, and the hash of the last frame.
     passed: (u64, FrameHash),
     /// The bytes of the last record.
@@ -211,13 +268,13 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(witness: Option<Moment>) -> Self {
+    pub(super) fn new(witness: Option<Moment>, signed: Option<Moment>) -> Self {
         Self {
             view: View::default(),
             chain: [0; 32],
             next: 1,
-            witness,
-            continues: None,
+            witness: witness.map(Mark::at),
+            signed: signed.map(Mark::at),
             passed: (1, [0; 32]),
             last: Vec::new(),
             before_closing: None,
@@ -233,10 +290,10 @@ impl Progress {
         scheme: &SchemeId,
         segments: &[u64],
     ) -> Result<usize, StoreError> {
-        let Some(witness) = self.witness else {
+        let Some(witness) = &self.witness else {
             return Ok(0);
         };
-        let holds = segments.partition_point(|first| *first <= witness.position.0);
+        let holds = segments.partition_point(|first| *first <= witness.at.position.0);
         let unread = holds.saturating_sub(1);
         for pair in segments[..holds].windows(2) {
             let (first, next) = (pair[0], pair[1]);
@@ -254,12 +311,9 @@ impl Progress {
         Ok(unread)
     }
 
-    /// Whether the journal holds the frame that the snapshot names, where the last frame with records has `chain`.
-    fn confirms(&self, chain: FrameHash) -> bool {
-        self.witness.is_none_or(|witness| {
-            self.continues
-                .unwrap_or(witness.position.0 == self.view.head && witness.chain == chain)
-        })
+    /// The hash of the last frame that has records, and the position of the last of those.
+    pub(super) fn end(&self) -> (u64, FrameHash) {
+        (self.view.head, self.before_closing.unwrap_or(self.chain))
     }
 
     fn last_recorded_at(&self) -> Result<String, StoreError> {
@@ -337,13 +391,8 @@ impl Progress {
         check_payload(frame, payload)?;
         self.view.note(frame.first, u64::from(frame.count), offset);
         self.before_closing = (frame.count == 0).then_some(frame.previous);
-        if let Some(witness) = self
-            .witness
-            .filter(|at| at.position.next().0 == frame.first)
-        {
-            // The first frame behind it decides; one behind a closing frame continues that.
-            self.continues
-                .get_or_insert(frame.previous == witness.chain);
+        for mark in [&mut self.witness, &mut self.signed].into_iter().flatten() {
+            mark.see(frame);
         }
         if let Some(last) = split(payload).last().flatten() {
             self.last.clear();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use super::{Journal, JournalReader};
+use super::{Journal, JournalReader, Remembered};
 use crate::conformance::samples;
 use crate::disk::{Disk, RealDisk};
 use crate::frame::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES};
@@ -52,8 +52,10 @@ impl Place {
             &self.folder(),
             &scheme("trial"),
             SEGMENT_BYTES,
-            Position(proven),
-            None,
+            Remembered {
+                proven: Position(proven),
+                ..Remembered::default()
+            },
         )
         .map(|opened| opened.journal)
     }
@@ -416,8 +418,7 @@ fn a_journal_of_another_scheme_is_not_taken_for_this_one() {
         folder,
         &scheme("other"),
         SEGMENT_BYTES,
-        Position(0),
-        None,
+        Remembered::default(),
     );
     assert_eq!(is_damaged(other), Some(1));
 }

@@ -91,6 +91,20 @@ impl Keys {
         self.master = Some(id);
     }
 
+    /// The keys of `subject`, each with what it is for.
+    pub(super) fn purposes_of(&self, subject: Uuid) -> Vec<(String, KeyId)> {
+        let purposes = self.by_subject.get(&subject).into_iter().flatten();
+        purposes
+            .map(|(purpose, key)| (purpose.clone(), *key))
+            .collect()
+    }
+
+    /// What the destroyed keys of `subject` were for.
+    pub(super) fn destroyed_purposes_of(&self, subject: Uuid) -> Vec<String> {
+        let destroyed = self.destroyed.keys().filter(|(of, _)| *of == subject);
+        destroyed.map(|(_, purpose)| purpose.clone()).collect()
+    }
+
     /// Whether there is any key of `subject`.
     pub(super) fn has_key(&self, subject: Uuid) -> bool {
         self.by_subject

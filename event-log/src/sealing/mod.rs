@@ -16,6 +16,7 @@ mod keys;
 mod master;
 mod padding;
 mod rewrap;
+mod signing;
 
 #[cfg(test)]
 mod tests;

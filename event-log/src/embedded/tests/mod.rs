@@ -1,5 +1,6 @@
 //! The engine as a whole: on real files, on disks that fail, and crashed.
 
+mod checkpoints;
 mod crashes;
 mod damage;
 mod directory;

@@ -4,12 +4,18 @@
 //! leaf = SHA-256(0x00 || entry)        node = SHA-256(0x01 || left || right)
 //! ```
 //!
-//! Only the heads of complete subtrees are held, one per bit of the number of leaves. What proves that one leaf is in a
-//! tree is worked out from all leaves when it is asked for. Absent for now: proofs of consistency.
+//! A growing tree ([`MerkleTree`]) holds only the heads of its complete subtrees, one per bit of the number of leaves. What
+//! proves something to somebody ([`proof`]) is put together from the heads of complete subtrees, wherever those come from:
+//! all leaves, or [`tiles`](tile) that were kept.
+
+mod proof;
+mod tile;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
+pub(crate) use proof::{Heads, Leaves, consistency, extends, head_by_path, inclusion, root};
+pub(crate) use tile::{LEVELS, TILE_HASHES, TileHeads, Tiles, tiles_of, width};
 
 /// A tree that grows at its right edge.
 #[derive(Debug, Clone, Default)]
@@ -57,49 +63,9 @@ pub(crate) fn leaf_head(entry: &[u8]) -> Digest {
     hash(&[&[0], entry])
 }
 
-/// What proves that the leaf at `index`, from 0, is in the tree of `leaves`: the heads beside its way up, lowest first
-/// (RFC 6962, section 2.1.1). Nothing where there is no such leaf.
-pub(crate) fn audit_path(leaves: &[Digest], index: usize) -> Option<Vec<Digest>> {
-    if index >= leaves.len() {
-        return None;
-    }
-    if leaves.len() == 1 {
-        return Some(Vec::new());
-    }
-    let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-    let (path, beside) = if index < left.len() {
-        (audit_path(left, index), right)
-    } else {
-        (audit_path(right, index - left.len()), left)
-    };
-    let mut path = path?;
-    path.push(head_of(beside));
-    Some(path)
-}
-
-/// The head of the tree of `size` leaves in which the leaf at `index` has the head `leaf` and this audit path (RFC 9162,
-/// section 2.1.3.2). Nothing where the path has not the length of such a tree.
-pub(crate) fn head_by_path(leaf: Digest, index: u64, size: u64, path: &[Digest]) -> Option<Digest> {
-    let (mut at, mut last) = (index, size.checked_sub(1)?);
-    if at > last {
-        return None;
-    }
-    let mut head = leaf;
-    for beside in path {
-        if last == 0 {
-            return None;
-        }
-        if at % 2 == 1 || at == last {
-            head = node(beside, &head);
-            while at.is_multiple_of(2) && at != 0 {
-                (at, last) = (at >> 1, last >> 1);
-            }
-        } else {
-            head = node(&head, beside);
-        }
-        (at, last) = (at >> 1, last >> 1);
-    }
-    (last == 0).then_some(head)
+/// The head of a full tile.
+pub(crate) fn tile_head(heads: &[Digest]) -> Digest {
+    head_of(heads)
 }
 
 /// The head of a tree of leaves with these heads.
@@ -152,32 +118,6 @@ mod tests {
             tree.push(entry);
         }
         assert_eq!(tree.root(), by_definition(&entries));
-    }
-
-    /// RFC 9162, section 2.1.3: every leaf of every tree is proved by its path, and by no other.
-    #[test]
-    fn a_path_leads_from_its_leaf_to_the_head_and_from_no_other() {
-        let entries: Vec<Vec<u8>> = (0..70_u8).map(|number| vec![number; 3]).collect();
-        let leaves: Vec<Digest> = entries.iter().map(|entry| leaf_head(entry)).collect();
-        for size in 1..=entries.len() {
-            let head = by_definition(&entries[..size]);
-            for index in 0..size {
-                let path = audit_path(&leaves[..size], index).expect("there is such a leaf");
-                let (at, of) = (index as u64, size as u64);
-                let found = head_by_path(leaves[index], at, of, &path);
-                assert_eq!(found, Some(head), "{index} of {size}");
-                let other = leaves[(index + 1) % entries.len()];
-                assert_ne!(head_by_path(other, at, of, &path), Some(head));
-                let longer = [&path[..], &[head]].concat();
-                assert_ne!(head_by_path(leaves[index], at, of, &longer), Some(head));
-                if size > 1 {
-                    let next = (at + 1) % of;
-                    assert_ne!(head_by_path(leaves[index], next, of, &path), Some(head));
-                }
-            }
-            assert_eq!(audit_path(&leaves[..size], size), None);
-        }
-        assert_eq!(head_by_path(leaves[0], 0, 0, &[]), None);
     }
 
     #[test]
