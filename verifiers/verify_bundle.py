@@ -196,7 +196,7 @@ class Manifest:
         where = "manifest"
         text, signatures = read_note(note, where)
         lines = text.split("\n")[:-1]
-        require(len(lines) >= 7 and lines[0] == MAGIC, where, "not an audit bundle of this version")
+        require(len(lines) >= 7 and lines[0] == MAGIC, where, "this is not an audit bundle of version 1")
         require(lines[1].startswith("scheme ") and SCHEME.match(lines[1][7:]), where, "names no scheme")
         self.scheme = lines[1][7:]
         require(lines[2].startswith("key "), where, "names no key")
@@ -289,14 +289,14 @@ class Tree:
 
 
 def read_manifest(reader):
-    first = reader.line(len(MAGIC) + 2, "manifest") if reader.stream.seekable() or True else b""
-    require(first == MAGIC.encode() + b"\n", "manifest", "not an audit bundle of this version")
-    lines, size = [first], len(first)
-    while lines[-1] != b"\n":
-        lines.append(reader.line(MANIFEST_BYTES - size + 1, "manifest"))
-        size += len(lines[-1])
-        require(size <= MANIFEST_BYTES, "manifest", "is too long")
-    lines.append(reader.line(NOTE_BYTES, "manifest"))
+    first = reader.exactly(len(MAGIC) + 1, "manifest")
+    require(first == MAGIC.encode() + b"\n", "manifest", "this is not an audit bundle of version 1")
+    lines, left = [first], MANIFEST_BYTES - len(first)
+    in_text = True
+    while in_text or lines[-1] == b"\n":
+        lines.append(reader.line(left, "manifest"))
+        left -= len(lines[-1])
+        in_text = in_text and lines[-1] != b"\n"
     return Manifest(b"".join(lines))
 
 
@@ -418,7 +418,8 @@ def verify(stream, keys=(), kept=None):
     """Checks a bundle; returns what is to be said of it, raises NotIntact where it does not hold."""
     reader = Reader(stream)
     manifest = read_manifest(reader)
-    require(not keys or any(key.text == manifest.key.text for key in keys), "manifest", "signed by another key than the one given")
+    log_keys = [key for key in keys if key.kind == LOG_KEY]
+    require(not log_keys or manifest.key.text in [key.text for key in log_keys], "manifest", "signed by another key than the one given")
     known = [manifest.key] + [key for key in keys if key.text != manifest.key.text]
     schemas = read_schemas(read_whole_part(reader, manifest.schemas, "schemas"), manifest.schemas[0])
     part = read_whole_part(reader, manifest.checkpoints, "checkpoints")
@@ -427,20 +428,18 @@ def verify(stream, keys=(), kept=None):
     for checkpoint in checkpoints:
         wanted.setdefault(checkpoint.size, []).append(("checkpoints", checkpoint.root))
     if kept is not None:
-        check_kept(kept, manifest, keys)
+        check_kept(kept, manifest, log_keys)
         wanted.setdefault(kept.size, []).append(("the checkpoint given", kept.root))
     root = read_records(reader, manifest, schemas, wanted)
     require(reader.at_end(), "end", "something follows the last record")
     cosignatures = sum(key.kind == WITNESS_KEY for checkpoint in checkpoints for key in checkpoint.signers)
-    return describe(manifest, len(checkpoints), cosignatures, root, bool(keys), kept)
+    return describe(manifest, len(checkpoints), cosignatures, root, bool(log_keys), kept)
 
 
-def check_kept(kept, manifest, keys):
+def check_kept(kept, manifest, log_keys):
     where = "the checkpoint given"
     require(kept.origin == manifest.key.name, where, "it is of another log")
-    if keys:
-        signers = kept.signed_by(keys, where)
-        require(any(key.kind == LOG_KEY for key in signers), where, "it is not signed by the key given")
+    require(not log_keys or kept.signed_by(log_keys, where), where, "it is not signed by the key given")
     ends = f"it has {kept.size} records, the bundle ends at {manifest.records[0]}: what followed was dropped, or the bundle is older"
     require(kept.size <= manifest.records[0], where, ends)
 

@@ -1,11 +1,12 @@
 //! `alongside verify`: proves that logs are whole, without the lock and beside the service; or that a certificate of an
 //! erasure holds, with or without the log.
 
-use super::{Failed, Place};
+use super::{Failed, Place, verify_bundle};
 use crate::{certificate::Certificate, dispatch::System};
 use clap::Args;
 use event_log::{
     Digest, Embedded, Options, Position, ReadOnlyStore, SchemeId, StoreError, Verification,
+    VerifierKey,
 };
 use serde_json::json;
 use std::{
@@ -29,6 +30,15 @@ pub struct Verify {
     /// A root that was kept elsewhere, of as many records as the certificate names. No data directory is needed then.
     #[arg(long, value_name = "HEX", requires = "certificate")]
     root: Option<Digest>,
+    /// Checks this audit bundle instead. No data directory is needed.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "to", "certificate"])]
+    bundle: Option<PathBuf>,
+    /// With `--bundle`: the log's key, as its holder made it known; of several, one must have signed. Or that of a witness.
+    #[arg(long, value_name = "KEY", requires = "bundle")]
+    key: Vec<VerifierKey>,
+    /// With `--bundle`: the last checkpoint that was kept elsewhere, in a file.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    checkpoint: Option<PathBuf>,
     /// Prints one object a scheme.
     #[arg(long)]
     json: bool,
@@ -40,6 +50,11 @@ impl Verify {
     pub fn run(self) -> Result<(), Failed> {
         if let Some(path) = &self.certificate {
             return self.certificate(path);
+        }
+        if let Some(path) = &self.bundle {
+            let checkpoint = self.checkpoint.as_deref();
+            let expected = verify_bundle::expected(&self.key, checkpoint)?;
+            return verify_bundle::run(path, &expected, self.json);
         }
         // Nothing is opened, so no key is asked for.
         let options = Options::new(Arc::new(System));

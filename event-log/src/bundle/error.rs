@@ -6,6 +6,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::checkpoint::CheckpointError;
+use crate::sealing::SealError;
 use crate::store::StoreError;
 
 /// Why there is no bundle, or why one proves nothing.
@@ -34,6 +35,9 @@ pub enum BundleError {
     /// The log's own checkpoints or key cannot be used.
     #[error("the checkpoint cannot be used")]
     Checkpoint(#[from] CheckpointError),
+    /// The log's key cannot be read.
+    #[error("the key of the log cannot be used: it stands in the keyring, under the master key")]
+    Key(#[source] SealError),
     /// The history cannot be read.
     #[error("the history cannot be read")]
     Store(#[from] StoreError),

@@ -96,6 +96,17 @@ pub fn export(
     Ok(manifest)
 }
 
+/// The key with which the log signs at present. Needs the master key.
+pub fn log_signer(store: &ReadOnlyStore, scheme: &SchemeId) -> Result<Signer, BundleError> {
+    let keys = store.log_keys(scheme)?;
+    let vault = store.vault(scheme).map_err(BundleError::Key)?;
+    let seeds = vault.signing_seeds().map_err(BundleError::Key)?;
+    let (Some(key), Some((_, seed))) = (keys.last(), seeds.last()) else {
+        return Err(BundleError::NoCheckpoint(scheme.to_string()));
+    };
+    Ok(Signer::log(key.key.name(), seed)?)
+}
+
 /// The checkpoints of a bundle in its order, and how many records it has.
 fn checkpoints(
     contents: &Contents<'_>,

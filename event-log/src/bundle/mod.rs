@@ -25,7 +25,7 @@ mod specimen;
 mod tests;
 
 pub use error::BundleError;
-pub use export::{Choice, Contents, export};
+pub use export::{Choice, Contents, export, log_signer};
 pub use manifest::{Manifest, Part};
 pub use shelf::{shelve, shelved};
 pub use verify::{Expected, Seen, Verified, verify};

@@ -39,8 +39,13 @@ pub(super) fn read_line(
 /// The manifest, from the start of a file to behind its signature.
 pub(super) fn read_manifest(source: &mut impl BufRead) -> Result<Manifest, BundleError> {
     let place = "manifest";
-    let mut note = vec![0; MAGIC.len() + 1];
-    let begins = source.read_exact(&mut note).is_ok() && note == format!("{MAGIC}\n").as_bytes();
+    let mut note = Vec::new();
+    let read = source
+        .by_ref()
+        .take(MAGIC.len() as u64 + 1)
+        .read_to_end(&mut note);
+    read.map_err(BundleError::Read)?;
+    let begins = note == format!("{MAGIC}\n").as_bytes();
     require(begins, place, "this is not an audit bundle of version 1")?;
     let mut in_text = true;
     while in_text || note.ends_with(b"\n\n") {
