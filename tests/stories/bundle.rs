@@ -206,6 +206,8 @@ fn a_part_proves_what_it_withholds_and_what_does_not_hold_is_told() {
     assert_eq!(no_checkpoint.status.code(), Some(1), "{no_checkpoint:?}");
     let no_key = given.verify(&given.bundle, &["--key", "nobody"]);
     assert_eq!(no_key.status.code(), Some(2), "{no_key:?}");
+    let nowhere = given.folder.path().join("beyond.bundle");
+    let nowhere = nowhere.display().to_string();
     let beyond = run(
         &[
             "export",
@@ -223,4 +225,5 @@ fn a_part_proves_what_it_withholds_and_what_does_not_hold_is_told() {
         Some(1),
         "no checkpoint ends there: {beyond:?}"
     );
+    assert!(!Path::new(&nowhere).exists() && !Path::new(&format!("{nowhere}.part")).exists());
 }
