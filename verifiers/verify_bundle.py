@@ -460,6 +460,15 @@ def describe(manifest, checkpoints, cosignatures, root, key_given, kept):
     )
 
 
+def read_kept(path):
+    """The checkpoint in a file; what cannot be read as one is no fault of the bundle."""
+    with open(path, "rb") as file:
+        try:
+            return Checkpoint(file.read(NOTE_BYTES + 1), path)
+        except NotIntact as error:
+            raise OSError(str(error)) from None
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks an audit bundle of Alongside.")
     parser.add_argument("bundle")
@@ -468,10 +477,12 @@ def main():
     arguments = parser.parse_args()
     try:
         keys = [Key(text.strip(), "--key") for text in arguments.key]
+    except NotIntact as error:
+        parser.error(str(error))
+    try:
         kept = None
         if arguments.checkpoint:
-            with open(arguments.checkpoint, "rb") as file:
-                kept = Checkpoint(file.read(NOTE_BYTES + 1), "--checkpoint")
+            kept = read_kept(arguments.checkpoint)
         with open(arguments.bundle, "rb") as file:
             print(verify(file, keys, kept))
     except NotIntact as error:
