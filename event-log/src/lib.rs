@@ -40,8 +40,8 @@ mod verify;
 mod testing;
 
 pub use checkpoint::{
-    Checkpoint, CheckpointError, MAX_CHECKPOINT_BYTES, NotSigned, SEED_BYTES, Signature,
-    SignedCheckpoint, Signer, VerifierKey,
+    Checkpoint, CheckpointError, LogProof, MAX_CHECKPOINT_BYTES, NotSigned, SEED_BYTES, Signature,
+    SignedCheckpoint, Signer, VerifierKey, witness_secret,
 };
 pub use digest::{Digest, NotADigest};
 pub use embedded::{

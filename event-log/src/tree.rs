@@ -82,6 +82,19 @@ impl Tree {
         }
     }
 
+    /// The head of the leaf at `position` alone: its hash as RFC 9162 makes it.
+    pub fn leaf_head(&self, position: Position) -> Result<Digest, StoreError> {
+        let index = position.0.checked_sub(1).filter(|index| *index < self.size);
+        let index = index.ok_or(StoreError::Ahead {
+            from: position,
+            head: Position(self.size),
+        })?;
+        match &self.held {
+            Held::Index(tiles) => TileHeads::new(tiles).head(0, index),
+            Held::Leaves(leaves) => settled(Leaves(leaves).head(0, index)),
+        }
+    }
+
     /// What proves that the tree of `earlier` leaves is the beginning of that of `later` (RFC 9162, section 2.1.4).
     pub fn consistency(&self, earlier: u64, later: u64) -> Result<Vec<Digest>, StoreError> {
         self.within(later)?;

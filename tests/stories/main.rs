@@ -12,6 +12,7 @@ mod access;
 mod backup;
 mod blind;
 mod bundle;
+mod checkpoints;
 mod consent;
 mod contracts;
 mod data_protection;

@@ -30,6 +30,9 @@ pub struct Settings {
     pub idle_minutes: Option<u64>,
     /// Days for which it is kept who was given sensitive data; 731, which is two years, if absent.
     pub sensitive_reads_days: Option<u32>,
+    /// What the origin of every log begins with, before a slash and the scheme: a name nobody else has, such as that of the
+    /// host. Not changed by it: a log that has signed a checkpoint.
+    pub log_origin: Option<LogOrigin>,
     /// The most memory, in MiB, for what is kept to answer quickly.
     pub memory: Option<u64>,
     /// The file of the master key, if it is not beside the data.
@@ -58,6 +61,27 @@ pub struct Settings {
     pub identity: IdentitySettings,
     /// Whether tokens of local mode are taken at an address that others can reach.
     pub allow_local_tokens_on_public_address: Option<bool>,
+}
+
+/// The beginning of an origin: letters, digits and `.-_/`, at most 200 of them, as in an address without its scheme.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct LogOrigin(pub String);
+
+impl TryFrom<String> for LogOrigin {
+    type Error = &'static str;
+
+    fn try_from(origin: String) -> Result<Self, Self::Error> {
+        let is_part = |letter: u8| letter.is_ascii_alphanumeric() || b".-_/".contains(&letter);
+        let is_bounded = (1..=200).contains(&origin.len()) && !origin.ends_with('/');
+        if is_bounded && origin.bytes().all(is_part) {
+            Ok(Self(origin))
+        } else {
+            Err(
+                "log_origin is 1 to 200 letters, digits and .-_/ without a slash at its end, such as mentoring.example.gov.uk",
+            )
+        }
+    }
 }
 
 /// What a deployment says of access.
@@ -198,6 +222,11 @@ mod tests {
             protection.budgets.failed_tokens_a_minute,
             Budgets::default().failed_tokens_a_minute
         );
+        let origin = Settings::parse("log_origin = \"mentoring.example.gov.uk/logs\"").unwrap();
+        assert_eq!(
+            origin.log_origin.unwrap().0,
+            "mentoring.example.gov.uk/logs"
+        );
         let nothing_said = Settings::parse("").unwrap().protection();
         assert!(nothing_said.origins.is_empty() && nothing_said.patience.proxies.is_empty());
     }
@@ -211,6 +240,10 @@ mod tests {
             "[limits]\nrequests_a_minute = 0",
             "[limits]\nrequests = 10",
             "connections = 0",
+            "log_origin = \"\"",
+            "log_origin = \"https://mentoring.example.gov.uk\"",
+            "log_origin = \"mentoring.example.gov.uk/\"",
+            "log_origin = \"mentoring example\"",
             "proxies = [\"everybody\"]",
         ] {
             assert!(Settings::parse(text).is_err(), "{text}");

@@ -155,7 +155,9 @@ impl Export {
 fn advised(error: bundle::BundleError) -> Failed {
     match error {
         bundle::BundleError::NoCheckpoint(_) => {
-            format!("{error}; sign one with: alongside checkpoint --scheme SCHEME").into()
+            let when = "one is signed when the service stops, after every 1000 events, and whenever somebody asks the service \
+                for one (docs/guides/checkpoints.md)";
+            format!("{error}; {when}").into()
         }
         other => other.into(),
     }

@@ -1,9 +1,11 @@
-//! `alongside keys`: which master key wraps what, and another in its place.
+//! `alongside keys`: which master key wraps what, and another in its place; and another key with which a log signs.
 
-use super::{Failed, Place};
+use super::{Failed, Place, written_now};
 use crate::dispatch::System;
 use clap::{Args, Subcommand};
-use event_log::{Embedded, MasterKeySource, Options, Rotated, master_key_id, rotate_master_key};
+use event_log::{
+    Embedded, MasterKeySource, Options, Rotated, SchemeId, master_key_id, rotate_master_key,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -25,6 +27,12 @@ enum Subject {
         after_help = "Examples: alongside keys rotate --data /var/lib/alongside\n          alongside keys rotate --data /var/lib/alongside --master-key old.key --next-master-key new.key"
     )]
     Rotate(Rotate),
+    /// Lets another key sign the checkpoints of a log: both sign one more, then the old key is destroyed. The service must not
+    /// be running. Interrupted, it is begun again.
+    #[command(
+        after_help = "Example: alongside keys rotate-log --scheme mentor-plus --data /var/lib/alongside"
+    )]
+    RotateLog(RotateLog),
 }
 
 #[derive(Debug, Args)]
@@ -45,11 +53,24 @@ struct Rotate {
     place: Place,
 }
 
+#[derive(Debug, Args)]
+struct RotateLog {
+    /// The scheme whose log it is.
+    #[arg(long, value_name = "ID")]
+    scheme: String,
+    /// Prints one object.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
 impl Keys {
     pub fn run(self) -> Result<(), Failed> {
         match self.command {
             Subject::Show(show) => show.run(),
             Subject::Rotate(rotate) => rotate.run(),
+            Subject::RotateLog(rotate) => rotate.run(),
         }
     }
 }
@@ -113,6 +134,35 @@ impl Rotate {
             rotated
                 .from
                 .map_or_else(|| "the one before".to_owned(), |from| from.to_string()),
+        );
+        Ok(())
+    }
+}
+
+impl RotateLog {
+    fn run(self) -> Result<(), Failed> {
+        let scheme = SchemeId::new(self.scheme.as_str())?;
+        let keys = self.place.master_keys()?;
+        let mut options = keys.apply(Options::new(Arc::new(System))).without_index();
+        if let Some(origin) = self.place.settings()?.log_origin {
+            options = options.log_origin(origin.0);
+        }
+        let store = Embedded::open(self.place.directory()?, options)?;
+        let signed = store.rotate_log_key(&scheme, &written_now())?;
+        let keys = store.log_keys(&scheme)?;
+        store.close()?;
+        let key = keys.last().map(|last| last.key.to_string());
+        let key = key.ok_or("the log has no key")?;
+        if self.json {
+            let said = json!({ "scheme": scheme, "key": key, "note": signed.to_string() });
+            println!("{said}");
+        } else {
+            print!("{signed}");
+            println!("\n{key}");
+        }
+        eprintln!(
+            "Send both to everybody who keeps checkpoints of {scheme}: the checkpoint, which the old key and the new one have \
+             signed, and the new key, with which they verify from now on."
         );
         Ok(())
     }

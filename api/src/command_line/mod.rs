@@ -4,7 +4,9 @@
 //! what a person reads beside it to standard error.
 
 mod backup;
+mod checkpoint;
 pub(crate) mod config;
+mod cosign;
 mod demo;
 mod erasures;
 mod export;
@@ -67,9 +69,21 @@ enum Subject {
     Replay(replay::Replay),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
     #[command(
-        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --certificate forgotten.json --root 0a1b…\n          alongside verify --bundle mentor-plus.bundle --key alongside/mentor-plus+… --checkpoint kept.txt"
+        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --checkpoint kept.txt --key alongside/mentor-plus+033de0ae+ARpc…\n          alongside verify --certificate forgotten.json --root 0a1b…\n          alongside verify --bundle mentor-plus.bundle --key alongside/mentor-plus+033de0ae+ARpc… --checkpoint kept.txt"
     )]
     Verify(verify::Verify),
+    /// Prints the last signed checkpoint of a scheme's log: how many records and their root. To be kept outside, where it proves
+    /// later that nothing was changed. Runs beside the service.
+    #[command(
+        after_help = "Examples: alongside checkpoint --scheme mentor-plus > mentor-plus.checkpoint\n          alongside checkpoint --scheme mentor-plus --keys"
+    )]
+    Checkpoint(checkpoint::Checkpoint),
+    /// For an outside witness: signs that a checkpoint goes on from the last one of its log that was signed. Needs no data
+    /// directory.
+    #[command(
+        after_help = "Examples: alongside cosign --new-key --name audit.example.org --key-file witness.key\n          alongside cosign --checkpoint new.txt --log-key alongside/mentor-plus+033de0ae+ARpc… --key-file witness.key --state witness.json --proof proof.json"
+    )]
+    Cosign(cosign::Cosign),
     /// Writes a scheme's history into one file that anybody can check: records without what is sealed, checkpoints, schemas. Runs
     /// beside the service.
     #[command(
@@ -92,7 +106,7 @@ enum Subject {
         after_help = "Example: alongside restore --from /mnt/backup/alongside --data /var/lib/alongside --erasures /mnt/apart/erasures.json --master-key /mnt/apart/master.key --token-key /mnt/apart/token.key"
     )]
     Restore(restore::Restore),
-    /// Names the master key, and lets another follow it.
+    /// Names the master key, and lets another follow it; the same of the keys with which logs sign.
     Keys(keys::Keys),
     /// Writes the published contracts: GraphQL, OpenAPI, event schemas, access matrix.
     #[command(
@@ -107,7 +121,7 @@ struct Place {
     /// The data directory [default: ./data].
     #[arg(long, value_name = "DIR", env = "ALONGSIDE_DATA")]
     data: Option<PathBuf>,
-    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `sensitive_reads_days`, `memory`, `[access] narrow`, `[identity]`, and what docs/guides/protection.md tells); what is typed or in the environment goes before it.
+    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `sensitive_reads_days`, `memory`, `log_origin`, `[access] narrow`, `[identity]`, and what docs/guides/protection.md tells); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -189,6 +203,8 @@ pub fn run() -> ExitCode {
         Subject::Replay(replay) => replay.run(),
         Subject::Verify(verify) => verify.run(),
         Subject::Export(export) => export.run(),
+        Subject::Checkpoint(checkpoint) => checkpoint.run(),
+        Subject::Cosign(cosign) => cosign.run(),
         Subject::Backup(backup) => backup.run(),
         Subject::Erasures(erasures) => erasures.run(),
         Subject::Restore(restore) => restore.run(),

@@ -1,10 +1,12 @@
-//! When snapshots of an open scheme are written: in the background after so many events, and when it closes.
+//! When snapshots of an open scheme are written and checkpoints signed: in the background after so many events, and when it
+//! closes.
 //!
 //! Never on the writer's path, and never two at once. A snapshot that cannot be written is missed by nobody but the
-//! next start.
+//! next start; a checkpoint that cannot be signed is missed by whoever compares, until the next one.
 
 use super::snapshots;
 use event_log::{Embedded, Moment, SchemeId, Vault};
+use jiff::Timestamp;
 use projections::Snapshot;
 use std::{
     sync::{
@@ -17,12 +19,16 @@ use std::{
 /// Events since the last snapshot from which one is worth while when a scheme closes: fewer fold in milliseconds.
 const WORTH_EVENTS: u64 = 1_000;
 
-/// Writes the snapshots of one open scheme.
+/// Events after which a checkpoint is signed in the background: one costs two syncs of small files and a few tiles.
+const CHECKPOINT_EVENTS: u64 = 1_000;
+
+/// Writes the snapshots of one open scheme, and has its checkpoints signed.
 pub struct Keeper {
     shared: Arc<Shared>,
     /// Events after which one is written in the background, at least.
     every: u64,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Running,
+    signing: Running,
 }
 
 struct Shared {
@@ -30,6 +36,7 @@ struct Shared {
     scheme: SchemeId,
     vault: Arc<Vault>,
     kept_at: AtomicU64,
+    signed_at: AtomicU64,
 }
 
 impl Keeper {
@@ -45,11 +52,13 @@ impl Keeper {
             scheme: scheme.clone(),
             vault: Arc::clone(vault),
             kept_at: AtomicU64::new(kept_at),
+            signed_at: AtomicU64::new(signed_at(store, scheme)),
         };
         Self {
             shared: Arc::new(shared),
             every,
             thread: Mutex::default(),
+            signing: Mutex::default(),
         }
     }
 
@@ -57,11 +66,12 @@ impl Keeper {
     /// of the history at least, so that what snapshots cost stays a small part of what the events cost.
     pub fn look(&self, state: &Arc<Snapshot>) {
         let position = state.position();
+        self.look_at_checkpoints(state);
         let since = position - self.shared.kept_at.load(Ordering::SeqCst).min(position);
         if since < self.every.max(position / 5) {
             return;
         }
-        let mut thread = self.lock();
+        let mut thread = lock(&self.thread);
         if thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
             return;
         }
@@ -76,14 +86,19 @@ impl Keeper {
         *thread = spawned.ok();
     }
 
-    /// Waits for the one under way, and writes the last one if that is worth while.
+    /// Waits for what is under way, has a last checkpoint signed, and writes the last snapshot if that is worth while.
     pub fn finish(&self, state: &Snapshot) {
-        if let Some(thread) = self.lock().take()
-            && thread.join().is_err()
-        {
-            tracing::error!(scheme = %self.shared.scheme, "writing a snapshot panicked");
+        for thread in [&self.thread, &self.signing] {
+            if let Some(thread) = lock(thread).take()
+                && thread.join().is_err()
+            {
+                tracing::error!(scheme = %self.shared.scheme, "keeping a snapshot or a checkpoint panicked");
+            }
         }
         let position = state.position();
+        if position > self.shared.signed_at.load(Ordering::SeqCst) {
+            self.shared.sign(state);
+        }
         let since = position - self.shared.kept_at.load(Ordering::SeqCst).min(position);
         if since >= WORTH_EVENTS.min(self.every)
             && let Some(moment) = self.shared.moment(position)
@@ -92,9 +107,34 @@ impl Keeper {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
-        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Has a checkpoint signed, if enough has happened since the last one.
+    fn look_at_checkpoints(&self, state: &Arc<Snapshot>) {
+        let last = self.shared.signed_at.load(Ordering::SeqCst);
+        if state.position() < last.saturating_add(CHECKPOINT_EVENTS) {
+            return;
+        }
+        let mut thread = lock(&self.signing);
+        if thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return;
+        }
+        let (shared, state) = (Arc::clone(&self.shared), Arc::clone(state));
+        let spawned = thread::Builder::new()
+            .name("checkpoint".to_owned())
+            .spawn(move || shared.sign(&state));
+        *thread = spawned.ok();
     }
+}
+
+type Running = Mutex<Option<JoinHandle<()>>>;
+
+fn lock(running: &Running) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+    running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How many records the last checkpoint that is kept is of.
+fn signed_at(store: &Embedded, scheme: &SchemeId) -> u64 {
+    let kept = store.checkpoints(scheme).unwrap_or_default();
+    kept.last().map_or(0, |last| last.checkpoint().size)
 }
 
 impl Shared {
@@ -102,6 +142,20 @@ impl Shared {
     fn moment(&self, position: u64) -> Option<Moment> {
         let moment = self.store.moment(&self.scheme).ok().flatten()?;
         (moment.position().0 == position).then_some(moment)
+    }
+
+    /// Signs what is recorded by now, which is `state` or later.
+    fn sign(&self, state: &Snapshot) {
+        let latest = state.trail.latest().unwrap_or_default();
+        match self.store.checkpoint(&self.scheme, &written(latest)) {
+            Ok(signed) => self
+                .signed_at
+                .store(signed.checkpoint().size, Ordering::SeqCst),
+            Err(error) => {
+                let error = &error as &(dyn std::error::Error + 'static);
+                tracing::warn!(scheme = %self.scheme, error, "a checkpoint was not signed");
+            }
+        }
     }
 
     /// A state that still knows somebody who was erased since is not written: there is no key to seal them with.
@@ -119,4 +173,9 @@ impl Shared {
             Err(error) => tracing::warn!(%scheme, error, "a snapshot was not written"),
         }
     }
+}
+
+/// As records spell a time: always three decimals.
+pub fn written(at: Timestamp) -> String {
+    format!("{at:.3}")
 }

@@ -1,9 +1,11 @@
 //! The schemes of a data directory: opened when asked for, closed when idle.
 
 mod closing;
+mod log;
 mod options;
 mod reading;
 
+pub use log::NotProved;
 pub use options::{MasterKeys, Options, StartError, System};
 
 use super::{

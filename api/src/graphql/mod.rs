@@ -38,6 +38,7 @@ mod history;
 mod induction_day;
 mod kinds;
 mod live;
+mod log;
 mod matching;
 mod measures;
 mod mentor;

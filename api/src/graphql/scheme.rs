@@ -19,6 +19,7 @@ use super::{
     first_time_directors::FirstTimeDirectors,
     induction_day::DfeInductionDay,
     kinds::{EmployerKind, SchemeKind, Stage},
+    log::Log,
     matching::Match,
     measures::Measures,
     mentor::{Mentor, MentorConnection},
@@ -107,6 +108,11 @@ impl Scheme {
             self.0.ask_of_all(Query::Erasures)?;
             Ok(Some(self.0.erasures()))
         })
+    }
+
+    /// What the history proves of itself: signed checkpoints, and proofs against them.
+    async fn log(&self) -> Option<Result<Log>> {
+        answer(|| Ok(Some(self.0.log()?)))
     }
 
     /// Every register of employers, in the order of their adoption. The last one counts.

@@ -42,6 +42,11 @@ impl Refused {
         &self.problem
     }
 
+    /// Not now, and before long.
+    pub fn shortly(detail: &'static str) -> Self {
+        Self::later(Code::Unavailable, detail, SHORTLY_SECONDS)
+    }
+
     fn later(code: Code, detail: impl Into<Cow<'static, str>>, seconds: u16) -> Self {
         Self {
             problem: Box::new(Problem::new(code, detail)),

@@ -16,6 +16,7 @@ mod entitlements;
 pub(crate) mod failure;
 mod icalendar;
 pub(crate) mod idempotency;
+mod log;
 pub(crate) mod past_year;
 mod people;
 mod schemes;
@@ -80,6 +81,17 @@ pub fn router(platform: Platform, bearers: impl Into<Bearers>, matrix: Arc<Matri
         .route(
             "/v1/schemes/{scheme}/people/{person}/erasure",
             get(people::certificate),
+        )
+        .route("/v1/schemes/{scheme}/log/checkpoint", get(log::checkpoint))
+        .route("/v1/schemes/{scheme}/log/keys", get(log::keys))
+        .route("/v1/schemes/{scheme}/log/tile/{*tile}", get(log::tile))
+        .route(
+            "/v1/schemes/{scheme}/log/proof/inclusion/{position}",
+            get(log::inclusion),
+        )
+        .route(
+            "/v1/schemes/{scheme}/log/proof/consistency",
+            get(log::consistency),
         )
         .route("/v1/schemes/{scheme}/health", get(schemes::health))
         .route("/healthz", get(service::alive))

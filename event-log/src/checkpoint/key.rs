@@ -15,6 +15,7 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublic
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::CheckpointError;
 
@@ -142,6 +143,42 @@ impl Signer {
             pair,
             key: VerifierKey::new(name, algorithm, public)?,
         })
+    }
+}
+
+/// What the text of a secret key begins with.
+const SECRET: &str = "PRIVATE+KEY+";
+
+/// The text of a witness's secret key: as others write them, for a file that nobody else reads.
+#[must_use]
+pub fn witness_secret(witness: &VerifierKey, seed: &[u8; SEED_BYTES]) -> Zeroizing<String> {
+    let id = u32::from_be_bytes(witness.id());
+    let key = Zeroizing::new([&[WITNESS], &seed[..]].concat());
+    let key = Zeroizing::new(STANDARD.encode(&*key));
+    Zeroizing::new(format!("{SECRET}{}+{id:08x}+{}", witness.name, *key))
+}
+
+impl FromStr for Signer {
+    type Err = CheckpointError;
+
+    /// Reads the text of a secret key.
+    fn from_str(text: &str) -> Result<Self, CheckpointError> {
+        let key = text.strip_prefix(SECRET).ok_or(CheckpointError::Key)?;
+        let mut parts = key.splitn(3, '+');
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(CheckpointError::Key);
+        };
+        let key = Zeroizing::new(STANDARD.decode(key).map_err(|_| CheckpointError::Key)?);
+        let [algorithm @ (LOG | WITNESS), seed @ ..] = key.as_slice() else {
+            return Err(CheckpointError::Key);
+        };
+        let seed = seed.try_into().map_err(|_| CheckpointError::Key)?;
+        let signer = Self::of(name, *algorithm, seed)?;
+        if format!("{:08x}", u32::from_be_bytes(signer.key.id())) == id {
+            Ok(signer)
+        } else {
+            Err(CheckpointError::Key)
+        }
     }
 }
 

@@ -12,6 +12,7 @@
 //! its line by C2SP `tlog-cosignature`. The text is kept as it came: a signature covers bytes, not what they mean.
 
 mod key;
+mod proof;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,8 @@ use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 
 use key::is_name;
-pub use key::{SEED_BYTES, Signer, VerifierKey};
+pub use key::{SEED_BYTES, Signer, VerifierKey, witness_secret};
+pub use proof::LogProof;
 
 use crate::digest::Digest;
 
@@ -55,6 +57,11 @@ pub enum CheckpointError {
     /// The name of a key has what a name may not have.
     #[error("the name of a key is empty, or has a space or a plus in it")]
     Name,
+    /// The text is not a proof that a record is in a log.
+    #[error(
+        "it is not a tlog-proof of the first version: its first line, the index, the path and a signed checkpoint"
+    )]
+    Proof,
     /// The text is not a verifier key for Ed25519.
     #[error(
         "it is not a verifier key: a name, eight hexadecimal digits and base64, with a plus between them"

@@ -1,6 +1,7 @@
 //! Checkpoints are read, checked and written as others do it.
 
 use super::*;
+use crate::merkle::{self, leaf_head};
 
 /// The example of C2SP `signed-note`'s best-known implementation, made by a Go program: a key and what it signed.
 const PETER: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
@@ -106,6 +107,28 @@ fn a_witness_says_when() {
 }
 
 #[test]
+fn a_secret_key_is_read_as_it_was_written() {
+    let witness = Signer::witness("witness.example/w1", &[9; SEED_BYTES]).unwrap();
+    let text = witness_secret(witness.verifier(), &[9; SEED_BYTES]);
+    assert!(
+        text.starts_with("PRIVATE+KEY+witness.example/w1+"),
+        "{}",
+        *text
+    );
+    let read: Signer = text.parse().unwrap();
+    assert_eq!(read.verifier(), witness.verifier());
+    assert!(read.verifier().is_witness());
+    for wrong in [
+        text.replace("w1", "w2"),
+        text[1..].to_owned(),
+        text[..text.len() - 4].to_owned(),
+        witness.verifier().to_string(),
+    ] {
+        assert!(wrong.parse::<Signer>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn what_is_no_checkpoint_is_not_taken_for_one() {
     let one = signer("alongside/one", 1);
     let good = SignedCheckpoint::sign(checkpoint(12), std::slice::from_ref(&one))
@@ -140,4 +163,39 @@ fn what_is_no_checkpoint_is_not_taken_for_one() {
     assert!(SignedCheckpoint::sign(two_lines, &[one]).is_err());
     assert!(SignedCheckpoint::sign(checkpoint(1), &[]).is_err());
     assert!(Signer::log("a b", &[1; SEED_BYTES]).is_err());
+}
+
+#[test]
+fn a_proof_that_is_kept_in_a_file_holds_for_its_leaf_alone() {
+    let leaves: Vec<Vec<u8>> = (0..7_u8).map(|number| vec![number; 4]).collect();
+    let heads: Vec<Digest> = leaves.iter().map(|leaf| leaf_head(leaf)).collect();
+    let Ok(root) = merkle::root(&merkle::Leaves(&heads), 7);
+    let checkpoint = Checkpoint {
+        root,
+        ..checkpoint(7)
+    };
+    let signed = SignedCheckpoint::sign(checkpoint, &[signer("alongside/one", 1)]).unwrap();
+    for index in 0..7_u8 {
+        let Ok(path) = merkle::inclusion(&merkle::Leaves(&heads), u64::from(index), 7);
+        let proof = LogProof {
+            index: u64::from(index),
+            path,
+            checkpoint: signed.clone(),
+        };
+        let text = proof.to_string();
+        assert!(text.starts_with("c2sp.org/tlog-proof@v1\nindex "), "{text}");
+        assert_eq!(text.parse(), Ok(proof.clone()));
+        for (at, leaf) in leaves.iter().enumerate() {
+            assert_eq!(proof.proves(leaf), at == usize::from(index));
+        }
+        for (from, to) in [
+            ("index ", "index 0"),
+            ("@v1", "@v2"),
+            ("\n\n", "\n"),
+            ("=\n", "\n"),
+        ] {
+            let wrong = text.replacen(from, to, 1);
+            assert!(wrong.parse::<LogProof>().is_err(), "{wrong}");
+        }
+    }
 }

@@ -30,6 +30,8 @@ pub struct Options {
     pub memory: Budget,
     /// Events after which a snapshot of a scheme is written in the background.
     pub snapshot_every: u64,
+    /// What the origin of every log begins with; the log's own choice, if absent.
+    pub log_origin: Option<String>,
     /// How long it is kept who was given sensitive data.
     pub reads_kept: SignedDuration,
     /// Another disk than the operating system's, so that one can be made to fail.
@@ -50,6 +52,7 @@ impl Options {
             index: true,
             memory: Budget::default(),
             snapshot_every: 20_000,
+            log_origin: None,
             reads_kept: SignedDuration::from_hours(731 * 24),
             disk: None,
         }
@@ -77,6 +80,10 @@ impl Options {
         let log = if self.index { log } else { log.without_index() };
         let log = match &self.disk {
             Some(disk) => log.disk(Arc::clone(disk)),
+            None => log,
+        };
+        let log = match &self.log_origin {
+            Some(origin) => log.log_origin(origin),
             None => log,
         };
         match self.segment_bytes {

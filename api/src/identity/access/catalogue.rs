@@ -67,6 +67,9 @@ names! {
         Erasures = "erasures";
         PersonRecord = "personRecord";
         Health = "health";
+        Log = "log";
+        Checkpoint = "checkpoint";
+        LogEntries = "logEntries";
         SessionsCalendar = "sessionsCalendar";
     }
 }

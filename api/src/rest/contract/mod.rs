@@ -4,6 +4,7 @@
 //! answers a route has, and an example of each) is written down in `paths`. There is deliberately no framework
 //! between: the document is JSON, and a test lints it.
 
+mod log;
 mod past_year;
 mod paths;
 mod people;
@@ -13,6 +14,7 @@ mod sessions;
 use super::{
     appointments::{Notice, NoticeAnswer, ReportAnswer},
     entitlements::Entitlement,
+    log::{ConsistencyProof, InclusionProof, LogKeys},
     past_year::PastYearAnswer,
     people::PersonRecord,
     schemes::{Health, Scheme},
@@ -46,6 +48,7 @@ pub fn open_api() -> Value {
             { "name": "Sessions", "description": "What a mentor and a mentee arranged, for their calendars." },
             { "name": "People", "description": "What is held about a person, and that nothing is any more." },
             { "name": "Schemes", "description": "What a scheme is, and how it is." },
+            { "name": "Log", "description": "What proves that a scheme's history is what it was: signed checkpoints, tiles, proofs." },
             { "name": "GraphQL", "description": "Everything else: screens, journeys, history." },
             { "name": "Service", "description": "What a monitor and a developer look at. No token is needed." },
         ],
@@ -106,6 +109,9 @@ fn schemas() -> Value {
     generator.subschema_for::<Status>();
     generator.subschema_for::<WorkList>();
     generator.subschema_for::<PersonRecord>();
+    generator.subschema_for::<LogKeys>();
+    generator.subschema_for::<InclusionProof>();
+    generator.subschema_for::<ConsistencyProof>();
     let mut all: Map<String, Value> = generator.take_definitions(true);
     all.insert("Problem".to_owned(), responses::problem_schema());
     all.insert("Certificate".to_owned(), people::certificate_schema());

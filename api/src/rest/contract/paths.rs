@@ -1,7 +1,7 @@
 //! Every route, with all its answers.
 
 use super::{
-    past_year, people,
+    log, past_year, people,
     responses::{json_of, named, problem},
     sessions,
 };
@@ -25,6 +25,12 @@ pub fn all() -> Value {
         "/v1/schemes/{scheme}/people/{person}/sessions.ics": { "parameters": [scheme(), sessions::person()], "get": sessions::calendar() },
         "/v1/schemes/{scheme}/people/{person}/record": { "parameters": [scheme(), people::person()], "get": people::record() },
         "/v1/schemes/{scheme}/people/{person}/erasure": { "parameters": [scheme(), people::person()], "get": people::erasure() },
+        "/v1/schemes/{scheme}/log/checkpoint": { "parameters": [scheme()], "get": log::checkpoint() },
+        "/v1/schemes/{scheme}/log/keys": { "parameters": [scheme()], "get": log::keys() },
+        "/v1/schemes/{scheme}/log/tile/{level}/{tile}": { "parameters": [scheme(), log::level(), log::tile()], "get": log::tile_of_hashes() },
+        "/v1/schemes/{scheme}/log/tile/entries/{tile}": { "parameters": [scheme(), log::tile()], "get": log::tile_of_entries() },
+        "/v1/schemes/{scheme}/log/proof/inclusion/{position}": { "parameters": [scheme(), log::position()], "get": log::inclusion() },
+        "/v1/schemes/{scheme}/log/proof/consistency": { "parameters": [scheme()], "get": log::consistency() },
         "/v1/schemes/{scheme}": { "parameters": [scheme()], "get": show_scheme() },
         "/v1/schemes/{scheme}/health": { "parameters": [scheme()], "get": scheme_health() },
         "/graphql": { "post": graphql() },

@@ -75,6 +75,20 @@ async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
             assert_eq!(found["balance"].is_object(), take_up, "{asked}: {found}");
             assert_eq!(found["offer"].is_string(), take_up, "{asked}: {found}");
 
+            let log = [
+                ("checkpoint", "checkpoint"),
+                ("checkpoint", "keys"),
+                ("log", "tile/0/000.p/1"),
+                ("logEntries", "tile/entries/000.p/1"),
+                ("log", "proof/inclusion/1"),
+                ("log", "proof/consistency?from=1"),
+            ];
+            for (line, path) in log {
+                let (status, _) = world.get(&token, &format!("{AT}/log/{path}")).await;
+                let wanted = plain.opens_all("queries", line, name);
+                assert_eq!(status, if wanted { 200 } else { 403 }, "{asked}: {path}");
+            }
+
             let (status, _) = world.get(&token, &sessions).await;
             let wanted = query("sessionsCalendar") && class("meeting-places");
             assert_eq!(status == 200, wanted, "{asked}");
@@ -138,7 +152,7 @@ async fn every_route_is_open_to_whom_the_matrix_opens_it_and_to_nobody_else() {
                 .iter()
                 .all(|command| plain.opens_all("commands", command, name));
             assert_eq!(status != 403, wanted, "{asked}: {status}");
-            cells += 18;
+            cells += 24;
         }
     }
     assert_eq!(world.position().await, before, "nothing was recorded");

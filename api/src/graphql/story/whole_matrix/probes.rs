@@ -148,6 +148,7 @@ const OF_THINGS: &[Probe] = &[
     query("measures", "", "measures { __typename }", "/measures"),
     query("access", "", "access { actor }", "/access"),
     query("erasures", "", "erasures { __typename }", "/erasures"),
+    query("log", "", "log { checkpoint { size } }", "/log/checkpoint"),
     class(
         "erasure-holds",
         "",

@@ -18,6 +18,8 @@ async fn every_question_and_class_is_open_to_whom_the_matrix_opens_it_and_to_nob
             // Asked over REST only, and with a token that is for any scheme.
             let elsewhere = [
                 "health",
+                "checkpoint",
+                "logEntries",
                 "sessionsCalendar",
                 "refusedBursts",
                 "personRecord",

@@ -1,9 +1,11 @@
-//! `alongside verify`: proves that logs are whole, without the lock and beside the service; or that a certificate of an
-//! erasure holds, with or without the log.
+//! `alongside verify`: proves that logs are whole, without the lock and beside the service; that one goes on from a checkpoint
+//! that was kept outside; that an audit bundle holds; or that a certificate of an erasure does, with or without the log.
+
+pub mod kept;
 
 use super::{Failed, Place, verify_bundle};
 use crate::{certificate::Certificate, dispatch::System};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use event_log::{
     Digest, Embedded, Options, Position, ReadOnlyStore, SchemeId, StoreError, Verification,
     VerifierKey,
@@ -17,6 +19,10 @@ use std::{
 
 /// Proves that the logs of a data directory are whole.
 #[derive(Debug, Args)]
+#[command(
+    group = ArgGroup::new("whose").args(["key", "bundle"]).multiple(true),
+    group = ArgGroup::new("what").args(["checkpoint", "bundle"]).multiple(true)
+)]
 pub struct Verify {
     /// The one scheme to prove; all, if absent.
     #[arg(long, value_name = "ID")]
@@ -33,12 +39,14 @@ pub struct Verify {
     /// Checks this audit bundle instead. No data directory is needed.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "to", "certificate"])]
     bundle: Option<PathBuf>,
-    /// With `--bundle`: the log's key, as its holder made it known; of several, one must have signed. Or that of a witness.
-    #[arg(long, value_name = "KEY", requires = "bundle")]
-    key: Vec<VerifierKey>,
-    /// With `--bundle`: the last checkpoint that was kept elsewhere, in a file.
-    #[arg(long, value_name = "FILE", requires = "bundle")]
+    /// A checkpoint that was kept outside: proves that the log or the bundle goes on from it, so that nothing up to then was
+    /// changed, dropped or inserted.
+    #[arg(long, value_name = "FILE", requires = "whose", conflicts_with_all = ["to", "certificate"])]
     checkpoint: Option<PathBuf>,
+    /// The key the checkpoint or the bundle is signed with, as it was written down when it was kept. With `--bundle` there may be
+    /// several, of which one must have signed, and those of witnesses.
+    #[arg(long, value_name = "KEY", requires = "what")]
+    key: Vec<VerifierKey>,
     /// Prints one object a scheme.
     #[arg(long)]
     json: bool,
@@ -51,10 +59,16 @@ impl Verify {
         if let Some(path) = &self.certificate {
             return self.certificate(path);
         }
+        let checkpoint = self.checkpoint.as_deref();
         if let Some(path) = &self.bundle {
-            let checkpoint = self.checkpoint.as_deref();
             let expected = verify_bundle::expected(&self.key, checkpoint)?;
             return verify_bundle::run(path, &expected, self.json);
+        }
+        if let Some(path) = checkpoint {
+            let [key] = &self.key[..] else {
+                return Err("--checkpoint takes one --key: the one that was kept with it".into());
+            };
+            return self.checkpoint(path, key);
         }
         // Nothing is opened, so no key is asked for.
         let options = Options::new(Arc::new(System));
@@ -105,6 +119,19 @@ impl Verify {
         let keys = self.place.master_keys()?;
         let options = keys.apply(Options::new(Arc::new(System)));
         Ok(Embedded::open_read_only(self.place.directory()?, options)?)
+    }
+
+    fn checkpoint(&self, path: &Path, key: &VerifierKey) -> Result<(), Failed> {
+        let (signed, _) = kept::read(path, key)?;
+        let checkpoint = signed.checkpoint();
+        let scheme = match &self.scheme {
+            Some(scheme) => SchemeId::new(scheme.as_str())?,
+            None => kept::scheme_of(checkpoint)?,
+        };
+        // Nothing is opened, so no key is asked for.
+        let options = Options::new(Arc::new(System));
+        let store = Embedded::open_read_only(self.place.directory()?, options)?;
+        kept::goes_on(&store, &scheme, checkpoint, self.json)
     }
 
     fn certificate(&self, path: &Path) -> Result<(), Failed> {
