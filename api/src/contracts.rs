@@ -3,6 +3,7 @@
 use crate::{graphql, rest};
 use domain::Event;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The GraphQL schema.
 #[must_use]
@@ -13,6 +14,16 @@ pub fn graphql() -> String {
 /// The OpenAPI document.
 pub fn open_api() -> Result<String, serde_json::Error> {
     pretty(&rest::open_api())
+}
+
+/// The JSON Schemas that go into an audit bundle: of a record, and of the payload of every type and version of event.
+pub fn of_history() -> Result<BTreeMap<(String, u16), Value>, serde_json::Error> {
+    let events = Event::schemas().into_iter();
+    let events =
+        events.map(|(kind, version, schema)| ((kind.to_owned(), version), schema.to_value()));
+    let record = serde_json::from_str(include_str!("../../schema/record/1.json"))?;
+    let record = (("record".to_owned(), event_log::RECORD_FORMAT), record);
+    Ok(events.chain([record]).collect())
 }
 
 /// Every generated contract: its path below `schema/`, and its text.

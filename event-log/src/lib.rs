@@ -13,6 +13,7 @@
 //! Times arrive as text, randomness through [`Entropy`], names for files set aside through [`Options`].
 
 pub mod backup;
+pub mod bundle;
 mod checkpoint;
 pub mod conformance;
 mod digest;

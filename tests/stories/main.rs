@@ -11,6 +11,7 @@
 mod access;
 mod backup;
 mod blind;
+mod bundle;
 mod checkpoints;
 mod consent;
 mod contracts;

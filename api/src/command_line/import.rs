@@ -1,6 +1,6 @@
 //! `alongside import`: a starters report or an old spreadsheet, pushed through the same doors as over HTTP.
 
-use super::{Failed, Place, block_on, token::subject};
+use super::{Failed, Place, block_on, token::subject, verify_bundle};
 use crate::{
     dispatch::{Options, Platform, StartError},
     identity::{
@@ -15,7 +15,7 @@ use axum::{
     http::{Request, header},
 };
 use clap::{Args, ValueEnum};
-use event_log::OpenError;
+use event_log::{OpenError, VerifierKey};
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, civil::Date};
 use serde_json::Value;
@@ -35,8 +35,22 @@ enum Kind {
 #[derive(Debug, Args)]
 pub struct Import {
     /// The scheme.
-    #[arg(long, value_name = "ID")]
+    #[arg(
+        long,
+        value_name = "ID",
+        required_unless_present = "bundle",
+        default_value_t
+    )]
     scheme: String,
+    /// Checks this audit bundle and keeps it in the data directory, which is made if there is none, to be read and given on.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "file", "kind"])]
+    bundle: Option<PathBuf>,
+    /// With `--bundle`: the log's key, as its holder made it known; of several, one must have signed.
+    #[arg(long, value_name = "KEY", requires = "bundle")]
+    key: Vec<VerifierKey>,
+    /// With `--bundle`: the last checkpoint that was kept elsewhere, in a file.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    checkpoint: Option<PathBuf>,
     /// What the file holds.
     #[arg(long, value_enum, default_value_t = Kind::Starters)]
     kind: Kind,
@@ -61,12 +75,22 @@ pub struct Import {
     #[command(flatten)]
     place: Place,
     /// The report or spreadsheet, as CSV.
-    #[arg(value_name = "FILE")]
+    #[arg(
+        value_name = "FILE",
+        required_unless_present = "bundle",
+        default_value = ""
+    )]
     file: PathBuf,
 }
 
 impl Import {
     pub fn run(self) -> Result<(), Failed> {
+        if let Some(bundle) = &self.bundle {
+            let checkpoint = self.checkpoint.as_deref();
+            let expected = verify_bundle::expected(&self.key, checkpoint)?;
+            let directory = self.place.directory()?;
+            return verify_bundle::keep(bundle, &directory, &expected, self.json);
+        }
         if let Some(foreign) = self.foreign() {
             return Err(foreign.into());
         }

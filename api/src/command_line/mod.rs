@@ -9,6 +9,7 @@ pub(crate) mod config;
 mod cosign;
 mod demo;
 mod erasures;
+mod export;
 mod import;
 mod keys;
 mod master_key;
@@ -19,6 +20,7 @@ mod schema;
 mod serve;
 mod token;
 mod verify;
+mod verify_bundle;
 
 use crate::dispatch::Budget;
 use crate::{identity::access::Matrix, outside};
@@ -55,17 +57,19 @@ enum Subject {
     )]
     Token(token::Token),
     /// Pushes a starters report into a scheme, as a personnel system would, or brings an old spreadsheet forward (CSV). The
-    /// service must not be running.
+    /// service must not be running. Or takes in an audit bundle, to be kept, checked and given on.
     #[command(
-        after_help = "Examples: alongside import --scheme mentor-plus --employer E10000008 starters.csv\n          alongside import --scheme mentor-plus --kind past-year --dry-run list.csv"
+        after_help = "Examples: alongside import --scheme mentor-plus --employer E10000008 starters.csv\n          alongside import --scheme mentor-plus --kind past-year --dry-run list.csv\n          alongside import --bundle mentor-plus.bundle --data /srv/audited"
     )]
     Import(import::Import),
     /// Folds a scheme's log anew, up to any position, and says what comes out. Runs beside the service.
-    #[command(after_help = "Example: alongside replay --scheme mentor-plus --to 500 --json")]
+    #[command(
+        after_help = "Examples: alongside replay --scheme mentor-plus --to 500 --json\n          alongside replay --bundle mentor-plus.bundle"
+    )]
     Replay(replay::Replay),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
     #[command(
-        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --checkpoint kept.txt --key alongside/mentor-plus+033de0ae+ARpc…\n          alongside verify --certificate forgotten.json --root 0a1b…"
+        after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --checkpoint kept.txt --key alongside/mentor-plus+033de0ae+ARpc…\n          alongside verify --certificate forgotten.json --root 0a1b…\n          alongside verify --bundle mentor-plus.bundle --key alongside/mentor-plus+033de0ae+ARpc… --checkpoint kept.txt"
     )]
     Verify(verify::Verify),
     /// Prints the last signed checkpoint of a scheme's log: how many records and their root. To be kept outside, where it proves
@@ -80,6 +84,12 @@ enum Subject {
         after_help = "Examples: alongside cosign --new-key --name audit.example.org --key-file witness.key\n          alongside cosign --checkpoint new.txt --log-key alongside/mentor-plus+033de0ae+ARpc… --key-file witness.key --state witness.json --proof proof.json"
     )]
     Cosign(cosign::Cosign),
+    /// Writes a scheme's history into one file that anybody can check: records without what is sealed, checkpoints, schemas. Runs
+    /// beside the service.
+    #[command(
+        after_help = "Examples: alongside export --scheme mentor-plus --out mentor-plus.bundle\n          alongside export --scheme mentor-plus --only 1-20,55 --out part.bundle"
+    )]
+    Export(export::Export),
     /// Copies a data directory and proves the copy. Runs beside the service; what an earlier backup has is not copied again.
     #[command(
         after_help = "Example: alongside backup --data /var/lib/alongside --to /mnt/backup/alongside"
@@ -192,6 +202,7 @@ pub fn run() -> ExitCode {
         Subject::Import(import) => import.run(),
         Subject::Replay(replay) => replay.run(),
         Subject::Verify(verify) => verify.run(),
+        Subject::Export(export) => export.run(),
         Subject::Checkpoint(checkpoint) => checkpoint.run(),
         Subject::Cosign(cosign) => cosign.run(),
         Subject::Backup(backup) => backup.run(),

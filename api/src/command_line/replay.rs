@@ -1,23 +1,39 @@
-//! `alongside replay`: folds a log anew, without the lock and beside the service.
+//! `alongside replay`: folds a log anew, without the lock and beside the service; or an audit bundle, with nothing else.
 
-use super::{Failed, Place};
-use crate::dispatch::{System, codec};
+use super::{Failed, Place, verify_bundle};
+use crate::dispatch::{
+    System,
+    codec::{self, CodecError},
+};
 use clap::Args;
-use event_log::{Embedded, Options, SchemeId};
+use domain::Recorded;
+use event_log::{
+    Embedded, Options, Record, SchemeId,
+    bundle::{self, BundleError, Expected, Seen},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use projections::{
     Snapshot,
     stage::{MentorStage, Stage},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, io::IsTerminal as _, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufReader, IsTerminal as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Folds a scheme's log anew and says what comes out.
 #[derive(Debug, Args)]
 pub struct Replay {
     /// The scheme.
-    #[arg(long, value_name = "ID")]
-    scheme: String,
+    #[arg(long, value_name = "ID", required_unless_present = "bundle")]
+    scheme: Option<String>,
+    /// Folds this audit bundle instead, once it was checked: what is sealed counts as erased. No data directory is needed.
+    #[arg(long, value_name = "FILE", conflicts_with = "scheme")]
+    bundle: Option<PathBuf>,
     /// The last position to fold; the end of the log, if absent.
     #[arg(long, value_name = "POSITION")]
     to: Option<u64>,
@@ -30,6 +46,7 @@ pub struct Replay {
 
 /// What a replay comes to.
 struct Replayed {
+    scheme: String,
     snapshot: Snapshot,
     kinds: BTreeMap<String, u64>,
     first: Option<String>,
@@ -49,27 +66,30 @@ impl Replay {
             .into());
         }
         if self.json {
-            println!("{}", summary(&self.scheme, &replayed));
+            println!("{}", summary(&replayed));
         } else {
-            print(&self.scheme, &replayed);
+            print(&replayed);
         }
         Ok(())
     }
 
     fn fold(&self) -> Result<Replayed, Failed> {
-        let scheme = SchemeId::new(self.scheme.as_str())?;
+        match (&self.bundle, &self.scheme) {
+            (Some(bundle), _) => self.fold_bundle(bundle),
+            (None, Some(scheme)) => self.fold_log(scheme),
+            (None, None) => Err("name a scheme, or give a bundle".into()),
+        }
+    }
+
+    fn fold_log(&self, scheme: &str) -> Result<Replayed, Failed> {
+        let mut replayed = Replayed::new(scheme);
+        let scheme = SchemeId::new(scheme)?;
         let keys = self.place.master_keys()?;
         let options = keys.apply(Options::new(Arc::new(System)));
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
         let vault = store.vault(&scheme)?;
         let mut reader = store.reader(&scheme)?;
         let progress = progress();
-        let mut replayed = Replayed {
-            snapshot: Snapshot::default(),
-            kinds: BTreeMap::new(),
-            first: None,
-            last: None,
-        };
         let to = self.to.unwrap_or(u64::MAX);
         while let Some(group) = reader.next_group()? {
             for stored in group {
@@ -77,20 +97,65 @@ impl Replay {
                     return Ok(replayed);
                 }
                 let record = stored.record()?;
-                let recorded = codec::understand(&record, &vault).map_err(|error| {
-                    format!("position {}: {}", stored.position, super::chain(&error))
-                })?;
-                replayed.snapshot.fold(&recorded)?;
-                *replayed.kinds.entry(record.kind).or_default() += 1;
-                replayed
-                    .first
-                    .get_or_insert_with(|| record.recorded_at.clone());
-                replayed.last = Some(record.recorded_at);
+                replayed.take(record, |record| codec::understand(record, &vault))?;
                 progress.inc(1);
             }
         }
         progress.finish_and_clear();
         Ok(replayed)
+    }
+
+    /// Nothing is told of a bundle that does not hold to its end.
+    fn fold_bundle(&self, path: &Path) -> Result<Replayed, Failed> {
+        let mut replayed = Replayed::new("");
+        let to = self.to.unwrap_or(u64::MAX);
+        let progress = progress();
+        let found = File::open(path)
+            .map_err(BundleError::Read)
+            .and_then(|file| {
+                let file = BufReader::with_capacity(1 << 20, file);
+                bundle::verify(file, &Expected::default(), |seen| match seen {
+                    Seen::Record(record) if record.position.0 <= to => {
+                        progress.inc(1);
+                        replayed.take(*record, codec::understand_leaf)
+                    }
+                    Seen::Withheld(position) if position.0 <= to => {
+                        Err("it is withheld: only a history without gaps can be folded".into())
+                    }
+                    Seen::Record(_) | Seen::Withheld(_) => Ok(()),
+                })
+            });
+        progress.finish_and_clear();
+        let found = found.map_err(|error| verify_bundle::told(path, error))?;
+        replayed.scheme = found.manifest.scheme.to_string();
+        Ok(replayed)
+    }
+}
+
+impl Replayed {
+    fn new(scheme: &str) -> Self {
+        Self {
+            scheme: scheme.to_owned(),
+            snapshot: Snapshot::default(),
+            kinds: BTreeMap::new(),
+            first: None,
+            last: None,
+        }
+    }
+
+    /// Folds one record, as `understand` reads it.
+    fn take(
+        &mut self,
+        record: Record,
+        understand: impl Fn(&Record) -> Result<Recorded, CodecError>,
+    ) -> Result<(), Failed> {
+        let recorded = understand(&record)
+            .map_err(|error| format!("position {}: {}", record.position, super::chain(&error)))?;
+        self.snapshot.fold(&recorded)?;
+        *self.kinds.entry(record.kind).or_default() += 1;
+        self.first.get_or_insert_with(|| record.recorded_at.clone());
+        self.last = Some(record.recorded_at);
+        Ok(())
     }
 }
 
@@ -127,10 +192,10 @@ fn mentor_stages(snapshot: &Snapshot) -> Vec<(String, usize)> {
         .collect()
 }
 
-fn summary(scheme: &str, replayed: &Replayed) -> Value {
+fn summary(replayed: &Replayed) -> Value {
     let snapshot = &replayed.snapshot;
     json!({
-        "scheme": scheme,
+        "scheme": replayed.scheme,
         "position": snapshot.position().to_string(),
         "firstRecordedAt": replayed.first,
         "lastRecordedAt": replayed.last,
@@ -141,9 +206,9 @@ fn summary(scheme: &str, replayed: &Replayed) -> Value {
     })
 }
 
-fn print(scheme: &str, replayed: &Replayed) {
+fn print(replayed: &Replayed) {
     let snapshot = &replayed.snapshot;
-    println!("{scheme}: {} events", snapshot.position());
+    println!("{}: {} events", replayed.scheme, snapshot.position());
     if let (Some(first), Some(last)) = (&replayed.first, &replayed.last) {
         println!("recorded from {first} to {last}");
     }

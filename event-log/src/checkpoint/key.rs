@@ -69,7 +69,7 @@ impl VerifierKey {
     }
 
     /// Whether `signature` is what this key makes of `message`.
-    pub(super) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ED25519, self.public)
             .verify(message, signature)
             .is_ok()
@@ -131,7 +131,7 @@ impl Signer {
         &self.key
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         self.pair.sign(message).as_ref().to_vec()
     }
 

@@ -131,7 +131,7 @@ pub struct Signature {
     pub name: String,
     /// What tells the key from others of its name, as the line says it.
     pub key_id: [u8; 4],
-    bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// A checkpoint with the signatures below it, as it came.
@@ -268,7 +268,7 @@ fn cosigned_message(seconds: u64, text: &str) -> String {
 }
 
 impl Signature {
-    fn by(key: &VerifierKey, bytes: Vec<u8>) -> Self {
+    pub(crate) fn by(key: &VerifierKey, bytes: Vec<u8>) -> Self {
         Self {
             name: key.name().to_owned(),
             key_id: key.id(),

@@ -28,7 +28,11 @@ pub(crate) struct MerkleTree {
 impl MerkleTree {
     /// Adds the leaf whose bytes are `entry`.
     pub(crate) fn push(&mut self, entry: &[u8]) {
-        let mut head = hash(&[&[0], entry]);
+        self.push_head(leaf_head(entry));
+    }
+
+    /// Adds the leaf whose hash is `head`; what its bytes are need not be known.
+    pub(crate) fn push_head(&mut self, mut head: Digest) {
         // Each trailing one of the count is a subtree of the size that has just been completed again.
         for _ in 0..self.leaves.trailing_ones() {
             if let Some(left) = self.subtrees.pop() {

@@ -20,6 +20,17 @@ const EXPONENTS_BEGIN: f64 = 1e21;
 
 /// Checks all fields that are more than their type.
 pub(super) fn record(record: &Record) -> Result<(), RecordError> {
+    leaf(record)?;
+    let empty = |value: &SealedValue| value.ciphertext.len() <= 16;
+    require(
+        !record.sealed.iter().any(empty),
+        "sealed",
+        "has no ciphertext",
+    )
+}
+
+/// As [`record`], of one whose ciphertexts are not at hand.
+pub(super) fn leaf(record: &Record) -> Result<(), RecordError> {
     require(record.position.0 >= 1, "position", "is not at least 1")?;
     require(is_kind(&record.kind), "type", "is not a dotted name")?;
     require(record.version >= 1, "version", "is not at least 1")?;
@@ -108,8 +119,7 @@ fn sealed(value: &SealedValue) -> Result<(), RecordError> {
         "sealed",
         "has a nonce that is not 24 bytes",
     )?;
-    require(value.version >= 1, "sealed", "has a version below 1")?;
-    require(value.ciphertext.len() > 16, "sealed", "has no ciphertext")
+    require(value.version >= 1, "sealed", "has a version below 1")
 }
 
 /// Whether every reader of JSON understands `value`, which stands `depth` deep, alike.

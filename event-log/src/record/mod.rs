@@ -6,6 +6,7 @@
 
 mod canonical;
 mod check;
+mod disclosed;
 mod names;
 mod sealed;
 mod upcast;

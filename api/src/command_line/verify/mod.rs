@@ -1,11 +1,11 @@
 //! `alongside verify`: proves that logs are whole, without the lock and beside the service; that one goes on from a checkpoint
-//! that was kept outside; or that a certificate of an erasure holds, with or without the log.
+//! that was kept outside; that an audit bundle holds; or that a certificate of an erasure does, with or without the log.
 
 pub mod kept;
 
-use super::{Failed, Place};
+use super::{Failed, Place, verify_bundle};
 use crate::{certificate::Certificate, dispatch::System};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use event_log::{
     Digest, Embedded, Options, Position, ReadOnlyStore, SchemeId, StoreError, Verification,
     VerifierKey,
@@ -19,6 +19,10 @@ use std::{
 
 /// Proves that the logs of a data directory are whole.
 #[derive(Debug, Args)]
+#[command(
+    group = ArgGroup::new("whose").args(["key", "bundle"]).multiple(true),
+    group = ArgGroup::new("what").args(["checkpoint", "bundle"]).multiple(true)
+)]
 pub struct Verify {
     /// The one scheme to prove; all, if absent.
     #[arg(long, value_name = "ID")]
@@ -32,13 +36,17 @@ pub struct Verify {
     /// A root that was kept elsewhere, of as many records as the certificate names. No data directory is needed then.
     #[arg(long, value_name = "HEX", requires = "certificate")]
     root: Option<Digest>,
-    /// A checkpoint that was kept outside: proves that the log goes on from it, so that nothing up to then was changed, dropped
-    /// or inserted.
-    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["to", "certificate"])]
+    /// Checks this audit bundle instead. No data directory is needed.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "to", "certificate"])]
+    bundle: Option<PathBuf>,
+    /// A checkpoint that was kept outside: proves that the log or the bundle goes on from it, so that nothing up to then was
+    /// changed, dropped or inserted.
+    #[arg(long, value_name = "FILE", requires = "whose", conflicts_with_all = ["to", "certificate"])]
     checkpoint: Option<PathBuf>,
-    /// The key the checkpoint is signed with, as it was written down when it was kept.
-    #[arg(long, value_name = "KEY", requires = "checkpoint")]
-    key: Option<VerifierKey>,
+    /// The key the checkpoint or the bundle is signed with, as it was written down when it was kept. With `--bundle` there may be
+    /// several, of which one must have signed, and those of witnesses.
+    #[arg(long, value_name = "KEY", requires = "what")]
+    key: Vec<VerifierKey>,
     /// Prints one object a scheme.
     #[arg(long)]
     json: bool,
@@ -51,7 +59,15 @@ impl Verify {
         if let Some(path) = &self.certificate {
             return self.certificate(path);
         }
-        if let Some((path, key)) = self.checkpoint.as_ref().zip(self.key.as_ref()) {
+        let checkpoint = self.checkpoint.as_deref();
+        if let Some(path) = &self.bundle {
+            let expected = verify_bundle::expected(&self.key, checkpoint)?;
+            return verify_bundle::run(path, &expected, self.json);
+        }
+        if let Some(path) = checkpoint {
+            let [key] = &self.key[..] else {
+                return Err("--checkpoint takes one --key: the one that was kept with it".into());
+            };
             return self.checkpoint(path, key);
         }
         // Nothing is opened, so no key is asked for.
