@@ -128,6 +128,39 @@ impl Trail {
         self.rows.get(last).map(|row| row.recorded_at)
     }
 
+    /// The last position that was recorded by `instant`; zero where none was.
+    #[must_use]
+    pub fn reached_by(&self, instant: Timestamp) -> u64 {
+        let (mut least, mut most) = (0, self.rows.len());
+        while least < most {
+            let middle = least + (most - least) / 2;
+            let by_then = self
+                .rows
+                .get(middle)
+                .is_some_and(|row| row.recorded_at <= instant);
+            if by_then {
+                least = middle + 1;
+            } else {
+                most = middle;
+            }
+        }
+        least as u64
+    }
+
+    /// When the entry at `position` was recorded; nothing where there is none.
+    #[must_use]
+    pub fn recorded_at(&self, position: u64) -> Option<Timestamp> {
+        let index = usize::try_from(position.checked_sub(1)?).ok()?;
+        self.rows.get(index).map(|row| row.recorded_at)
+    }
+
+    /// The type of each entry after `after`, up to `until`, in order.
+    pub fn kinds(&self, after: u64, until: u64) -> impl Iterator<Item = &'static str> {
+        let index = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+        let rows = index(after)..index(until).min(self.rows.len());
+        rows.filter_map(|index| self.rows.get(index).map(|row| row.kind))
+    }
+
     fn len(&self) -> u64 {
         self.rows.len() as u64
     }
@@ -243,6 +276,20 @@ mod tests {
             assert_eq!(backward, all);
             assert_eq!(trail.count(&filter), all.len() as u64);
         }
+    }
+
+    #[test]
+    fn an_instant_leads_to_the_last_entry_recorded_by_then() {
+        let trail = trail(10);
+        assert_eq!(trail.reached_by(Timestamp::UNIX_EPOCH), 0);
+        for position in 1..=10 {
+            assert_eq!(trail.reached_by(at(position)), position);
+            assert_eq!(trail.recorded_at(position), Some(at(position)));
+        }
+        assert_eq!(trail.reached_by(at(99)), 10);
+        assert_eq!((trail.recorded_at(0), trail.recorded_at(11)), (None, None));
+        let kinds: Vec<_> = trail.kinds(8, 99).collect();
+        assert_eq!(kinds, ["mentor.capacity-stated", "mentor.inducted"]);
     }
 
     #[test]

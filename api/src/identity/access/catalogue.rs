@@ -27,6 +27,7 @@ names! {
     Query {
         Viewer = "viewer";
         Scheme = "scheme";
+        AsOf = "asOf";
         Schemes = "schemes";
         Node = "node";
         Explain = "explain";
