@@ -225,7 +225,9 @@ impl AuditEntry {
 impl AuditEntry {
     /// Whether what it holds was sealed for an analysis of needs that its mentee has destroyed.
     fn is_destroyed(&self) -> bool {
-        let analyses = &self.view.scheme().needs.analyses;
+        let present = self.view.present();
+        let present = present.unwrap_or_else(|| self.view.snapshot());
+        let analyses = &present.scheme.needs.analyses;
         let subjects = self.record.subjects.iter();
         subjects
             .filter_map(|subject| analyses.get(&(*subject).into()))

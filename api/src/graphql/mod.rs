@@ -42,6 +42,7 @@ mod matching;
 mod measures;
 mod mentor;
 mod mentoring;
+mod moment;
 mod needs;
 mod node;
 mod oversight;

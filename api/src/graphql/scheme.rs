@@ -47,9 +47,10 @@ impl Scheme {
 /// A mentoring scheme, as it stands in one state.
 #[Object]
 impl Scheme {
-    /// The id of the scheme, for example `mentor-plus`. Mutations ask for it as `scheme`.
+    /// The id of the scheme, for example `mentor-plus`. Mutations ask for it as `scheme`. That of an earlier moment carries
+    /// the moment, like every id below it: asked for by it, the scheme answers as it was.
     pub async fn id(&self) -> ID {
-        self.0.scheme_id().into()
+        self.0.named().into()
     }
 
     /// What people call it; null until it was opened.
@@ -75,7 +76,8 @@ impl Scheme {
         visible.then(|| Position(self.0.snapshot().position()))
     }
 
-    /// The scheme's day, by which things are judged as due. A scheme for rehearsal may have a day of its own.
+    /// The scheme's day, by which things are judged as due; of an earlier moment the day it was. A scheme for rehearsal may
+    /// have a day of its own.
     async fn today(&self) -> Date {
         self.0.today().into()
     }

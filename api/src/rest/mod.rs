@@ -16,6 +16,7 @@ mod entitlements;
 pub(crate) mod failure;
 mod icalendar;
 pub(crate) mod idempotency;
+mod moment;
 pub(crate) mod past_year;
 mod people;
 mod schemes;
