@@ -12,6 +12,7 @@ use crate::dispatch::Failure;
 use async_graphql::{Enum, ID, Json, Object, Result, SimpleObject};
 use domain::identifiers::PersonId;
 use event_log::Record;
+use projections::trail::days_late;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::str::FromStr;
@@ -139,6 +140,16 @@ impl AuditEntry {
     /// The day it happened in the world, as claimed; for what is confidential, the day it was recorded.
     async fn happened_on(&self) -> Date {
         self.happened_on
+    }
+
+    /// The days from the day it happened to the day it was recorded, by the scheme's calendar: 0 for what was recorded on the
+    /// day, and for what is confidential.
+    async fn days_late(&self) -> i32 {
+        days_late(
+            self.happened_on.0,
+            self.recorded_at.0,
+            &self.view.time_zone(),
+        )
     }
 
     /// Who recorded it.

@@ -26,6 +26,7 @@ mod connection;
 mod consent;
 mod dashboard;
 mod development;
+mod difference;
 mod door;
 mod entitlement;
 mod erasure;

@@ -12,6 +12,7 @@ use super::{
     connection::{Wanted, weigh},
     dashboard::Dashboard,
     development::DevelopmentOpportunity,
+    difference::SchemeDifference,
     entitlement::{Asked, Entitlement},
     erasure::Erasure,
     error::answer,
@@ -23,6 +24,7 @@ use super::{
     measures::Measures,
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
+    moment::AsOf,
     pairing::{Pairing, PairingConnection, PairingCourse},
     posts::{DirectorPostConnection, PostFilter},
     recruitment::{Campaign, MentorInductionSeminar},
@@ -426,6 +428,16 @@ impl Scheme {
             before,
         };
         Some(self.0.audit_trail(context, filter, paging).await)
+    }
+
+    /// What changed from one moment to another: how much was recorded, whose stage, course or verdict is another. Of an earlier
+    /// moment of the scheme, neither may lie after it.
+    async fn diff(
+        &self,
+        #[graphql(desc = "The earlier moment: changes after it are told.")] from: AsOf,
+        #[graphql(desc = "The later moment: changes up to it are told.")] to: AsOf,
+    ) -> Option<Result<SchemeDifference>> {
+        Some(self.0.difference(from, to).await)
     }
 
     /// The concerns that were referred, latest first, as far as you may know of them: those you referred, those about you, or

@@ -290,3 +290,77 @@ async fn somebody_who_was_forgotten_is_forgotten_at_every_moment() {
         );
     }
 }
+
+/// R308: what changed is told in identifiers, and a class that one may not see is null.
+#[tokio::test]
+async fn what_changed_between_two_moments_is_told_by_what_one_may_see() {
+    let stage = Stage::opened().await;
+    let opened = stage.position().await;
+    let (mentee, mentor, pairing) = paired(&stage).await;
+    let formed = stage.position().await;
+    let ask = |from: u64, to: u64| {
+        format!(
+            r#"{{ scheme(id: "mentor-plus") {{ diff(from: {{ position: "{from}" }}, to: {{ position: "{to}" }}) {{
+            from to recorded {{ type count }} mentees {{ totalCount edges {{ node {{ before after mentee {{ id }} }} }} }}
+            mentors {{ edges {{ node {{ before after mentor {{ id }} }} }} }}
+            pairings {{ edges {{ node {{ before after pairing {{ id }} }} }} }}
+            verdicts {{ edges {{ node {{ before {{ verdict }} after {{ verdict rule }} appointment {{ id }} }} }} }} }} }} }}"#
+        )
+    };
+    for role in [Role::Coordinator, Role::Auditor] {
+        let seen = stage.read(&caller(role), &ask(opened, formed)).await;
+        let diff = &seen["scheme"]["diff"];
+        assert_eq!(diff["to"], formed.to_string());
+        let node = |of: &str| diff[of]["edges"][0]["node"].clone();
+        let wanted = json!({ "before": null, "after": "PAIRED", "mentee": { "id": mentee } });
+        assert_eq!(node("mentees"), wanted);
+        assert_eq!(node("mentors")["mentor"]["id"], mentor.as_str());
+        let wanted = json!({ "before": null, "after": "LIVE", "pairing": { "id": pairing } });
+        assert_eq!(node("pairings"), wanted);
+        assert_eq!(node("verdicts")["after"]["verdict"], "ELIGIBLE");
+        let recorded = diff["recorded"].as_array().unwrap();
+        let sum: u64 = recorded
+            .iter()
+            .map(|one| one["count"].as_u64().unwrap())
+            .sum();
+        assert_eq!(sum, formed - opened);
+    }
+    let seen = stage
+        .read(&caller(Role::Administrator), &ask(opened, formed))
+        .await;
+    let diff = &seen["scheme"]["diff"];
+    assert!(diff["mentees"].is_null() && diff["verdicts"].is_null());
+    assert!(!diff["recorded"].as_array().unwrap().is_empty());
+    let refused = stage
+        .ask(&person(Role::Mentor, &mentor), &ask(opened, formed))
+        .await;
+    assert_eq!(code(&refused), "forbidden");
+    let backwards = stage
+        .ask(&caller(Role::Auditor), &ask(formed, opened))
+        .await;
+    assert_eq!(code(&backwards), "invalid_input");
+    let ahead = stage
+        .ask(&caller(Role::Auditor), &ask(opened, formed + 1))
+        .await;
+    assert_eq!(code(&ahead), "moment_not_reached");
+}
+
+/// R308: when something happened, and when the scheme knew.
+#[tokio::test]
+async fn what_was_recorded_late_says_how_late_and_is_found_by_it() {
+    let stage = Stage::opened().await;
+    let pair = Pair::formed_at(stage).await;
+    pair.stage.wait_until("1970-01-09T12:00:00Z").await;
+    let held = format!(
+        r#"recordSession(input: {{ COMMON, pairing: "{}", side: MENTEE, format: IN_PERSON, happenedOn: "1970-01-05" }}) {{ rejection {{ code }} }}"#,
+        pair.pairing
+    );
+    pair.stage.tell(&caller(Role::Coordinator), &held).await;
+    let late = r#"{ scheme(id: "mentor-plus") { auditTrail(filter: { daysLateLeast: 4 }) { totalCount edges { node { type daysLate happenedOn } } } } }"#;
+    let found = pair.stage.read(&caller(Role::Auditor), late).await;
+    let wanted = json!({ "totalCount": 1, "edges": [{ "node": { "type": "session.held", "daysLate": 4, "happenedOn": "1970-01-05" } }] });
+    assert_eq!(found["scheme"]["auditTrail"], wanted);
+    let later = late.replace("daysLateLeast: 4", "daysLateLeast: 5");
+    let none = pair.stage.read(&caller(Role::Auditor), &later).await;
+    assert_eq!(none["scheme"]["auditTrail"]["totalCount"], 0);
+}

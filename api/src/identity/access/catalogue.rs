@@ -47,6 +47,7 @@ names! {
         Pairings = "pairings";
         Entitlement = "entitlement";
         AuditTrail = "auditTrail";
+        Diff = "diff";
         PastYears = "pastYears";
         EvaluationReturns = "evaluationReturns";
         SuitableMentors = "suitableMentors";
