@@ -5,10 +5,12 @@
 //! cargo bench -p api --bench start -- parts DIR             where the time goes, one thing after the other
 //! cargo bench -p api --bench start -- start DIR             a start as the service does it, and a clean stop
 //! cargo bench -p api --bench start -- cold DIR              the same after every snapshot was taken away
+//! cargo bench -p api --bench start -- moments DIR           reads as of earlier moments: p50, p99, memory
 //! cargo bench -p api --bench start -- thousand DIR          a thousand schemes, of which ten are busy
 //! ```
 
 mod history;
+mod moments;
 mod thousand;
 
 use api::dispatch::{Options, Platform, System, codec};
@@ -43,9 +45,12 @@ fn main() -> ExitCode {
         ["parts", directory] => parts(Path::new(directory)),
         ["start", directory] => start(Path::new(directory)),
         ["cold", directory] => cold(Path::new(directory)),
+        ["moments", directory] => moments::run(Path::new(directory)),
         ["thousand", directory] => thousand::run(Path::new(directory)),
         _ => {
-            println!("start: make DIR EVENTS | parts DIR | start DIR | cold DIR | thousand DIR");
+            println!(
+                "start: make DIR EVENTS | parts DIR | start DIR | cold DIR | moments DIR | thousand DIR"
+            );
             Ok(())
         }
     };

@@ -9,6 +9,8 @@
 
 pub mod board;
 pub mod choice;
+pub mod difference;
+mod digest;
 pub mod entitlement;
 mod kind;
 mod ledger;
@@ -21,6 +23,7 @@ pub mod stage;
 #[cfg(test)]
 mod testing;
 pub mod trail;
+pub mod what_if;
 pub mod work_list;
 
 pub use ledger::{Entry, Explained, Ledger, Line};

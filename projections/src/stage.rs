@@ -48,7 +48,7 @@ pub enum Stage {
 }
 
 /// Where a mentor is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum MentorStage {
     /// Invited, and not registered.
     Invited,

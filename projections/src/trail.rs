@@ -6,7 +6,7 @@
 mod rows;
 
 use domain::Recorded;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rows::Rows;
 use rpds::HashTrieMapSync;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ struct Row {
     actor: Uuid,
     #[serde(with = "rows::instant")]
     recorded_at: Timestamp,
+    #[serde(with = "rows::day")]
+    happened_on: Date,
 }
 
 /// The index of the audit trail.
@@ -42,6 +44,27 @@ pub struct Filter {
     pub from: Option<Timestamp>,
     /// Recorded before this instant.
     pub before: Option<Timestamp>,
+    /// Recorded late.
+    pub late: Option<Late>,
+}
+
+/// Recorded at least so many days after it happened, by the days of a time zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Late {
+    /// How many days.
+    pub by_days: i32,
+    /// Whose days.
+    pub zone: TimeZone,
+}
+
+/// The days from the day something happened to the day it was recorded, by the days of a time zone; none for what is said
+/// to have happened later than it was recorded.
+#[must_use]
+pub fn days_late(happened_on: Date, recorded_at: Timestamp, zone: &TimeZone) -> i32 {
+    let recorded_on = recorded_at.to_zoned(zone.clone()).date();
+    // Between two days the largest unit is the day, so this is exact.
+    let late = happened_on.until(recorded_on);
+    late.map_or(0, |late| late.get_days().max(0))
 }
 
 impl Filter {
@@ -53,6 +76,9 @@ impl Filter {
                 .is_none_or(|kinds| kinds.iter().any(|kind| kind == row.kind))
             && self.from.is_none_or(|from| from <= row.recorded_at)
             && self.before.is_none_or(|before| row.recorded_at < before)
+            && self.late.as_ref().is_none_or(|late| {
+                days_late(row.happened_on, row.recorded_at, &late.zone) >= late.by_days
+            })
     }
 }
 
@@ -128,6 +154,39 @@ impl Trail {
         self.rows.get(last).map(|row| row.recorded_at)
     }
 
+    /// The last position that was recorded by `instant`; zero where none was.
+    #[must_use]
+    pub fn reached_by(&self, instant: Timestamp) -> u64 {
+        let (mut least, mut most) = (0, self.rows.len());
+        while least < most {
+            let middle = least + (most - least) / 2;
+            let by_then = self
+                .rows
+                .get(middle)
+                .is_some_and(|row| row.recorded_at <= instant);
+            if by_then {
+                least = middle + 1;
+            } else {
+                most = middle;
+            }
+        }
+        least as u64
+    }
+
+    /// When the entry at `position` was recorded; nothing where there is none.
+    #[must_use]
+    pub fn recorded_at(&self, position: u64) -> Option<Timestamp> {
+        let index = usize::try_from(position.checked_sub(1)?).ok()?;
+        self.rows.get(index).map(|row| row.recorded_at)
+    }
+
+    /// The type of each entry after `after`, up to `until`, in order.
+    pub fn kinds(&self, after: u64, until: u64) -> impl Iterator<Item = &'static str> {
+        let index = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+        let rows = index(after)..index(until).min(self.rows.len());
+        rows.filter_map(|index| self.rows.get(index).map(|row| row.kind))
+    }
+
     fn len(&self) -> u64 {
         self.rows.len() as u64
     }
@@ -148,6 +207,7 @@ impl Trail {
             kind: recorded.event.kind(),
             actor: recorded.actor.id,
             recorded_at: recorded.recorded_at,
+            happened_on: recorded.happened_on,
         });
         for subject in recorded.event.subjects() {
             match self.by_subject.get_mut(&subject) {
@@ -192,7 +252,9 @@ mod tests {
                 position,
                 id: Uuid::nil(),
                 recorded_at: at(position),
-                happened_on: jiff::civil::date(2026, 3, 2),
+                // Each a day earlier than the one before.
+                happened_on: at(0).to_zoned(TimeZone::UTC).date()
+                    - jiff::Span::new().days(i64::try_from(position).expect("small")),
                 actor: Actor {
                     id: if position <= 3 { ADA } else { BEN },
                     role: Arc::from("coordinator"),
@@ -243,6 +305,43 @@ mod tests {
             assert_eq!(backward, all);
             assert_eq!(trail.count(&filter), all.len() as u64);
         }
+    }
+
+    #[test]
+    fn an_instant_leads_to_the_last_entry_recorded_by_then() {
+        let trail = trail(10);
+        assert_eq!(trail.reached_by(Timestamp::UNIX_EPOCH), 0);
+        for position in 1..=10 {
+            assert_eq!(trail.reached_by(at(position)), position);
+            assert_eq!(trail.recorded_at(position), Some(at(position)));
+        }
+        assert_eq!(trail.reached_by(at(99)), 10);
+        assert_eq!((trail.recorded_at(0), trail.recorded_at(11)), (None, None));
+        let kinds: Vec<_> = trail.kinds(8, 99).collect();
+        assert_eq!(kinds, ["capacity.stated", "mentor.inducted"]);
+    }
+
+    #[test]
+    fn what_was_recorded_late_is_found_by_how_late_it_was() {
+        let trail = trail(10);
+        let late = |by_days| Filter {
+            late: Some(Late {
+                by_days,
+                zone: TimeZone::UTC,
+            }),
+            ..Filter::default()
+        };
+        assert_eq!(trail.forward(&late(8), 0, 10), [8, 9, 10]);
+        assert_eq!(trail.count(&late(11)), 0);
+        assert_eq!(trail.count(&late(0)), 10);
+        // A minute before midnight in London in summer is a day later there than in UTC.
+        let evening: Timestamp = "2026-07-01T23:30:00Z".parse().expect("an instant");
+        let day = jiff::civil::date(2026, 7, 1);
+        let london = TimeZone::get("Europe/London").expect("a zone");
+        assert_eq!(days_late(day, evening, &TimeZone::UTC), 0);
+        assert_eq!(days_late(day, evening, &london), 1);
+        let ahead = jiff::civil::date(2026, 7, 9);
+        assert_eq!(days_late(ahead, evening, &london), 0);
     }
 
     #[test]

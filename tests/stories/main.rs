@@ -28,6 +28,7 @@ mod identity;
 mod key_rotation;
 mod layers;
 mod limits;
+mod moments;
 mod past_year;
 mod privacy;
 mod rebuilds;

@@ -21,6 +21,7 @@ mod serve;
 mod token;
 mod verify;
 mod verify_bundle;
+mod what_if;
 
 use crate::dispatch::Budget;
 use crate::{identity::access::Matrix, outside};
@@ -64,9 +65,15 @@ enum Subject {
     Import(import::Import),
     /// Folds a scheme's log anew, up to any position, and says what comes out. Runs beside the service.
     #[command(
-        after_help = "Examples: alongside replay --scheme mentor-plus --to 500 --json\n          alongside replay --bundle mentor-plus.bundle"
+        after_help = "Examples: alongside replay --scheme mentor-plus --to 500 --json\n          alongside replay --scheme mentor-plus --diff 2026-01-01T00:00:00Z 2026-04-01T00:00:00Z\n          alongside replay --scheme mentor-plus --person 6f1d9a52-5c1b-5a3e-9f47-0c5d2b7e4a91\n          alongside replay --bundle mentor-plus.bundle"
     )]
     Replay(replay::Replay),
+    /// Judges anew, under another policy, what was notified in a period, and says whose verdict or entitlement would be
+    /// another. The log is only read. Runs beside the service.
+    #[command(
+        after_help = "Example: alongside what-if --scheme mentor-plus --policy stricter.json --from 2026-01-01 --to 2026-03-31"
+    )]
+    WhatIf(what_if::WhatIf),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
     #[command(
         after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --checkpoint kept.txt --key alongside/mentor-plus+033de0ae+ARpc…\n          alongside verify --certificate forgotten.json --root 0a1b…\n          alongside verify --bundle mentor-plus.bundle --key alongside/mentor-plus+033de0ae+ARpc… --checkpoint kept.txt"
@@ -201,6 +208,7 @@ pub fn run() -> ExitCode {
         Subject::Token(token) => token.run(),
         Subject::Import(import) => import.run(),
         Subject::Replay(replay) => replay.run(),
+        Subject::WhatIf(what_if) => what_if.run(),
         Subject::Verify(verify) => verify.run(),
         Subject::Export(export) => export.run(),
         Subject::Checkpoint(checkpoint) => checkpoint.run(),

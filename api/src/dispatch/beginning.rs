@@ -44,7 +44,8 @@ pub fn begin(store: &Embedded, scheme: &SchemeId) -> Result<Beginning, Failure> 
     }
     drop(kept);
     let kept_at = snapshot.position();
-    fold(store, scheme, &vault, &mut snapshot)?;
+    let head = store.head(scheme).map_err(opening)?;
+    fold(store, scheme, &vault, &mut snapshot, head)?;
     destroy_again(scheme, &vault, &snapshot)?;
     erase_again(scheme, &vault, &snapshot.scheme)?;
     Ok(Beginning {
@@ -75,19 +76,17 @@ fn read(kept: &Kept, scheme: &SchemeId, vault: &Vault) -> Option<Snapshot> {
     }
 }
 
-/// Folds what comes after `snapshot`. Pages are read and decoded on threads of their own, by turns, because opening
+/// Folds what comes after `snapshot`, up to `to`. Pages are read and decoded on threads of their own, by turns, because opening
 /// sealed values takes several times as long as folding.
-fn fold(
+pub fn fold(
     store: &Embedded,
     scheme: &SchemeId,
     vault: &Vault,
     snapshot: &mut Snapshot,
+    to: Position,
 ) -> Result<(), Failure> {
-    let head = store
-        .head(scheme)
-        .map_err(|error| opening(scheme, &error))?;
     let after = snapshot.position();
-    let pages = usize::try_from(head.0 - after)
+    let pages = usize::try_from(to.0.saturating_sub(after))
         .unwrap_or(usize::MAX)
         .div_ceil(PAGE);
     let decoders = thread::available_parallelism()
@@ -95,7 +94,8 @@ fn fold(
         .min(pages);
     let decoded = |page: usize| {
         let from = Position(after + 1 + (page * PAGE) as u64);
-        decode(store, scheme, vault, from)
+        let left = usize::try_from(to.0 + 1 - from.0).unwrap_or(PAGE);
+        decode(store, scheme, vault, from, left.min(PAGE))
     };
     if pages <= 1 {
         return (0..pages).try_for_each(|page| fold_all(scheme, snapshot, &decoded(page)?));
@@ -128,8 +128,9 @@ fn decode(
     scheme: &SchemeId,
     vault: &Vault,
     from: Position,
+    most: usize,
 ) -> Result<Vec<Recorded>, Failure> {
-    let page = store.read(scheme, from, PAGE);
+    let page = store.read(scheme, from, most);
     let page = page.map_err(|error| opening(scheme, &error))?;
     let events = page.iter().map(|stored| {
         let position = stored.position.0;

@@ -56,6 +56,8 @@ impl Writer {
         self.vault
             .erase_all(&people)
             .map_err(|error| unknown(&error))?;
+        // Earlier states still know them.
+        self.published.moments.forget();
         let expected = Position(state.position());
         let mut drafts = Vec::with_capacity(pending.len());
         for (person, people) in pending {

@@ -321,11 +321,13 @@ fn refused(
 
 /// The day it is in the scheme's time zone.
 pub(super) fn day(state: &Snapshot, now: Timestamp) -> Date {
-    let zone = state
-        .scheme
-        .calendar()
-        .map_or(TimeZone::UTC, domain::calendar::Calendar::zone);
-    now.to_zoned(zone).date()
+    now.to_zoned(zone(state)).date()
+}
+
+/// The time zone of a scheme's days.
+pub(super) fn zone(state: &Snapshot) -> TimeZone {
+    let calendar = state.scheme.calendar();
+    calendar.map_or(TimeZone::UTC, domain::calendar::Calendar::zone)
 }
 
 /// The identifier of the event at `index`, from 0, of those that `command` led to at `now`.

@@ -10,6 +10,8 @@ pub const DEFAULT_MIB: u64 = 1_024;
 const EVENT_BYTES: u64 = 1_024;
 /// What an open scheme holds however short its log is, in bytes: threads, buffers, an index.
 const SCHEME_BYTES: u64 = 3 << 20;
+/// What an earlier state that is kept holds beside what its events changed, in bytes.
+const MOMENT_BYTES: u64 = 64 << 10;
 /// What an index may cache for each event of the log, in bytes: about a record.
 const INDEX_EVENT_BYTES: u64 = 1_024;
 
@@ -35,6 +37,18 @@ impl Budget {
     #[must_use]
     pub const fn rendered_answers(self) -> u64 {
         self.0 / 16
+    }
+
+    /// What the earlier states of one scheme may hold, in bytes.
+    #[must_use]
+    pub const fn moments_of_one(self) -> u64 {
+        self.open_schemes() / 8
+    }
+
+    /// What an earlier state is taken to hold that differs by so many events from the one it was folded from, in bytes.
+    #[must_use]
+    pub const fn of_moment(events: u64) -> u64 {
+        MOMENT_BYTES.saturating_add(events.saturating_mul(EVENT_BYTES))
     }
 
     /// What the index of one scheme may cache, in bytes.

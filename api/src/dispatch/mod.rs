@@ -14,6 +14,7 @@ mod forgetting;
 mod judge;
 mod keeper;
 mod memory;
+pub mod moments;
 mod outcomes;
 mod platform;
 pub mod reads;
@@ -102,6 +103,16 @@ pub enum Failure {
     /// The version asked for was not reached in time, or never existed.
     #[error("this scheme has not reached the version asked for")]
     VersionNotReached,
+    /// The moment asked for lies ahead.
+    #[error(
+        "this scheme has not reached the moment asked for; ask as of a position of its history, or of an instant that has passed"
+    )]
+    MomentNotReached,
+    /// Nothing was recorded by the moment asked for.
+    #[error(
+        "nothing of this scheme was recorded by the moment asked for; positions begin at 1, instants with its first entry"
+    )]
+    MomentBeforeHistory,
     /// The version token or cursor is not one of this scheme's.
     #[error("this is not a token this service gave out for this scheme")]
     ForeignToken,

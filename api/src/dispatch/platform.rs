@@ -2,6 +2,7 @@
 
 mod closing;
 mod log;
+mod moments;
 mod options;
 mod reading;
 
@@ -12,16 +13,15 @@ use super::{
     Clock, Failure, Outcome, Request,
     answers::{failure, internal},
     judge::{day, first_outcome},
-    memory::Budget,
     rendered::{self, Rendered},
-    scheme::OpenScheme,
+    scheme::{Bounds, OpenScheme},
     tokens::Tokens,
 };
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
 use axum::body::Bytes;
 use domain::Command;
 use event_log::{Embedded, EventStore, Kind, Operations, Position, Record, SchemeId};
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
     collections::BTreeMap,
@@ -29,10 +29,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Mutex as Gate, watch};
+use tokio::sync::{Mutex as Gate, Semaphore, watch};
 
 /// How long a read waits for a version that has not been published yet.
 const VERSION_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Earlier states that are folded at the same time.
+const FOLDING_AT_ONCE: usize = 2;
 
 /// The schemes of a data directory. Cheap to clone.
 #[derive(Clone)]
@@ -45,13 +48,13 @@ struct Inner {
     metrics: Metrics,
     anchor: Timestamp,
     idle_after: Duration,
-    memory: Budget,
-    snapshot_every: u64,
-    reads_kept: SignedDuration,
+    bounds: Bounds,
     /// Held by whoever looks after the budget.
     closing: Gate<()>,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
     rendered: Arc<Rendered>,
+    /// Whoever folds an earlier state holds one of these.
+    folding: Arc<Semaphore>,
 }
 
 /// A scheme's place: whoever wants it opened waits at the gate for whoever opens it.
@@ -100,12 +103,15 @@ impl Platform {
             metrics,
             anchor: options.anchor,
             idle_after: options.idle_after,
-            memory: options.memory,
-            snapshot_every: options.snapshot_every,
-            reads_kept: options.reads_kept,
+            bounds: Bounds {
+                snapshot_every: options.snapshot_every,
+                reads_kept: options.reads_kept,
+                memory: options.memory,
+            },
             closing: Gate::default(),
             slots: Mutex::default(),
             rendered: Arc::new(rendered),
+            folding: Arc::new(Semaphore::new(FOLDING_AT_ONCE)),
         })))
     }
 
@@ -352,8 +358,7 @@ impl Platform {
                 &clock,
                 &inner.metrics,
                 &inner.rendered,
-                inner.snapshot_every,
-                inner.reads_kept,
+                inner.bounds,
             )
         });
         let open = match opened.await {

@@ -5,6 +5,8 @@ use super::{
     answers::internal,
     beginning::{Beginning, begin, opening},
     keeper::Keeper,
+    memory::Budget,
+    moments::Moments,
     outcomes, reads,
     reads::Reads,
     rendered::Rendered,
@@ -29,12 +31,24 @@ use tokio::sync::{oneshot, watch};
 /// The most commands that may wait for one writer.
 const WAITING_MOST: usize = 4_096;
 
+/// What bounds an open scheme.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Events after which a snapshot is written.
+    pub snapshot_every: u64,
+    /// How long it is kept who read sensitive data.
+    pub reads_kept: SignedDuration,
+    /// The one budget for what is kept in memory.
+    pub memory: Budget,
+}
+
 /// One open scheme.
 pub struct OpenScheme {
     published: Arc<Published>,
     operations: Arc<Operations>,
     reads: Arc<Reads>,
     keeper: Arc<Keeper>,
+    moments: Arc<Moments>,
     door: Mutex<Option<Door>>,
     last_used: Mutex<Instant>,
 }
@@ -46,16 +60,20 @@ struct Door {
 
 impl OpenScheme {
     /// Folds the scheme's log, from its snapshot on where there is one, and starts its writer. Blocks for as long as
-    /// that takes. A snapshot is written after `snapshot_every` events; who read sensitive data is kept for `reads_kept`.
+    /// that takes.
     pub fn open(
         store: &Arc<Embedded>,
         scheme: &SchemeId,
         clock: &Arc<Mutex<Clock>>,
         metrics: &Metrics,
         rendered: &Arc<Rendered>,
-        snapshot_every: u64,
-        reads_kept: SignedDuration,
+        bounds: Bounds,
     ) -> Result<Self, Failure> {
+        let Bounds {
+            snapshot_every,
+            reads_kept,
+            memory,
+        } = bounds;
         let Beginning {
             vault,
             snapshot,
@@ -79,7 +97,9 @@ impl OpenScheme {
             }
         }
         let snapshot = Arc::new(snapshot);
+        let moments = Arc::new(Moments::new(store, scheme, &vault, memory));
         let published = Arc::new(Published {
+            moments: Arc::clone(&moments),
             current: ArcSwap::new(Arc::clone(&snapshot)),
             changes: watch::Sender::new(Arc::clone(&snapshot)),
             clock: Arc::clone(clock),
@@ -113,6 +133,7 @@ impl OpenScheme {
             operations,
             reads,
             keeper,
+            moments,
             door: Mutex::new(Some(Door { sender, thread })),
             last_used: Mutex::new(Instant::now()),
         })
@@ -128,6 +149,22 @@ impl OpenScheme {
     pub fn reads(&self) -> Arc<Reads> {
         self.touch();
         Arc::clone(&self.reads)
+    }
+
+    /// Its earlier states.
+    pub fn moments(&self) -> Arc<Moments> {
+        self.touch();
+        Arc::clone(&self.moments)
+    }
+
+    /// What its earlier states are taken to hold, in bytes. Looking at it does not count as using it.
+    pub fn moments_bytes(&self) -> u64 {
+        self.moments.bytes()
+    }
+
+    /// Throws its earlier states away: they can be folded again.
+    pub fn forget_moments(&self) {
+        self.moments.forget();
     }
 
     /// The state published last.

@@ -4,13 +4,14 @@
 //! data directory, bound to the scheme and to what it is for. The nonce is derived from what is sealed, so
 //! the same version is the same token, and clients may compare them.
 
-use super::Failure;
+use super::{Failure, moments::Moment};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305,
     aead::{Aead as _, Payload},
 };
 use hmac::{Hmac, Mac as _};
+use jiff::civil::Date;
 use sha2::Sha256;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -63,6 +64,31 @@ impl Tokens {
     /// What a cursor into that list stands for.
     pub fn read_cursor(&self, scheme: &str, list: &str, cursor: &str) -> Result<Vec<u8>, Failure> {
         self.open(&purpose(scheme, list), cursor)
+    }
+
+    /// The token of a moment of `scheme`.
+    #[must_use]
+    pub fn moment(&self, scheme: &str, moment: Moment) -> String {
+        let day = moment.day;
+        let mut payload = moment.position.to_be_bytes().to_vec();
+        payload.extend(day.year().to_be_bytes());
+        payload.extend(day.month().to_be_bytes());
+        payload.extend(day.day().to_be_bytes());
+        self.seal(&purpose(scheme, "moment"), &payload)
+    }
+
+    /// The moment a token stands for.
+    pub fn read_moment(&self, scheme: &str, token: &str) -> Result<Moment, Failure> {
+        let bytes = self.open(&purpose(scheme, "moment"), token)?;
+        let foreign = || Failure::ForeignToken;
+        let (position, day) = bytes.split_first_chunk().ok_or_else(foreign)?;
+        let [century, year, month, day] = <[u8; 4]>::try_from(day).map_err(|_| foreign())?;
+        let year = i16::from_be_bytes([century, year]);
+        let day = Date::new(year, i8::from_be_bytes([month]), i8::from_be_bytes([day]));
+        Ok(Moment {
+            position: u64::from_be_bytes(*position),
+            day: day.map_err(|_| foreign())?,
+        })
     }
 
     /// A digest that only this data directory can make: of deliveries and idempotency keys.
@@ -160,6 +186,26 @@ mod tests {
         );
         assert_eq!(
             Tokens::new(&[8; 32]).read_version("mentor-plus", &token),
+            Err(Failure::ForeignToken)
+        );
+    }
+
+    #[test]
+    fn a_moment_reads_back_in_its_own_scheme_only() {
+        let tokens = Tokens::new(&[7; 32]);
+        let moment = Moment {
+            position: 42,
+            day: jiff::civil::date(2026, 3, 2),
+        };
+        let token = tokens.moment("mentor-plus", moment);
+        assert_eq!(tokens.read_moment("mentor-plus", &token), Ok(moment));
+        assert_eq!(
+            tokens.read_moment("another", &token),
+            Err(Failure::ForeignToken)
+        );
+        let version = tokens.version("mentor-plus", 42);
+        assert_eq!(
+            tokens.read_moment("mentor-plus", &version),
             Err(Failure::ForeignToken)
         );
     }

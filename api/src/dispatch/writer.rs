@@ -9,6 +9,7 @@ use super::{
     answers::{failure, internal},
     codec::{self, Draft},
     keeper::Keeper,
+    moments::Moments,
     rendered::Rendered,
 };
 use crate::telemetry::{CommandOutcome, Metrics};
@@ -54,6 +55,8 @@ pub struct Published {
     pub current: ArcSwap<Snapshot>,
     pub changes: watch::Sender<Arc<Snapshot>>,
     pub clock: Arc<Mutex<Clock>>,
+    /// States that were published before.
+    pub moments: Arc<Moments>,
     /// Answers that rest on what was published last.
     pub rendered: Arc<Rendered>,
     /// The writer takes nothing more until the service is restarted.
@@ -306,6 +309,9 @@ impl Writer {
                 Failure::OutcomeUnknown
             })?;
         }
+        if !keys.is_empty() {
+            self.published.moments.forget();
+        }
         Ok(())
     }
 
@@ -316,6 +322,7 @@ impl Writer {
             self.published.rendered.forget(self.scheme.as_str());
             self.published.changes.send_replace(Arc::clone(&state));
             self.keeper.look(&state);
+            self.published.moments.pass(&state);
         }
         state
     }

@@ -159,7 +159,7 @@ impl View {
 impl View {
     /// The caller before this state.
     pub fn asker(&self) -> Asker<'_> {
-        Asker::new(self.caller(), self.snapshot())
+        Asker::new(self.caller(), self.snapshot()).and_now(self.present())
     }
 
     /// On which side of a match the caller is.

@@ -12,6 +12,7 @@ use crate::dispatch::Failure;
 use async_graphql::{Enum, ID, Json, Object, Result, SimpleObject};
 use domain::identifiers::PersonId;
 use event_log::Record;
+use projections::trail::days_late;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::str::FromStr;
@@ -141,6 +142,16 @@ impl AuditEntry {
         self.happened_on
     }
 
+    /// The days from the day it happened to the day it was recorded, by the scheme's calendar: 0 for what was recorded on the
+    /// day, and for what is confidential.
+    async fn days_late(&self) -> i32 {
+        days_late(
+            self.happened_on.0,
+            self.recorded_at.0,
+            &self.view.time_zone(),
+        )
+    }
+
     /// Who recorded it.
     async fn actor(&self) -> AuditActor {
         AuditActor {
@@ -225,7 +236,9 @@ impl AuditEntry {
 impl AuditEntry {
     /// Whether what it holds was sealed for an analysis of needs that its mentee has destroyed.
     fn is_destroyed(&self) -> bool {
-        let analyses = &self.view.scheme().needs.analyses;
+        let present = self.view.present();
+        let present = present.unwrap_or_else(|| self.view.snapshot());
+        let analyses = &present.scheme.needs.analyses;
         let subjects = self.record.subjects.iter();
         subjects
             .filter_map(|subject| analyses.get(&(*subject).into()))

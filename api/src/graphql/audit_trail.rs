@@ -17,7 +17,8 @@ use crate::identity::access::Relation;
 use async_graphql::{Context, Error, ID, InputObject, Result, Subscription};
 use event_log::Record;
 use futures_util::{Stream, stream};
-use projections::trail::Filter;
+use jiff::tz::TimeZone;
+use projections::trail::{Filter, Late};
 use std::collections::VecDeque;
 use uuid::Uuid;
 
@@ -47,6 +48,8 @@ pub struct AuditFilter {
     pub from: Option<DateTime>,
     /// Recorded before this instant.
     pub before: Option<DateTime>,
+    /// Recorded at least so many days after it happened: see `daysLate`.
+    pub days_late_least: Option<i32>,
 }
 
 connection! {
@@ -117,6 +120,12 @@ impl View {
         records.map_err(|found| failure(&found))
     }
 
+    /// The time zone of the scheme's days.
+    pub fn time_zone(&self) -> TimeZone {
+        let calendar = self.scheme().calendar();
+        calendar.map_or(TimeZone::UTC, domain::calendar::Calendar::zone)
+    }
+
     fn filter(&self, given: Option<AuditFilter>) -> Result<Filter> {
         let given = given.unwrap_or_default();
         let subject = given.subject.as_ref();
@@ -128,6 +137,10 @@ impl View {
             kinds: given.types,
             from: given.from.map(|instant| instant.0),
             before: given.before.map(|instant| instant.0),
+            late: given.days_late_least.map(|by_days| Late {
+                by_days,
+                zone: self.time_zone(),
+            }),
         })
     }
 }

@@ -6,6 +6,7 @@
 use super::{
     adoption::PolicyRule,
     error::{Code, failure, field_error, forbidden},
+    global_id::of_another_moment,
     kinds::{self, Channel, Party},
     scalars::{Date, Version, civil},
     view::{TraceContext, View, caller, services, states},
@@ -85,6 +86,9 @@ impl Submission {
     ) -> Result<Self, Error> {
         let (services, caller, states) = (services(context)?, caller(context)?, states(context)?);
         let scheme = beside.scheme.as_str();
+        if scheme.contains('@') {
+            return Err(of_another_moment("scheme"));
+        }
         if !caller.may_enter(scheme) || services.matrix.command(caller.role, kind).is_empty() {
             return Err(forbidden());
         }

@@ -99,13 +99,13 @@ impl View {
     pub fn cursor(&self, list: &str, key: &impl Serialize) -> String {
         let payload = serde_json::to_vec(key).unwrap_or_default();
         let tokens = self.platform().tokens();
-        tokens.cursor(self.scheme_id(), list, &payload)
+        tokens.cursor(self.named(), list, &payload)
     }
 
     /// What a cursor of `list` names.
     pub fn read_cursor<K: DeserializeOwned>(&self, list: &str, cursor: &str) -> Result<K, Error> {
         let tokens = self.platform().tokens();
-        let payload = tokens.read_cursor(self.scheme_id(), list, cursor).ok();
+        let payload = tokens.read_cursor(self.named(), list, cursor).ok();
         payload
             .and_then(|payload| serde_json::from_slice(&payload).ok())
             .ok_or_else(|| {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::dispatch::reads::Sensitive;
 use async_graphql::{Enum, ID, Object, SimpleObject};
-use domain::{consent, identifiers::PersonId, mentoring};
+use domain::{consent, identifiers::PersonId, matching::Progress, mentoring};
 use std::cmp::Reverse;
 
 /// What consent can be given to. Where it is not in force, everything is as if it had never been asked for.
@@ -115,6 +115,13 @@ impl View {
         }
         let hopes = self.consents().characteristics(mentee.person);
         let open = self.scheme().open_matches(mentee);
+        // Of an earlier moment: who is still put to them is told of, and nobody else.
+        let open = open.filter(|open| {
+            self.present().is_none_or(|present| {
+                let now = present.scheme.matches.get(&open.id);
+                now.is_some_and(|now| now.progress == Progress::Open)
+            })
+        });
         let mut found: Vec<SharedMatch> = open
             .filter_map(|open| {
                 let stated = self.consents().characteristics(open.mentor);

@@ -44,6 +44,10 @@ codes! {
     BadVersion = "bad_version";
     /// The scheme did not reach the version asked for in time.
     VersionNotReached = "version_not_reached";
+    /// The moment asked for lies ahead of the scheme.
+    MomentNotReached = "moment_not_reached";
+    /// Nothing was recorded by the moment asked for.
+    MomentBeforeHistory = "moment_before_history";
     /// The scheme takes no commands until the service is restarted; nothing was recorded.
     ReadOnly = "read_only";
     /// Whether the command was recorded is unknown; repeat it with the same `commandId`.
@@ -85,6 +89,8 @@ pub fn failure(failure: &Failure) -> Error {
     let code = match failure {
         Failure::UnknownScheme(_) => Code::NotFound,
         Failure::VersionNotReached => Code::VersionNotReached,
+        Failure::MomentNotReached => Code::MomentNotReached,
+        Failure::MomentBeforeHistory => Code::MomentBeforeHistory,
         Failure::ForeignToken => Code::BadVersion,
         Failure::ReadOnly => Code::ReadOnly,
         Failure::OutcomeUnknown => Code::OutcomeUnknown,

@@ -157,7 +157,7 @@ async fn held(context: &Context<'_>, granted: Relations, id: &ID) -> Result<Rela
     if authorise(context, Query::Scheme).is_err() || authorise(context, Query::Node).is_err() {
         return Ok(Relations::NONE);
     }
-    let view = View::open(context, scheme, None).await?;
+    let view = View::open_named(context, scheme, None).await?;
     let Some((kind, key)) = named else {
         return Ok(view.asker().held(granted, Thing::OfNobody));
     };

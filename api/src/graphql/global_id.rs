@@ -1,4 +1,5 @@
-//! Identifiers as clients see them: `{scheme}:{type}:{key}`, stable for ever.
+//! Identifiers as clients see them: `{scheme}:{type}:{key}`, stable for ever; of an earlier moment with the moment behind
+//! the scheme, `{scheme}@{moment}:{type}:{key}`.
 //!
 //! Scheme and type stand in the id so that a wrong one is refused with a clear sentence instead of being looked up
 //! in vain. Clients are told to treat ids as opaque.
@@ -80,12 +81,12 @@ impl Kind {
     }
 }
 
-/// The id of the thing of this kind with this key.
+/// The id of the thing of this kind with this key, where `scheme` is named as ids of its moment name it.
 pub fn encode(scheme: &str, kind: Kind, key: impl std::fmt::Display) -> ID {
     ID(format!("{scheme}:{}:{key}", kind.name()))
 }
 
-/// Takes an id apart: scheme, kind, key. Nothing when it cannot be an id of ours.
+/// Takes an id apart: scheme (with the moment, where it carries one), kind, key. Nothing when it cannot be an id of ours.
 pub fn parse(id: &str) -> Option<(&str, Kind, &str)> {
     let mut parts = id.splitn(3, ':');
     let (scheme, name, key) = (parts.next()?, parts.next()?, parts.next()?);
@@ -98,6 +99,8 @@ pub fn parse(id: &str) -> Option<(&str, Kind, &str)> {
 pub struct Reader<'a> {
     /// The scheme every id must belong to.
     pub scheme: &'a str,
+    /// The same as ids of the moment that is looked at name it: those are taken too, and no others.
+    pub named: &'a str,
 }
 
 impl Reader<'_> {
@@ -219,7 +222,7 @@ impl Reader<'_> {
             return Ok(EmployerId(id.0.clone()));
         }
         match parse(id) {
-            Some((scheme, Kind::Employer, code)) if scheme == self.scheme => {
+            Some((scheme, Kind::Employer, code)) if self.takes(scheme) => {
                 Ok(EmployerId(code.to_owned()))
             }
             _ => Err(self.wrong(field, &[Kind::Employer])),
@@ -237,11 +240,16 @@ impl Reader<'_> {
 
     fn key(self, field: &str, id: &ID, wanted: &[Kind]) -> Result<Uuid, Error> {
         match parse(id) {
-            Some((scheme, kind, key)) if scheme == self.scheme && wanted.contains(&kind) => {
+            Some((scheme, kind, key)) if self.takes(scheme) && wanted.contains(&kind) => {
                 Uuid::parse_str(key).map_err(|_| self.wrong(field, wanted))
             }
+            Some((scheme, ..)) if scheme.contains('@') => Err(of_another_moment(field)),
             _ => Err(self.wrong(field, wanted)),
         }
+    }
+
+    fn takes(self, scheme: &str) -> bool {
+        scheme == self.scheme || scheme == self.named
     }
 
     fn wrong(self, field: &str, wanted: &[Kind]) -> Error {
@@ -258,13 +266,43 @@ impl Reader<'_> {
     }
 }
 
+/// The refusal of an id that carries another moment than the one that is looked at.
+pub fn of_another_moment(field: &str) -> Error {
+    field_error(
+        Code::InvalidId,
+        field,
+        format!(
+            "`{field}` is an id of an earlier moment. Look the thing up at the moment you ask about, without `asOf` if that \
+             is now, and give the id you find there."
+        ),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const READER: Reader<'_> = Reader {
         scheme: "mentor-plus",
+        named: "mentor-plus",
     };
+
+    #[test]
+    fn an_id_of_a_moment_is_taken_at_that_moment_only() {
+        let then = Reader {
+            named: "mentor-plus@then",
+            ..READER
+        };
+        let key = Uuid::from_u128(7);
+        let earlier = encode("mentor-plus@then", Kind::Pairing, key);
+        let now = encode("mentor-plus", Kind::Pairing, key);
+        assert!(then.pairing("pairing", &earlier).is_ok());
+        assert!(then.pairing("pairing", &now).is_ok());
+        assert!(READER.pairing("pairing", &now).is_ok());
+        assert!(READER.pairing("pairing", &earlier).is_err());
+        let other = encode("mentor-plus@other", Kind::Pairing, key);
+        assert!(then.pairing("pairing", &other).is_err());
+    }
 
     #[test]
     fn an_id_comes_back_as_what_it_was() {

@@ -6,11 +6,12 @@ use super::{
     concern::Concern,
     development::DevelopmentOpportunity,
     error::{Code, failure, field_error},
-    global_id::{self, Kind},
+    global_id::{self, Kind, of_another_moment},
     induction_day::DfeInductionDay,
     matching::Match,
     mentor::Mentor,
     mentoring::Mentee,
+    moment::AsOf,
     needs::{NeedsAnalysis, NeedsProfile},
     pairing::Pairing,
     recruitment::{Campaign, MentorInductionSeminar},
@@ -64,8 +65,12 @@ impl NodeQuery {
             desc = "A version you were given: the answer is of that state or a later one, so you read your own change."
         )]
         at_least: Option<Version>,
+        #[graphql(
+            desc = "The moment as of which you ask; now when absent. Everything below is as it was then, by what was recorded by then, as far as you may see it now and might have seen it then. Who was forgotten since is forgotten there too."
+        )]
+        as_of: Option<AsOf>,
     ) -> Option<Result<Scheme>> {
-        Some(scheme(context, &id, at_least.as_ref()).await)
+        Some(scheme(context, &id, at_least.as_ref(), as_of).await)
     }
 
     /// Every scheme of this service that your token reaches, by id.
@@ -83,9 +88,22 @@ impl NodeQuery {
     }
 }
 
-async fn scheme(context: &Context<'_>, id: &str, at_least: Option<&Version>) -> Result<Scheme> {
+async fn scheme(
+    context: &Context<'_>,
+    id: &str,
+    at_least: Option<&Version>,
+    as_of: Option<AsOf>,
+) -> Result<Scheme> {
     authorise(context, Query::Scheme)?;
-    Ok(Scheme::new(View::open(context, id, at_least).await?))
+    let Some(as_of) = as_of else {
+        let view = View::open_named(context, id, at_least).await?;
+        return Ok(Scheme::new(view));
+    };
+    if id.contains('@') {
+        return Err(of_another_moment("id"));
+    }
+    let view = View::open(context, id, at_least).await?;
+    Ok(Scheme::new(view.as_of(as_of).await?))
 }
 
 async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
@@ -112,13 +130,13 @@ async fn schemes(context: &Context<'_>) -> Result<Vec<Scheme>> {
 async fn node(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     authorise(context, Query::Node)?;
     if !id.contains(':') {
-        return Ok(Some(scheme(context, id, None).await?.into()));
+        return Ok(Some(scheme(context, id, None, None).await?.into()));
     }
     let Some((scheme, kind, key)) = global_id::parse(id) else {
         let message = "This is not an id of this service.";
         return Err(field_error(Code::InvalidId, "id", message));
     };
-    let view = View::open(context, scheme, None).await?;
+    let view = View::open_named(context, scheme, None).await?;
     Ok(seen(&view, kind, key))
 }
 

@@ -12,6 +12,7 @@ use super::{
     connection::{Wanted, weigh},
     dashboard::Dashboard,
     development::DevelopmentOpportunity,
+    difference::SchemeDifference,
     entitlement::{Asked, Entitlement},
     erasure::Erasure,
     error::answer,
@@ -24,6 +25,7 @@ use super::{
     measures::Measures,
     mentor::{Mentor, MentorConnection},
     mentoring::{Mentee, MenteeConnection},
+    moment::AsOf,
     pairing::{Pairing, PairingConnection, PairingCourse},
     posts::{DirectorPostConnection, PostFilter},
     recruitment::{Campaign, MentorInductionSeminar},
@@ -48,9 +50,10 @@ impl Scheme {
 /// A mentoring scheme, as it stands in one state.
 #[Object]
 impl Scheme {
-    /// The id of the scheme, for example `mentor-plus`. Mutations ask for it as `scheme`.
+    /// The id of the scheme, for example `mentor-plus`. Mutations ask for it as `scheme`. That of an earlier moment carries
+    /// the moment, like every id below it: asked for by it, the scheme answers as it was.
     pub async fn id(&self) -> ID {
-        self.0.scheme_id().into()
+        self.0.named().into()
     }
 
     /// What people call it; null until it was opened.
@@ -76,7 +79,8 @@ impl Scheme {
         visible.then(|| Position(self.0.snapshot().position()))
     }
 
-    /// The scheme's day, by which things are judged as due. A scheme for rehearsal may have a day of its own.
+    /// The scheme's day, by which things are judged as due; of an earlier moment the day it was. A scheme for rehearsal may
+    /// have a day of its own.
     async fn today(&self) -> Date {
         self.0.today().into()
     }
@@ -430,6 +434,16 @@ impl Scheme {
             before,
         };
         Some(self.0.audit_trail(context, filter, paging).await)
+    }
+
+    /// What changed from one moment to another: how much was recorded, whose stage, course or verdict is another. Of an earlier
+    /// moment of the scheme, neither may lie after it.
+    async fn diff(
+        &self,
+        #[graphql(desc = "The earlier moment: changes after it are told.")] from: AsOf,
+        #[graphql(desc = "The later moment: changes up to it are told.")] to: AsOf,
+    ) -> Option<Result<SchemeDifference>> {
+        Some(self.0.difference(from, to).await)
     }
 
     /// The concerns that were referred, latest first, as far as you may know of them: those you referred, those about you, or

@@ -80,7 +80,8 @@ impl View {
         self.go_beyond();
         let reads = self.platform().reads_of(self.scheme_id(), person).await;
         let mut reads = reads.map_err(|found| failure(&found))?;
-        reads.retain(|read| self.may_know_of(read));
+        let until = self.present().map(|_| self.today());
+        reads.retain(|read| until.is_none_or(|day| read.on <= day) && self.may_know_of(read));
         reads.sort_by_key(key);
         let keys: Vec<Key> = reads.iter().map(key).collect();
         let list = "sensitive-reads";

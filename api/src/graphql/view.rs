@@ -12,6 +12,7 @@ use super::{
 use crate::{
     dispatch::{
         Failure, Platform,
+        moments::Moment,
         reads::{Given, Sensitive},
         rendered::Basis,
     },
@@ -197,6 +198,15 @@ struct Inner {
     scheme: String,
     snapshot: Arc<Snapshot>,
     today: Date,
+    /// Where the state is an earlier one.
+    earlier: Option<Earlier>,
+}
+
+/// What there is to know of an earlier state.
+struct Earlier {
+    /// The scheme in ids, with the moment.
+    named: String,
+    present: Arc<Snapshot>,
 }
 
 impl View {
@@ -252,7 +262,42 @@ impl View {
             scheme: scheme.to_owned(),
             snapshot,
             today,
+            earlier: None,
         }))
+    }
+
+    /// The same scheme as it was at an earlier moment, in `then`. What it answers is not kept.
+    pub fn back_to(&self, moment: Moment, then: Arc<Snapshot>) -> Result<Self, Error> {
+        let Inner {
+            services,
+            caller,
+            states,
+            scheme,
+            snapshot,
+            ..
+        } = &*self.0;
+        if caller.was_shut_out_of(&then) {
+            return Err(forbidden());
+        }
+        states.go_beyond();
+        let token = services.platform.tokens().moment(scheme, moment);
+        Ok(Self(Arc::new(Inner {
+            services: services.clone(),
+            caller: caller.clone(),
+            states: states.clone(),
+            scheme: scheme.clone(),
+            snapshot: then,
+            today: moment.day,
+            earlier: Some(Earlier {
+                named: format!("{scheme}@{token}"),
+                present: Arc::clone(snapshot),
+            }),
+        })))
+    }
+
+    /// The present, where this state is an earlier one.
+    pub fn present(&self) -> Option<&Snapshot> {
+        self.0.earlier.as_ref().map(|earlier| &*earlier.present)
     }
 
     /// The same scheme after a command, which what follows in the operation sees too.
@@ -308,9 +353,15 @@ impl View {
         &self.0.services.platform
     }
 
-    /// The scheme's name in ids and addresses.
+    /// The scheme's name in addresses.
     pub fn scheme_id(&self) -> &str {
         &self.0.scheme
+    }
+
+    /// The scheme's name in ids and cursors: of an earlier state with its moment, so that they are not those of another.
+    pub fn named(&self) -> &str {
+        let earlier = self.0.earlier.as_ref();
+        earlier.map_or(&self.0.scheme, |earlier| &earlier.named)
     }
 
     /// The scheme, without personal values.
@@ -325,6 +376,11 @@ impl View {
 
     /// All answers of this state.
     pub fn snapshot(&self) -> &Snapshot {
+        &self.0.snapshot
+    }
+
+    /// The same, to be held on to.
+    pub fn shared_snapshot(&self) -> &Arc<Snapshot> {
         &self.0.snapshot
     }
 
@@ -347,12 +403,13 @@ impl View {
     pub fn ids(&self) -> Reader<'_> {
         Reader {
             scheme: &self.0.scheme,
+            named: self.named(),
         }
     }
 
     /// The id of the thing of this kind with this key.
     pub fn id(&self, kind: Kind, key: impl std::fmt::Display) -> ID {
-        global_id::encode(&self.0.scheme, kind, key)
+        global_id::encode(self.named(), kind, key)
     }
 
     /// An employer of the register adopted last that lists it.
@@ -371,9 +428,11 @@ impl View {
     }
 
     /// Whether somebody's personal values were forgotten: it was decided here, or the scheme knows them and their details
-    /// do not open.
+    /// do not open. Who is forgotten is forgotten at every moment.
     pub fn is_erased(&self, person: PersonId) -> bool {
+        let present = self.present();
         self.scheme().erasures.is_erased(person)
+            || present.is_some_and(|present| present.scheme.erasures.is_erased(person))
             || (self.scheme().knows(person) && self.particulars().details(person).is_none())
     }
 }

@@ -78,6 +78,10 @@ codes! {
     Refused = "refused", UNPROCESSABLE_ENTITY, "Refused by a rule";
     /// Well-formed, but a value is out of its range.
     Invalid = "invalid", UNPROCESSABLE_ENTITY, "A value is not valid";
+    /// The moment asked for lies ahead of the scheme.
+    MomentNotReached = "moment_not_reached", UNPROCESSABLE_ENTITY, "The scheme has not reached this moment";
+    /// Nothing was recorded by the moment asked for.
+    MomentBeforeHistory = "moment_before_history", UNPROCESSABLE_ENTITY, "Nothing was recorded by this moment";
     /// More requests than the quota allows.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// Our own failure.

@@ -88,6 +88,14 @@ impl Caller {
         self.scheme.as_deref().is_none_or(|own| own == scheme)
     }
 
+    /// Whether they had been shut out of the scheme in an earlier state. Who was not let in yet was not: whom the list lets
+    /// in now it lets look back.
+    #[must_use]
+    pub fn was_shut_out_of(&self, then: &Snapshot) -> bool {
+        let entry = then.scheme.access.of(self.actor, self.role);
+        entry.is_some_and(|entry| !entry.granted)
+    }
+
     /// Whether the scheme's own list of access lets them stay: whoever was taken off it is out at once, whatever their
     /// token says, and whoever is in by it alone must still stand on it as the very same.
     #[must_use]

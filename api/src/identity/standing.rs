@@ -66,18 +66,56 @@ impl Thing<'_> {
     }
 }
 
-/// Somebody who asks, before one state of a scheme.
+impl Thing<'_> {
+    /// The same thing in another state, if that has it.
+    fn found_in(self, state: &Snapshot) -> Option<Thing<'_>> {
+        let (scheme, confidences) = (&state.scheme, state.particulars.confidences());
+        Some(match self {
+            Self::Person(person) => Thing::Person(person),
+            Self::Appointment(one) => Thing::Appointment(scheme.appointments.get(&one.id)?),
+            Self::Match(one) => Thing::Match(scheme.matches.get(&one.id)?),
+            Self::Pairing(one) => Thing::Pairing(scheme.pairings.get(&one.id)?),
+            Self::NeedsAnalysis(one) => Thing::NeedsAnalysis(scheme.needs.analyses.get(&one.id)?),
+            Self::NeedsProfile(one) => Thing::NeedsProfile(scheme.needs.profiles.get(&one.id)?),
+            Self::Concern(one) => Thing::Concern(confidences.concern(one.id)?),
+            Self::ThirdPerson(one) => Thing::ThirdPerson(confidences.third_person(one.id)?),
+            Self::Opportunity(id) => Thing::Opportunity(id),
+            Self::OfNobody => Thing::OfNobody,
+        })
+    }
+}
+
+/// Somebody who asks, before one state of a scheme; before an earlier one, also before the present.
 #[derive(Clone, Copy)]
 pub struct Asker<'a> {
     caller: &'a Caller,
     snapshot: &'a Snapshot,
+    /// The present, where the state is an earlier one: what held then must hold now too.
+    present: Option<&'a Snapshot>,
 }
 
 impl<'a> Asker<'a> {
     /// This caller before this state.
     #[must_use]
     pub const fn new(caller: &'a Caller, snapshot: &'a Snapshot) -> Self {
-        Self { caller, snapshot }
+        Self {
+            caller,
+            snapshot,
+            present: None,
+        }
+    }
+
+    /// The same before an earlier state, where `present` is what there is now: they stand to a thing as they stood then and
+    /// stand now, both.
+    #[must_use]
+    pub const fn and_now(mut self, present: Option<&'a Snapshot>) -> Self {
+        self.present = present;
+        self
+    }
+
+    /// The same before the present alone; nothing where the state is the present.
+    fn now(&self) -> Option<Self> {
+        self.present.map(|present| Self::new(self.caller, present))
     }
 
     /// Whether what is granted opens `thing`.
@@ -97,6 +135,17 @@ impl<'a> Asker<'a> {
     /// Whether the asker stands so to `thing`.
     #[must_use]
     pub fn holds(&self, relation: Relation, thing: Thing<'_>) -> bool {
+        let now = || match self.now() {
+            None => true,
+            Some(now) => {
+                let thing = thing.found_in(now.snapshot);
+                thing.is_some_and(|thing| now.holds_here(relation, thing))
+            }
+        };
+        self.holds_here(relation, thing) && now()
+    }
+
+    fn holds_here(&self, relation: Relation, thing: Thing<'_>) -> bool {
         let person = thing.person();
         let of_person = |stands: &dyn Fn(PersonId) -> bool| person.is_some_and(stands);
         match relation {
@@ -260,6 +309,12 @@ impl<'a> Asker<'a> {
     /// Whether an appointment is with the employer for which the asker speaks.
     #[must_use]
     pub fn is_own_employers(&self, appointment: AppointmentId) -> bool {
+        let now = self.now();
+        self.is_told_by_own_employer(appointment)
+            && now.is_none_or(|now| now.is_told_by_own_employer(appointment))
+    }
+
+    fn is_told_by_own_employer(&self, appointment: AppointmentId) -> bool {
         let facts = self.particulars().facts(appointment);
         match (facts, &self.caller.employer) {
             (Some(facts), Some(employer)) => facts.employer.0 == *employer,

@@ -8,13 +8,13 @@ use super::{
     Edge,
     admission::{Visitor, query},
     failure::Refused,
-    schemes::snapshot,
+    moment::read,
 };
 use crate::{
     http::problem::Code,
     identity::{
         access::{self, Class},
-        standing::{Asker, Thing},
+        standing::Thing,
     },
 };
 use axum::{
@@ -138,6 +138,7 @@ pub struct Asked {
     employer: Option<EmployerId>,
     employee_number: Option<String>,
     at_least: Option<String>,
+    as_of: Option<String>,
 }
 
 /// The handler.
@@ -157,20 +158,21 @@ pub async fn check(
     if granted.of_all() && asked.employee_number.is_some() {
         visitor.granted(matrix.class(role, Class::Employment))?;
     }
-    let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
-    let today = edge.platform.today(&scheme, &snapshot);
+    let (at_least, as_of) = (asked.at_least.as_deref(), asked.as_of.as_deref());
+    let read = read(&edge, &visitor, &scheme, at_least, as_of).await?;
+    let (snapshot, today) = (&*read.snapshot, read.today);
     let version = edge.platform.tokens().version(&scheme, snapshot.position());
-    let standing = Asker::new(&visitor.0, &snapshot);
+    let standing = read.asker(&visitor);
     let own = standing.employer_of(granted);
-    let found = asked.whom(own.as_ref(), &snapshot)?;
+    let found = asked.whom(own.as_ref(), snapshot)?;
     let answer = found.and_then(|person| {
         let thing = Thing::Person(person);
         if !standing.may(granted, thing) || !standing.may(eligibility, thing) {
             return None;
         }
         let answer = match &own {
-            Some(own) => for_employer(&snapshot, person, own, today, version)?,
-            None => in_full(&snapshot, person, today, version)?,
+            Some(own) => for_employer(snapshot, person, own, today, version)?,
+            None => in_full(snapshot, person, today, version)?,
         };
         Some(if standing.may(take_up, thing) {
             answer

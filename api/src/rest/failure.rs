@@ -70,6 +70,8 @@ impl From<Failure> for Refused {
         match failure {
             Failure::UnknownScheme(_) => Self::new(Code::NotFound, said),
             Failure::ForeignToken => Self::new(Code::Invalid, said),
+            Failure::MomentNotReached => Self::new(Code::MomentNotReached, said),
+            Failure::MomentBeforeHistory => Self::new(Code::MomentBeforeHistory, said),
             Failure::TooLarge => Self::new(Code::TooLarge, said),
             Failure::Internal => Problem::internal().into(),
             // The position is for roles that may see positions; they find it in the scheme's health.

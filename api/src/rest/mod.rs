@@ -17,6 +17,7 @@ pub(crate) mod failure;
 mod icalendar;
 pub(crate) mod idempotency;
 mod log;
+mod moment;
 pub(crate) mod past_year;
 mod people;
 mod schemes;

@@ -4,6 +4,7 @@ use super::{
     Edge,
     admission::{Visitor, query},
     failure::Refused,
+    moment::{Read, read},
 };
 use crate::{
     dispatch::{Failure, Outcome, Request},
@@ -109,8 +110,9 @@ impl From<IndexStatus> for IndexHealth {
 /// What a read may ask of the state it is answered from.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AtLeast {
+pub struct Asked {
     at_least: Option<String>,
+    as_of: Option<String>,
 }
 
 /// The state of a scheme, at least as late as the version asked for.
@@ -133,16 +135,18 @@ pub async fn show(
     State(edge): State<Edge>,
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
-    asked: Result<Query<AtLeast>, QueryRejection>,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Scheme>, Refused> {
     visitor.granted(edge.matrix.query(visitor.0.role, access::Query::Scheme))?;
     let id = visitor.scheme(path)?;
     let asked = query(asked)?;
-    let snapshot = snapshot(&edge, &id, asked.at_least.as_deref()).await?;
+    let (at_least, as_of) = (asked.at_least.as_deref(), asked.as_of.as_deref());
+    let Read {
+        snapshot, today, ..
+    } = read(&edge, &visitor, &id, at_least, as_of).await?;
     let Some(opening) = snapshot.scheme.opening.clone() else {
         return Err(Failure::UnknownScheme(id).into());
     };
-    let today = edge.platform.today(&id, &snapshot);
     let terms = snapshot.scheme.terms(today).ok();
     Ok(Json(Scheme {
         name: opening.name,

@@ -8,7 +8,7 @@ use super::{
     Edge,
     admission::{Visitor, query},
     failure::Refused,
-    schemes::snapshot,
+    moment::read,
 };
 use crate::{
     graphql::work_list::is_shown,
@@ -146,6 +146,7 @@ pub struct Asked {
     first: Option<usize>,
     after: Option<String>,
     at_least: Option<String>,
+    as_of: Option<String>,
 }
 
 /// What the asker is shown of each item.
@@ -168,18 +169,19 @@ pub async fn show(
     let role = visitor.0.role;
     let sees = |class: Class| edge.matrix.class(role, class).of_all();
     let size = asked.size()?;
-    let snapshot = snapshot(&edge, &scheme, asked.at_least.as_deref()).await?;
-    let today = edge.platform.today(&scheme, &snapshot);
+    let (at_least, as_of) = (asked.at_least.as_deref(), asked.as_of.as_deref());
+    let read = read(&edge, &visitor, &scheme, at_least, as_of).await?;
+    let (snapshot, today, named) = (&*read.snapshot, read.today, &read.named);
     let tokens = edge.platform.tokens();
     let after = match &asked.after {
         None => None,
         Some(cursor) => {
-            let place = tokens.read_cursor(&scheme, LIST, cursor)?;
+            let place = tokens.read_cursor(named, LIST, cursor)?;
             let place: Option<Place> = serde_json::from_slice(&place).ok();
             Some(place.ok_or(crate::dispatch::Failure::ForeignToken)?)
         }
     };
-    let mut wanted = items(&snapshot, today, sees(Class::Employment));
+    let mut wanted = items(snapshot, today, sees(Class::Employment));
     wanted.retain(|item| asked.admits(item) && is_shown(&edge.matrix, role, item.place.kind));
     let start = after.map_or(0, |after| {
         wanted.partition_point(|item| item.place <= after)
@@ -187,7 +189,7 @@ pub async fn show(
     let end = start.saturating_add(size).min(wanted.len());
     let next = (end < wanted.len()).then(|| {
         let last = serde_json::to_vec(&wanted[end - 1].place).unwrap_or_default();
-        tokens.cursor(&scheme, LIST, &last)
+        tokens.cursor(named, LIST, &last)
     });
     let shown = Shown {
         identity: sees(Class::Identity),
@@ -196,7 +198,7 @@ pub async fn show(
     let page = wanted[start..end].iter();
     Ok(Json(WorkList {
         items: page
-            .map(|item| WorkListItem::of(&snapshot, item, today, shown))
+            .map(|item| WorkListItem::of(snapshot, item, today, shown))
             .collect(),
         next,
         today,

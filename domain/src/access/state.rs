@@ -12,7 +12,30 @@ use uuid::Uuid;
 /// The list of access. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Access {
+    #[serde(with = "as_pairs")]
     entries: RedBlackTreeMapSync<(Uuid, Role), Entry>,
+}
+
+/// Keys of two parts are no names of members, so in whatever the state is written the list is a list.
+mod as_pairs {
+    use super::{Entry, RedBlackTreeMapSync, Role, Uuid};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    type Key = (Uuid, Role);
+
+    pub fn serialize<S: Serializer>(
+        entries: &RedBlackTreeMapSync<Key, Entry>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(entries.iter())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<RedBlackTreeMapSync<Key, Entry>, D::Error> {
+        let entries = Vec::<(Key, Entry)>::deserialize(deserializer)?;
+        Ok(entries.into_iter().collect())
+    }
 }
 
 /// What is said of a holder in a role.

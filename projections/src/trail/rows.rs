@@ -81,6 +81,21 @@ impl<'de> Visitor<'de> for Read {
     }
 }
 
+/// A day as three numbers, for the same reason.
+pub(super) mod day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+        (day.year(), day.month(), day.day()).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+        let (year, month, day) = <(i16, i8, i8)>::deserialize(deserializer)?;
+        Date::new(year, month, day).map_err(de::Error::custom)
+    }
+}
+
 /// An instant as seconds and nanoseconds: as text it would be read for as long as all the rest.
 pub(super) mod instant {
     use jiff::Timestamp;

@@ -36,12 +36,20 @@ impl Platform {
     /// Closes those that were unused longest until what is open fits the budget, and says so if it cannot be kept.
     pub(super) async fn keep_within_budget(&self) {
         let _alone = self.0.closing.lock().await;
-        let (budget, most) = (self.0.memory, self.0.memory.open_schemes());
+        let (budget, most) = (self.0.bounds.memory, self.0.bounds.memory.open_schemes());
         let mut open = self.open_schemes();
-        let bytes = |open: &OpenScheme| budget.of_scheme(open.position());
+        let bytes = |open: &OpenScheme| budget.of_scheme(open.position()) + open.moments_bytes();
         let mut held: u64 = open.iter().map(|(_, open)| bytes(open)).sum();
         if held > most {
             open.sort_by_key(|(_, open)| Reverse(open.idle_for()));
+            // Earlier states first: without them a scheme answers as before.
+            for (_, scheme) in &open {
+                if held <= most {
+                    break;
+                }
+                held = held.saturating_sub(scheme.moments_bytes());
+                scheme.forget_moments();
+            }
             for (id, scheme) in &open {
                 if held <= most {
                     break;

@@ -6,6 +6,7 @@ mod consent;
 mod disk;
 mod erasure;
 mod groups;
+mod moments;
 mod needs;
 mod reads;
 mod schemes;

@@ -12,6 +12,7 @@ mod existence;
 mod history;
 mod life_of_a_pairing;
 mod measures;
+mod moments;
 mod needs;
 mod not_going_ahead;
 mod posts;

@@ -27,6 +27,7 @@ names! {
     Query {
         Viewer = "viewer";
         Scheme = "scheme";
+        AsOf = "asOf";
         Schemes = "schemes";
         Node = "node";
         Explain = "explain";
@@ -46,6 +47,7 @@ names! {
         Pairings = "pairings";
         Entitlement = "entitlement";
         AuditTrail = "auditTrail";
+        Diff = "diff";
         PastYears = "pastYears";
         EvaluationReturns = "evaluationReturns";
         SuitableMentors = "suitableMentors";

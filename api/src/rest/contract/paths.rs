@@ -59,6 +59,19 @@ fn at_least() -> Value {
     })
 }
 
+fn as_of() -> Value {
+    json!({
+        "name": "asOf", "in": "query",
+        "description": "The moment as of which you ask; now when absent. An instant as in RFC 3339: as it stood by what was recorded by \
+            then. Or a position in decimal digits, for roles that see positions: right after that entry of the history. For the other \
+            roles a moment is the beginning of the day on which the instant falls. What is answered must be open to you now and have \
+            been open then; who was forgotten since is forgotten there too. A moment that the scheme has not reached, or before its \
+            first entry, is a problem and never an empty answer.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 64 },
+        "example": "2026-11-22T09:30:00Z",
+    })
+}
+
 fn push_appointments() -> Value {
     let codes: Vec<String> = CODES
         .iter()
@@ -192,6 +205,7 @@ fn check_entitlement() -> Value {
             { "name": "employeeNumber", "in": "query", "description": "The employer's own number for the person.",
               "schema": { "type": "string", "minLength": 1, "maxLength": 500 } },
             at_least(),
+            as_of(),
         ],
         "responses": {
             "200": json_of("The verdict, and what the asker may see of the rest.", "Entitlement", &json!({
@@ -227,6 +241,7 @@ fn show_work_list() -> Value {
             { "name": "after", "in": "query", "description": "The `next` of an earlier page, after which to go on.",
               "schema": { "type": "string", "minLength": 1, "maxLength": 1024 } },
             at_least(),
+            as_of(),
         ],
         "responses": {
             "200": json_of("A page of the list.", "WorkList", &json!({
@@ -258,7 +273,7 @@ fn show_scheme() -> Value {
         "tags": ["Schemes"],
         "summary": "Look at a scheme",
         "description": "What it is called, what it is for, and the versions that verdicts of today rest on.",
-        "parameters": [at_least()],
+        "parameters": [at_least(), as_of()],
         "responses": {
             "200": json_of("The scheme.", "Scheme", &json!({
                 "id": "mentor-plus", "name": "Mentor Plus", "kind": "mentoring",

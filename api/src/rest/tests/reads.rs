@@ -197,3 +197,53 @@ async fn a_log_that_takes_nothing_is_our_failure_and_not_the_callers() {
     assert!(matches!(answer.status, 500 | 503), "{answer:?}");
     assert!(answer.body()["code"].is_string());
 }
+
+/// The same scheme as of an earlier moment: by the rules of now and of then, and never an empty answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_may_be_as_of_an_earlier_moment() {
+    let service = Service::start().await;
+    let before = service.position().await;
+    told(&service).await;
+    let check =
+        format!("/v1/schemes/directors/entitlements?employer={DEVON}&employeeNumber=210003");
+    service.coordinator().get(&check).await.is(200);
+    let then = service
+        .coordinator()
+        .get(&format!("{check}&asOf={before}"))
+        .await;
+    then.refuses(404, "not_found");
+    let list = "/v1/schemes/directors/work-list";
+    let now = service.coordinator().get(list).await.is(200);
+    assert_eq!(now["items"].as_array().map(Vec::len), Some(1));
+    let then = service
+        .coordinator()
+        .get(&format!("{list}?asOf={before}"))
+        .await
+        .is(200);
+    assert_eq!(then["items"], json!([]));
+    let scheme = service
+        .coordinator()
+        .get(&format!("/v1/schemes/directors?asOf={before}"));
+    assert_eq!(scheme.await.is(200)["position"], before);
+
+    for (as_of, status, code) in [
+        ("999999", 422, "moment_not_reached"),
+        ("0", 422, "moment_before_history"),
+        ("2999-01-01T00:00:00Z", 422, "moment_not_reached"),
+        ("1900-01-01T00:00:00Z", 422, "moment_before_history"),
+        ("yesterday", 422, "invalid"),
+        ("-1", 422, "invalid"),
+    ] {
+        let path = format!("/v1/schemes/directors?asOf={as_of}");
+        service.coordinator().get(&path).await.refuses(status, code);
+    }
+    let by_position = format!("/v1/schemes/directors?asOf={before}");
+    service
+        .employer(DEVON)
+        .get(&by_position)
+        .await
+        .refuses(403, "forbidden");
+    let by_instant = "/v1/schemes/directors?asOf=1900-01-01T00:00:00Z";
+    let answer = service.employer(DEVON).get(by_instant).await;
+    answer.refuses(422, "moment_before_history");
+}

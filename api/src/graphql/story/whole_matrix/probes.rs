@@ -146,6 +146,12 @@ const OF_THINGS: &[Probe] = &[
     query("dashboard", "", "dashboard { __typename }", "/dashboard"),
     query("pastYears", "", "pastYears { __typename }", "/pastYears"),
     query("measures", "", "measures { __typename }", "/measures"),
+    query(
+        "diff",
+        "",
+        r#"diff(from: { position: "1" }, to: { position: "2" }) { recorded { count } }"#,
+        "/diff",
+    ),
     query("access", "", "access { actor }", "/access"),
     query("erasures", "", "erasures { __typename }", "/erasures"),
     query("log", "", "log { checkpoint { size } }", "/log/checkpoint"),

@@ -15,8 +15,9 @@ async fn every_question_and_class_is_open_to_whom_the_matrix_opens_it_and_to_nob
     for section in ["queries", "fields"] {
         for name in plain.names(section) {
             let tried = |probe: &Probe| probe.section == section && probe.name == name;
-            // Asked over REST only, and with a token that is for any scheme.
+            // Asked over REST only, with a token that is for any scheme, or as of another moment (`story/moments.rs`).
             let elsewhere = [
+                "asOf",
                 "health",
                 "checkpoint",
                 "logEntries",

@@ -1,0 +1,84 @@
+//! A scheme as it was: which moment is meant, and the view of it.
+//!
+//! Ids and cursors of such a view carry the moment, as a token behind the name of the scheme (`mentor-plus@…`), so that no
+//! client's cache takes what was for what is. What is seen must be open now and have been open then
+//! ([`crate::identity::standing`]).
+
+use super::{
+    access::{Class, Query},
+    error::{Code, failure, field_error, forbidden},
+    scalars::{DateTime, Position, Version},
+    view::View,
+};
+use crate::dispatch::{Failure, moments};
+use async_graphql::{Context, Error, OneofObject};
+
+/// A moment of the history of a scheme, in one of two ways. A moment that the scheme has not reached is an error with the
+/// code `moment_not_reached`, one before its first entry one with `moment_before_history`: never an empty answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, OneofObject)]
+pub enum AsOf {
+    /// Right after the entry at this position. Only for those who see positions.
+    Position(Position),
+    /// As it stood at this instant, by what was recorded by then. For those who do not see positions a moment is the
+    /// beginning of the day on which it falls, in the time zone of the scheme's calendar.
+    RecordedAt(DateTime),
+}
+
+/// Takes the name of a scheme in an id apart: the scheme, and the token of a moment, where there is one.
+pub fn named(part: &str) -> (&str, Option<&str>) {
+    match part.split_once('@') {
+        Some((scheme, moment)) => (scheme, Some(moment)),
+        None => (part, None),
+    }
+}
+
+impl View {
+    /// A scheme as an id names it: as it stands, or as it was at the moment the id carries.
+    pub async fn open_named(
+        context: &Context<'_>,
+        part: &str,
+        at_least: Option<&Version>,
+    ) -> Result<Self, Error> {
+        let (scheme, moment) = named(part);
+        let view = Self::open(context, scheme, at_least).await?;
+        let Some(token) = moment else {
+            return Ok(view);
+        };
+        view.ask_of_all(Query::AsOf)?;
+        let moment = view.platform().tokens().read_moment(scheme, token);
+        let moment = moment.map_err(|_| {
+            let message = "This is not an id of this service.";
+            field_error(Code::InvalidId, "id", message)
+        })?;
+        let state = view
+            .platform()
+            .state_at(scheme, view.shared_snapshot(), moment.position)
+            .await;
+        view.back_to(moment, state.map_err(|found| failure(&found))?)
+    }
+
+    /// The same scheme as it was.
+    pub async fn as_of(&self, wanted: AsOf) -> Result<Self, Error> {
+        self.ask_of_all(Query::AsOf)?;
+        let sees_positions = self.sees_of_all(Class::Position);
+        let wanted = match wanted {
+            AsOf::Position(position) if sees_positions => moments::AsOf::Position(position.0),
+            AsOf::Position(_) => return Err(forbidden()),
+            AsOf::RecordedAt(at) if sees_positions => moments::AsOf::RecordedAt(at.0),
+            // When exactly something was recorded would tell of what happens to others.
+            AsOf::RecordedAt(at) => {
+                if at.0 > self.platform().now(self.scheme_id()) {
+                    return Err(failure(&Failure::MomentNotReached));
+                }
+                let day = self.platform().beginning_of_day(self.snapshot(), at.0);
+                moments::AsOf::RecordedAt(day)
+            }
+        };
+        let found = self
+            .platform()
+            .as_of(self.scheme_id(), self.shared_snapshot(), wanted)
+            .await;
+        let (moment, state) = found.map_err(|found| failure(&found))?;
+        self.back_to(moment, state)
+    }
+}

@@ -1,0 +1,98 @@
+//! Which state a read is answered from: the present, one at least as late as a version, or one as of an earlier moment.
+//!
+//! The same rules as over GraphQL (`graphql/moment.rs`): what is shown must be open now and have been open then, a position is
+//! for those who see positions, and to the others a moment is the beginning of a day.
+
+use super::{Edge, admission::Visitor, failure::Refused, schemes};
+use crate::{
+    dispatch::{Failure, moments::AsOf},
+    http::problem::Code,
+    identity::{
+        access::{Class, Query},
+        standing::Asker,
+    },
+};
+use jiff::{Timestamp, civil::Date};
+use projections::Snapshot;
+use std::sync::Arc;
+
+/// A state of a scheme that a read is answered from.
+pub struct Read {
+    /// The state.
+    pub snapshot: Arc<Snapshot>,
+    /// The scheme's day; of an earlier state the day it was.
+    pub today: Date,
+    /// The scheme's name in cursors, with the moment where the state is an earlier one.
+    pub named: String,
+    /// The present, where the state is an earlier one.
+    present: Option<Arc<Snapshot>>,
+}
+
+impl Read {
+    /// Whoever asks, before this state.
+    pub fn asker<'a>(&'a self, visitor: &'a Visitor) -> Asker<'a> {
+        Asker::new(&visitor.0, &self.snapshot).and_now(self.present.as_deref())
+    }
+}
+
+/// The state that `atLeast` and `asOf` mean.
+pub async fn read(
+    edge: &Edge,
+    visitor: &Visitor,
+    scheme: &str,
+    at_least: Option<&str>,
+    as_of: Option<&str>,
+) -> Result<Read, Refused> {
+    let present = schemes::snapshot(edge, scheme, at_least).await?;
+    let platform = &edge.platform;
+    let Some(as_of) = as_of else {
+        return Ok(Read {
+            today: platform.today(scheme, &present),
+            named: scheme.to_owned(),
+            snapshot: present,
+            present: None,
+        });
+    };
+    visitor.granted_of_all(edge.matrix.query(visitor.0.role, Query::AsOf))?;
+    let sees_positions = edge.matrix.class(visitor.0.role, Class::Position).of_all();
+    let wanted = match asked(as_of)? {
+        AsOf::Position(_) if !sees_positions => {
+            return Err(Refused::new(
+                Code::Forbidden,
+                "This role sees no positions: give an instant in `asOf`.",
+            ));
+        }
+        AsOf::RecordedAt(at) if !sees_positions => {
+            if at > platform.now(scheme) {
+                return Err(Failure::MomentNotReached.into());
+            }
+            AsOf::RecordedAt(platform.beginning_of_day(&present, at))
+        }
+        wanted => wanted,
+    };
+    let (moment, snapshot) = platform.as_of(scheme, &present, wanted).await?;
+    if visitor.0.was_shut_out_of(&snapshot) {
+        return Err(Refused::new(
+            Code::Forbidden,
+            "At that moment you had been shut out of this scheme.",
+        ));
+    }
+    Ok(Read {
+        today: moment.day,
+        named: format!("{scheme}@{}", platform.tokens().moment(scheme, moment)),
+        snapshot,
+        present: Some(present),
+    })
+}
+
+/// Digits alone are a position, everything else is an instant.
+fn asked(as_of: &str) -> Result<AsOf, Refused> {
+    let position = as_of.parse().ok().map(AsOf::Position);
+    let instant = || as_of.parse::<Timestamp>().ok().map(AsOf::RecordedAt);
+    position.or_else(instant).ok_or_else(|| {
+        Refused::new(
+            Code::Invalid,
+            "`asOf` must be an instant as in RFC 3339, for example 2026-03-02T09:30:00Z, or a position in decimal digits.",
+        )
+    })
+}
