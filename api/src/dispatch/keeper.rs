@@ -117,6 +117,11 @@ impl Keeper {
         if thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
             return;
         }
+        // Without an index the whole journal would be read each time.
+        let index = self.shared.store.index_status(&self.shared.scheme);
+        if !index.is_ok_and(|index| index.running) {
+            return;
+        }
         let (shared, state) = (Arc::clone(&self.shared), Arc::clone(state));
         let spawned = thread::Builder::new()
             .name("checkpoint".to_owned())

@@ -221,7 +221,7 @@ impl SignedCheckpoint {
             |signature: &&Signature| signature.name == key.name() && signature.key_id == key.id();
         let mut outcome = Err(NotSigned::Absent);
         for signature in self.signatures.iter().filter(of_key) {
-            outcome = Ok(self.holds(key, &signature.bytes).ok_or(NotSigned::Wrong)?);
+            outcome = Ok(self.time_of(key, &signature.bytes)?);
         }
         outcome
     }
@@ -243,10 +243,10 @@ impl SignedCheckpoint {
         self
     }
 
-    /// The time that the signature carries, if it carries one; nothing if it does not hold.
-    fn holds(&self, key: &VerifierKey, signature: &[u8]) -> Option<Option<u64>> {
+    /// The time that a signature carries, if it carries one; it must hold.
+    fn time_of(&self, key: &VerifierKey, signature: &[u8]) -> Result<Option<u64>, NotSigned> {
         if signature.len() != SIGNATURE_BYTES + if key.is_witness() { 8 } else { 0 } {
-            return None;
+            return Err(NotSigned::Wrong);
         }
         let (time, signature) = signature.split_at(signature.len() - SIGNATURE_BYTES);
         let time = time.try_into().ok().map(u64::from_be_bytes);
@@ -254,7 +254,11 @@ impl SignedCheckpoint {
             Some(seconds) => cosigned_message(seconds, &self.text),
             None => self.text.clone(),
         };
-        key.holds(message.as_bytes(), signature).then_some(time)
+        if key.holds(message.as_bytes(), signature) {
+            Ok(time)
+        } else {
+            Err(NotSigned::Wrong)
+        }
     }
 }
 

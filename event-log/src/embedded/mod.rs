@@ -12,6 +12,7 @@ mod proof;
 mod read_only;
 mod rotation;
 mod scheme;
+mod tree;
 
 #[cfg(test)]
 mod snapshot_tests;
@@ -23,7 +24,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
@@ -48,14 +48,8 @@ use crate::store::{
     Capabilities, EventStore, Follower, MAX_GROUP_BYTES, MAX_GROUP_RECORDS, StoreError, Stored,
     encode_group,
 };
-use crate::tree::Tree;
 use crate::verify::Verification;
 
-/// How long a tree is waited for while the index is not there yet, and how often one looks.
-const INDEX_PATIENCE: Duration = Duration::from_secs(5);
-const INDEX_LOOK: Duration = Duration::from_millis(2);
-/// While the index is being opened, a log of at most so many records is read instead.
-const READ_RECORDS: u64 = 1_000;
 /// Reads of at most this many records are tried in the index first.
 const SHORT_READ_RECORDS: usize = 4;
 
@@ -252,13 +246,6 @@ impl Embedded {
         Ok(self.inner.open_scheme(scheme)?.index.status())
     }
 
-    /// The Merkle tree over the leaves of all records so far, from the index once that has caught up. Where there is none,
-    /// and for a short log, the journal is read instead.
-    pub fn tree(&self, scheme: &SchemeId) -> Result<Tree, StoreError> {
-        let open = self.inner.open_scheme(scheme)?;
-        self.inner.tree(&open, scheme, open.journal.head())
-    }
-
     /// Reads and proves the scheme's whole journal, beside its writer, and proves that the records at `positions` stand in
     /// it. Opens nothing.
     pub fn prove(
@@ -396,39 +383,6 @@ impl Inner {
         }
         let mut slots = lock(&self.slots);
         Ok(Arc::clone(slots.entry(scheme.clone()).or_default()))
-    }
-
-    /// The tree over at least the records up to `reach`.
-    fn tree(
-        &self,
-        open: &OpenScheme,
-        scheme: &SchemeId,
-        reach: Position,
-    ) -> Result<Tree, StoreError> {
-        let began = Instant::now();
-        loop {
-            open.sound()?;
-            let status = open.index.status();
-            if let Some((tiles, head)) = open.index.tiles().filter(|(_, head)| *head >= reach) {
-                return Ok(Tree::over_index(tiles, head));
-            }
-            if !status.running || (reach.0 <= READ_RECORDS && status.applied < Position::FIRST) {
-                return Tree::read(
-                    read_only::reader(&self.directory, &self.options, scheme)?,
-                    scheme,
-                );
-            }
-            if began.elapsed() > INDEX_PATIENCE {
-                return Err(StoreError::Unusable {
-                    reason: format!(
-                        "its index is being built and has come to position {} of {reach}; ask again in a while",
-                        status.applied
-                    ),
-                    source: None,
-                });
-            }
-            std::thread::sleep(INDEX_LOOK);
-        }
     }
 
     /// The open scheme, opened first if need be. Only those who want the same scheme wait.

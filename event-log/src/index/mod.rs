@@ -7,6 +7,7 @@
 
 mod growth;
 mod pressure;
+mod tiles;
 mod trees;
 
 #[cfg(test)]
@@ -23,14 +24,14 @@ use std::time::{Duration, Instant};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::digest::Digest;
 use crate::embedded::{Options, Progress};
 use crate::journal::Journal;
-use crate::merkle::{Tiles, leaf_head};
+use crate::merkle::leaf_head;
 use crate::record::{Position, Record, RecordError, SchemeId};
 use crate::signal::Signal;
 use crate::store::{StoreError, Stored};
 use pressure::Pressure;
+pub(crate) use tiles::IndexTiles;
 use trees::{Applied, Followed, Trees, TreesError, read_proof, write_proof};
 
 /// Records of one transaction.
@@ -203,16 +204,6 @@ impl Index {
         Ok(found)
     }
 
-    /// The tiles of the tree over the leaves of the first records, and how many those are; nothing while it is not open.
-    pub(crate) fn tiles(&self) -> Option<(IndexTiles, Position)> {
-        let (trees, applied) = self.shared.open_trees()?;
-        let tiles = IndexTiles {
-            trees,
-            shared: Arc::clone(&self.shared),
-        };
-        Some((tiles, applied.head))
-    }
-
     /// Stops the thread and lets go of sled's files.
     pub(crate) fn stop(&self) {
         self.shared.stop.store(true, Ordering::SeqCst);
@@ -230,29 +221,6 @@ impl Index {
             tracing::warn!(scheme = %self.shared.scheme, "the index thread panicked");
         }
         self.shared.set(None);
-    }
-}
-
-/// The tiles of an index as it was.
-pub(crate) struct IndexTiles {
-    trees: Trees,
-    shared: Arc<Shared>,
-}
-
-impl Tiles for IndexTiles {
-    type Error = StoreError;
-
-    fn tile(&self, level: u8, index: u64) -> Result<Vec<Digest>, StoreError> {
-        self.trees.tile(level, index).map_err(|_| self.short())
-    }
-
-    fn short(&self) -> StoreError {
-        self.shared.suspect();
-        StoreError::Unusable {
-            reason: "the index was found changed and is being built anew; ask again in a while"
-                .to_owned(),
-            source: None,
-        }
     }
 }
 

@@ -359,6 +359,7 @@ impl Schema {
             "Boolean" => vec!["true".to_owned(), "false".to_owned()],
             "Int" => vec!["1".to_owned(), "5".to_owned()],
             "Date" => vec!["\"2026-03-20\"".to_owned(), "\"2026-06-01\"".to_owned()],
+            "Position" => vec!["\"1\"".to_owned(), "\"3\"".to_owned()],
             "ID" => vocabulary.ids_for(name, answered),
             "String" => vocabulary.words_for(name),
             other => match self.0.get(other) {
