@@ -294,6 +294,9 @@ fn a_bundle_is_kept_as_it_came() {
     fs::write(&file, specimen.bundle(|contents| contents.size = Some(9))).unwrap();
     let other = shelve(&file, &data, &Expected::default()).unwrap_err();
     assert!(matches!(&other, BundleError::Write(_)), "{other:?}");
+    fs::create_dir_all(folder.path().join("live/schemes/one")).unwrap();
+    fs::write(&file, &bundle).unwrap();
+    shelve(&file, &folder.path().join("live"), &Expected::default()).unwrap_err();
     fs::write(&file, &bundle[1..]).unwrap();
     shelve(&file, &data, &Expected::default()).unwrap_err();
     assert_eq!(
