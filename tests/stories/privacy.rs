@@ -2,7 +2,7 @@
 //! behind it or the snapshot beside it, not in what the service writes about itself, not in its traces. Also not as base64.
 
 use crate::{
-    harness::{Service, alongside, records, token},
+    harness::{Service, alongside, records, run, token},
     recount::vault,
 };
 use api::dispatch::codec;
@@ -54,6 +54,18 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
     ] {
         look_for(&personal.unmistakable, place, &bytes);
     }
+    let bundle = folder.path().join("given-away.bundle");
+    let name = bundle.display().to_string();
+    let given = run(
+        &["export", "--scheme", "mentor-plus", "--out", &name],
+        &data,
+    );
+    assert!(given.status.success(), "{given:?}");
+    look_for(
+        &personal.unmistakable,
+        "an audit bundle",
+        &fs::read(&bundle).expect("read"),
+    );
     let snapshots = files(&data.join("schemes/mentor-plus/snapshots"));
     assert_eq!(snapshots.len(), 1, "the folded state was left behind");
     for file in files(&data.join("schemes")) {

@@ -75,12 +75,8 @@ pub struct Import {
     #[command(flatten)]
     place: Place,
     /// The report or spreadsheet, as CSV.
-    #[arg(
-        value_name = "FILE",
-        required_unless_present = "bundle",
-        default_value = ""
-    )]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "bundle")]
+    file: Option<PathBuf>,
 }
 
 impl Import {
@@ -94,8 +90,8 @@ impl Import {
         if let Some(foreign) = self.foreign() {
             return Err(foreign.into());
         }
-        let report = std::fs::read(&self.file)
-            .map_err(|error| format!("{}: {error}", self.file.display()))?;
+        let file = self.file.as_deref().ok_or("name the file to import")?;
+        let report = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let directory = self.place.directory()?;
         let mut options = Options::new(&directory);
         options.master_keys = self.place.master_keys()?;
@@ -104,7 +100,7 @@ impl Import {
             Err(StartError::Directory(error @ OpenError::Locked { .. })) => {
                 let push = format!(
                     "curl --data-binary @{} -H 'content-type: text/csv' -H 'idempotency-key: …' -H 'authorization: Bearer …' http://127.0.0.1:8080{}",
-                    self.file.display(),
+                    file.display(),
                     self.path()
                 );
                 return Err(format!(

@@ -225,10 +225,11 @@ fn line(leaf: &[u8], chosen: bool) -> Vec<u8> {
 
 /// The part of the checkpoints.
 fn notes(checkpoints: &[SignedCheckpoint]) -> String {
-    let notes = checkpoints.iter().map(ToString::to_string);
-    notes
-        .map(|note| format!("{CHECKPOINT}{}\n{note}", note.len()))
-        .collect()
+    let mut part = String::new();
+    for note in checkpoints.iter().map(ToString::to_string) {
+        part.extend([CHECKPOINT, &note.len().to_string(), "\n", &note]);
+    }
+    part
 }
 
 /// The part of the schemas: that of a record, and of every shape in the bundle.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::BundleError;
 use super::verify::{Expected, Verified, verify};
+use crate::embedded::scheme_directory;
 use crate::record::SchemeId;
 
 /// The file in which the bundle of a scheme is kept in `directory`, whether or not there is one.
@@ -20,7 +21,8 @@ pub fn shelved(directory: &Path, scheme: &SchemeId) -> PathBuf {
 
 /// Checks the bundle in the file `from` and keeps it in `directory`, which is made if it is not there.
 ///
-/// What is kept is what was checked: the copy is read back. One that is there already stays, unless it is the same.
+/// What is kept is what was checked: the copy is read back. One that is there already stays, unless it is the same, and beside
+/// a scheme of the same name there is none.
 pub fn shelve(
     from: &Path,
     directory: &Path,
@@ -32,7 +34,14 @@ pub fn shelve(
     let copied = copy(from, &temporary).and_then(|()| {
         let file = File::open(&temporary).map_err(BundleError::Read)?;
         let verified = verify(BufReader::new(file), expected, |_| Ok(()))?;
-        let path = shelved(directory, &verified.manifest.scheme);
+        let scheme = &verified.manifest.scheme;
+        if scheme_directory(directory, scheme).exists() {
+            return Err(refused(format!(
+                "{} has a scheme {scheme} of its own: take the bundle in elsewhere",
+                directory.display()
+            )));
+        }
+        let path = shelved(directory, scheme);
         place(&temporary, &path)?;
         Ok((verified, path))
     });
@@ -52,20 +61,21 @@ fn copy(from: &Path, to: &Path) -> Result<(), BundleError> {
 
 /// Gives the checked copy its name.
 fn place(temporary: &Path, path: &Path) -> Result<(), BundleError> {
-    let there = io::Error::new(
-        io::ErrorKind::AlreadyExists,
-        format!(
+    if path.exists() && !same(temporary, path).map_err(BundleError::Read)? {
+        return Err(refused(format!(
             "{} is another bundle of this scheme: move it away, or take this one in elsewhere",
             path.display()
-        ),
-    );
-    if path.exists() && !same(temporary, path).map_err(BundleError::Read)? {
-        return Err(BundleError::Write(there));
+        )));
     }
     let folder = path.parent().unwrap_or(path);
     fs::rename(temporary, path)
         .and_then(|()| File::open(folder)?.sync_all())
         .map_err(BundleError::Write)
+}
+
+/// That something is there already.
+fn refused(reason: String) -> BundleError {
+    BundleError::Write(io::Error::new(io::ErrorKind::AlreadyExists, reason))
 }
 
 /// Whether two files have the same bytes.

@@ -169,10 +169,10 @@ impl Pieces {
 
     /// The parts behind the manifest, as bytes.
     fn parts(&self) -> [Vec<u8>; 3] {
-        let notes = self.checkpoints.iter();
-        let notes: String = notes
-            .map(|note| format!("{CHECKPOINT}{}\n{note}", note.len()))
-            .collect();
+        let mut notes = String::new();
+        for note in &self.checkpoints {
+            notes.extend([CHECKPOINT, &note.len().to_string(), "\n", note]);
+        }
         [
             self.schemas.concat().into_bytes(),
             notes.into_bytes(),

@@ -207,6 +207,9 @@ fn what_is_no_bundle_is_told_so() {
     );
 }
 
+/// A change, and what is said of the bundle after it.
+type Case<'a> = (&'a dyn Fn(&mut Pieces), &'a str);
+
 #[test]
 fn what_contradicts_itself_is_refused_whoever_signed_it() {
     let specimen = Specimen::grow("one", "a");
@@ -217,7 +220,7 @@ fn what_contradicts_itself_is_refused_whoever_signed_it() {
         pieces.fit();
         fault(&pieces.signed(&specimen.signer), &Expected::default())
     };
-    let cases: [(&dyn Fn(&mut Pieces), &str); 9] = [
+    let cases: [Case; 9] = [
         (
             &|pieces| pieces.schemas.swap(1, 2),
             "schemas: they are out of order",
@@ -291,6 +294,9 @@ fn a_bundle_is_kept_as_it_came() {
     fs::write(&file, specimen.bundle(|contents| contents.size = Some(9))).unwrap();
     let other = shelve(&file, &data, &Expected::default()).unwrap_err();
     assert!(matches!(&other, BundleError::Write(_)), "{other:?}");
+    fs::create_dir_all(folder.path().join("live/schemes/one")).unwrap();
+    fs::write(&file, &bundle).unwrap();
+    shelve(&file, &folder.path().join("live"), &Expected::default()).unwrap_err();
     fs::write(&file, &bundle[1..]).unwrap();
     shelve(&file, &data, &Expected::default()).unwrap_err();
     assert_eq!(

@@ -229,9 +229,12 @@ impl Place {
     /// No file of the directory, and nothing that is made from it, holds a planted word but those that are nobody's.
     pub(super) fn nothing_lies_about_but(&self, printed: &BTreeSet<String>) {
         let backup = self.folder.path().join("backup");
+        let bundle = self.folder.path().join("given-away.bundle");
+        let bundle = bundle.to_str().expect("text");
         let scheme = scheme(0);
-        let runs: [&[&str]; 3] = [
+        let runs: [&[&str]; 4] = [
             &["backup", "--to", backup.to_str().expect("text")],
+            &["export", "--scheme", &scheme, "--out", bundle],
             &["replay", "--scheme", &scheme, "--json"],
             &["verify"],
         ];
