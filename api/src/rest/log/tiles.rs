@@ -56,13 +56,12 @@ pub async fn tile(
     let heads = found
         .await?
         .ok_or_else(|| none("The log has no tile of this name and width."))?;
-    let bytes = match level {
-        Some(_) => heads.iter().flat_map(|head| head.0).collect(),
-        None => {
-            let before = number.saturating_mul(FULL);
-            let leaves = edge.platform.leaves(&scheme, before, heads.len()).await?;
-            bundle(&leaves).ok_or(crate::dispatch::Failure::Internal)?
-        }
+    let bytes = if level.is_some() {
+        heads.iter().flat_map(|head| head.0).collect()
+    } else {
+        let before = number.saturating_mul(FULL);
+        let leaves = edge.platform.leaves(&scheme, before, heads.len()).await?;
+        bundle(&leaves).ok_or(crate::dispatch::Failure::Internal)?
     };
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((kind, bytes).into_response())
