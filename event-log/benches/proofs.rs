@@ -10,7 +10,6 @@
 
 #![expect(
     clippy::expect_used,
-    missing_docs,
     reason = "a figure that cannot be taken ends the run"
 )]
 

@@ -2,6 +2,7 @@
 //!
 //! The tiles are the index's. Where there is no index, or not yet, the journal is read and every leaf hashed.
 
+use std::convert::Infallible;
 use std::fmt;
 
 use crate::digest::Digest;
@@ -63,7 +64,7 @@ impl Tree {
         self.within(size)?;
         match &self.held {
             Held::Index(tiles) => merkle::root(&TileHeads::new(tiles), size),
-            Held::Leaves(leaves) => settled(merkle::root(&Leaves(leaves), size)),
+            Held::Leaves(leaves) => Ok(settled(merkle::root(&Leaves(leaves), size))),
         }
     }
 
@@ -78,7 +79,7 @@ impl Tree {
         })?;
         match &self.held {
             Held::Index(tiles) => inclusion(&TileHeads::new(tiles), index, size),
-            Held::Leaves(leaves) => settled(inclusion(&Leaves(leaves), index, size)),
+            Held::Leaves(leaves) => Ok(settled(inclusion(&Leaves(leaves), index, size))),
         }
     }
 
@@ -91,7 +92,7 @@ impl Tree {
         })?;
         match &self.held {
             Held::Index(tiles) => TileHeads::new(tiles).head(0, index),
-            Held::Leaves(leaves) => settled(Leaves(leaves).head(0, index)),
+            Held::Leaves(leaves) => Ok(settled(Leaves(leaves).head(0, index))),
         }
     }
 
@@ -106,7 +107,7 @@ impl Tree {
         }
         match &self.held {
             Held::Index(tiles) => consistency(&TileHeads::new(tiles), earlier, later),
-            Held::Leaves(leaves) => settled(consistency(&Leaves(leaves), earlier, later)),
+            Held::Leaves(leaves) => Ok(settled(consistency(&Leaves(leaves), earlier, later))),
         }
     }
 
@@ -131,7 +132,7 @@ impl Tree {
             Held::Leaves(leaves) => {
                 let numbers = (0..width).map(|number| index * TILE_HASHES + number);
                 let head = |number| Leaves(leaves).head(8 * u32::from(level), number);
-                settled(numbers.map(head).collect())?
+                settled(numbers.map(head).collect())
             }
         };
         Ok((heads.len() == count).then_some(heads))
@@ -161,7 +162,8 @@ pub fn proves_extension(earlier: (u64, Digest), later: (u64, Digest), path: &[Di
     merkle::extends(earlier, later, path)
 }
 
-fn settled<T>(found: Result<T, std::convert::Infallible>) -> Result<T, StoreError> {
+/// What cannot fail.
+fn settled<T>(found: Result<T, Infallible>) -> T {
     let Ok(found) = found;
-    Ok(found)
+    found
 }

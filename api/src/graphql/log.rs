@@ -10,7 +10,7 @@ use crate::dispatch::NotProved;
 use async_graphql::{Error, Object, Result, SimpleObject};
 use event_log::{Digest, Tree};
 
-/// The history as a log that proves itself: a Merkle tree over its records (RFC 9162), without anything that was recorded.
+/// The log of one scheme.
 pub struct Log {
     view: View,
 }
@@ -79,6 +79,7 @@ impl View {
     }
 }
 
+/// The history as a log that proves itself: a Merkle tree over its records (RFC 9162), without anything that was recorded.
 #[Object]
 impl Log {
     /// The signed checkpoint of everything recorded by now.

@@ -20,7 +20,7 @@ use crate::checkpoint::{Checkpoint, SignedCheckpoint, Signer, VerifierKey};
 use crate::digest::Digest;
 use crate::operations::{CHECKPOINT, Entry, Operations};
 use crate::record::{Position, SchemeId};
-use crate::sealing::SealError;
+use crate::sealing::{SealError, Seed};
 use crate::snapshots::Moment;
 use crate::store::StoreError;
 use crate::tree::Tree;
@@ -259,7 +259,7 @@ fn entry(kind: &str, key: String, at: &str, value: Value) -> Entry {
     }
 }
 
-fn seeds(open: &OpenScheme) -> Result<Vec<(u32, zeroize::Zeroizing<[u8; 32]>)>, StoreError> {
+fn seeds(open: &OpenScheme) -> Result<Vec<Seed>, StoreError> {
     open.vault.signing_seeds().map_err(keyring)
 }
 

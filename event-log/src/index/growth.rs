@@ -28,15 +28,15 @@ impl<'a> Growth<'a> {
         let (mut head, mut number) = (leaf, self.leaves);
         for level in 0..LEVELS {
             let place = (level, number / TILE_HASHES);
-            let held = width(self.leaves, place.0, place.1);
+            let filled = width(self.leaves, place.0, place.1);
             let tile = self.tile(place)?;
-            if tile.len() as u64 != held {
+            if tile.len() as u64 != filled {
                 return Err(TreesError::Disagrees(
                     "a tile holds more or less than it should",
                 ));
             }
             tile.push(head);
-            if held + 1 < TILE_HASHES {
+            if filled + 1 < TILE_HASHES {
                 break;
             }
             head = tile_head(tile);

@@ -11,6 +11,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Heads, head_of};
 use crate::digest::Digest;
@@ -68,13 +69,12 @@ impl<T: Tiles> Heads for TileHeads<T> {
         let first = index << within;
         let place = (level, first / TILE_HASHES);
         let mut seen = self.seen.borrow_mut();
-        if !seen.contains_key(&place) {
-            seen.insert(place, self.tiles.tile(place.0, place.1)?);
-        }
+        let tile = match seen.entry(place) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(free) => free.insert(self.tiles.tile(place.0, place.1)?),
+        };
         let from = usize::try_from(first % TILE_HASHES).unwrap_or(usize::MAX);
-        let heads = seen
-            .get(&place)
-            .and_then(|tile| tile.get(from..from.saturating_add(1 << within)));
+        let heads = tile.get(from..from.saturating_add(1 << within));
         heads.map(head_of).ok_or_else(|| self.tiles.short())
     }
 }

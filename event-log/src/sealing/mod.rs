@@ -41,6 +41,7 @@ pub use master::{MASTER_KEY_BYTES, MasterKey, MasterKeyId, MasterKeySource};
 pub(crate) use master::{MasterKeys, has_old, next_of, succeed};
 pub use padding::MAX_PLAINTEXT_BYTES;
 pub use rewrap::Rewrapped;
+pub(crate) use signing::Seed;
 
 use crate::disk::Disk;
 use crate::entropy::Entropy;

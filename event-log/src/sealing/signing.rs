@@ -15,9 +15,12 @@ use super::{SealError, Vault};
 const LOG: Uuid = Uuid::from_u128(0x616c_6f6e_6773_8964_a520_6c6f_6720_6b65);
 const PURPOSE: &str = "checkpoints ";
 
+/// The number of a seed, and the seed.
+pub(crate) type Seed = (u32, Zeroizing<[u8; 32]>);
+
 impl Vault {
     /// All seeds that are not destroyed with their numbers, rising. The last is the one that counts.
-    pub(crate) fn signing_seeds(&self) -> Result<Vec<(u32, Zeroizing<[u8; 32]>)>, SealError> {
+    pub(crate) fn signing_seeds(&self) -> Result<Vec<Seed>, SealError> {
         let mut keys: Vec<(u32, Uuid)> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
             let found = keys.purposes_of(LOG).into_iter();
