@@ -352,7 +352,7 @@ async fn what_was_recorded_late_says_how_late_and_is_found_by_it() {
     let pair = Pair::formed_at(stage).await;
     pair.stage.wait_until("1970-01-09T12:00:00Z").await;
     let held = format!(
-        r#"recordSession(input: {{ COMMON, pairing: "{}", side: MENTEE, format: IN_PERSON, happenedOn: "1970-01-05" }}) {{ rejection {{ code }} }}"#,
+        r#"recordSession(input: {{ COMMON, pairing: "{}", countedBy: MENTEE, happenedOn: "1970-01-05" }}) {{ rejection {{ code }} }}"#,
         pair.pairing
     );
     pair.stage.tell(&caller(Role::Coordinator), &held).await;

@@ -44,6 +44,7 @@ recordNotices = { coordinator = "any", employer = "employer" }
 
 [queries]
 scheme = { coordinator = "any", employer = "employer", auditor = "any", administrator = "any" }
+asOf = { coordinator = "any", employer = "any" }
 workList = { coordinator = "any", auditor = "any" }
 sessionsCalendar = { mentor = "own", mentee = "own" }
 entitlement = { coordinator = "any", employer = "employer", mentee = "own" }

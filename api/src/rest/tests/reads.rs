@@ -221,10 +221,9 @@ async fn a_read_may_be_as_of_an_earlier_moment() {
         .await
         .is(200);
     assert_eq!(then["items"], json!([]));
-    let scheme = service
-        .coordinator()
-        .get(&format!("/v1/schemes/directors?asOf={before}"));
-    assert_eq!(scheme.await.is(200)["position"], before);
+    let path = format!("/v1/schemes/directors?asOf={before}");
+    let scheme = service.coordinator().get(&path).await.is(200);
+    assert_eq!(scheme["position"], before);
 
     for (as_of, status, code) in [
         ("999999", 422, "moment_not_reached"),
