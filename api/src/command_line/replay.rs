@@ -126,7 +126,7 @@ impl Replay {
                 })
             });
         progress.finish_and_clear();
-        let found = found.map_err(|error| verify_bundle::told(path, error))?;
+        let found = found.map_err(|error| verify_bundle::told(path, &error))?;
         replayed.scheme = found.manifest.scheme.to_string();
         Ok(replayed)
     }
