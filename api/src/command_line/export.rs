@@ -4,7 +4,7 @@ use super::{Failed, Place, verify_bundle};
 use crate::{contracts, dispatch::System};
 use clap::Args;
 use event_log::{
-    Embedded, OpenError, Options, Record, SchemeId,
+    Embedded, OpenError, Options, ReadOnlyStore, Record, SchemeId,
     bundle::{self, Contents, Expected, Manifest},
 };
 use std::{
@@ -83,7 +83,7 @@ impl Export {
             Err(OpenError::Missing { .. }) if kept.exists() => None,
             opened => Some(opened?),
         };
-        let is_here = store.as_ref().map(|store| store.schemes()).transpose()?;
+        let is_here = store.as_ref().map(ReadOnlyStore::schemes).transpose()?;
         let is_here = is_here.is_some_and(|schemes| schemes.contains(scheme));
         let file = File::create(to).map_err(unwritable)?;
         let mut out = BufWriter::with_capacity(1 << 20, file);

@@ -32,7 +32,7 @@ fn read_checkpoint(path: &Path) -> Result<SignedCheckpoint, Failed> {
 
 /// Checks the bundle in a file and says what that shows.
 pub fn run(path: &Path, expected: &Expected, json: bool) -> Result<(), Failed> {
-    let found = check(path, expected).map_err(|error| told(path, error))?;
+    let found = check(path, expected).map_err(|error| told(path, &error))?;
     print(&found, json);
     if !json && !found.signed_by_given {
         eprintln!(
@@ -54,7 +54,7 @@ fn check(path: &Path, expected: &Expected) -> Result<Verified, BundleError> {
 /// Checks the bundle in a file and keeps it in a data directory.
 pub fn keep(path: &Path, directory: &Path, expected: &Expected, json: bool) -> Result<(), Failed> {
     let (found, kept) =
-        bundle::shelve(path, directory, expected).map_err(|error| told(path, error))?;
+        bundle::shelve(path, directory, expected).map_err(|error| told(path, &error))?;
     print(&found, json);
     eprintln!(
         "It is kept, byte for byte, as {}. Write it again with: alongside export --scheme {} --data {} --out FILE",
@@ -66,8 +66,8 @@ pub fn keep(path: &Path, directory: &Path, expected: &Expected, json: bool) -> R
 }
 
 /// What is wrong with a bundle, in one line that names it.
-pub fn told(path: &Path, error: BundleError) -> Failed {
-    let said = super::chain(&error);
+pub fn told(path: &Path, error: &BundleError) -> Failed {
+    let said = super::chain(error);
     let path = path.display();
     match error {
         BundleError::NotIntact { .. } => format!("{path}: NOT intact: {said}").into(),
