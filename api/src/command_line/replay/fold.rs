@@ -84,11 +84,7 @@ impl Log {
 
     /// Folds up to `until`, and shows each entry to `each` with the states around it. A moment that the log does not reach,
     /// or before its first entry, is an error.
-    pub fn fold(
-        &mut self,
-        until: Moment,
-        mut each: impl FnMut(Step<'_>),
-    ) -> Result<Replayed, Failed> {
+    pub fn fold(&self, until: Moment, mut each: impl FnMut(Step<'_>)) -> Result<Replayed, Failed> {
         let mut reader = self.store.reader(&self.scheme)?;
         let progress = progress();
         let mut replayed = Replayed {

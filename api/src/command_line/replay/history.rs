@@ -25,7 +25,7 @@ pub struct Told {
 }
 
 /// Every entry about `subject` up to `until`.
-pub fn of(log: &mut Log, until: Moment, subject: Uuid) -> Result<Vec<Told>, Failed> {
+pub fn of(log: &Log, until: Moment, subject: Uuid) -> Result<Vec<Told>, Failed> {
     let mut told = Vec::new();
     log.fold(until, |step| {
         let before = standing(step.before, subject);

@@ -47,7 +47,7 @@ pub struct Replay {
 
 impl Replay {
     pub fn run(self) -> Result<(), Failed> {
-        let mut log = Log::open(&self.place, &self.scheme)?;
+        let log = Log::open(&self.place, &self.scheme)?;
         let until = match (self.to, self.at) {
             (Some(position), _) => Moment::Position(position),
             (None, Some(at)) => Moment::RecordedAt(at),
@@ -55,9 +55,9 @@ impl Replay {
         };
         let scheme = self.scheme.as_str();
         let told = if let Some(moments) = &self.diff {
-            told::difference(scheme, &difference(&mut log, moments)?, self.json)?
+            told::difference(scheme, &difference(&log, moments)?, self.json)?
         } else if let Some(subject) = self.person.or(self.pairing) {
-            let steps = history::of(&mut log, until, subject)?;
+            let steps = history::of(&log, until, subject)?;
             told::history(scheme, subject, &steps, self.json)?
         } else {
             told::replayed(scheme, &log.fold(until, |_| ())?, self.json)?
@@ -67,7 +67,7 @@ impl Replay {
     }
 }
 
-fn difference(log: &mut Log, moments: &[Moment]) -> Result<Difference, Failed> {
+fn difference(log: &Log, moments: &[Moment]) -> Result<Difference, Failed> {
     let [from, to] = moments else {
         return Err("give two moments".into());
     };
