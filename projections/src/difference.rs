@@ -115,8 +115,8 @@ pub fn capacity_default(scheme: &Scheme) -> u16 {
 }
 
 fn mentees(state: &Snapshot) -> BTreeMap<PersonId, Stage> {
-    let stage = |person: &PersonId| Some((*person, state.board.card(*person)?.stage));
-    state.scheme.mentees.keys().filter_map(stage).collect()
+    let at = |person: &PersonId| Some((*person, state.board.card(*person)?.stage));
+    state.scheme.mentees.keys().filter_map(at).collect()
 }
 
 fn mentors(scheme: &Scheme) -> BTreeMap<PersonId, MentorStage> {

@@ -86,6 +86,10 @@ pub(super) mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "what serde calls is given a reference"
+    )]
     pub fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
         (day.year(), day.month(), day.day()).serialize(serializer)
     }

@@ -203,7 +203,7 @@ impl<F: FnMut(Step<'_>)> Folding<F> {
                 Seen::Withheld(_) => Ok(()),
             })
         });
-        let found = found.map_err(|error| verify_bundle::told(path, error))?;
+        let found = found.map_err(|error| verify_bundle::told(path, &error))?;
         Ok(found.manifest.scheme)
     }
 

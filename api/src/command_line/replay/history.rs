@@ -58,14 +58,14 @@ pub fn of(log: &mut Log, until: Moment, subject: Uuid) -> Result<Vec<Told>, Fail
 /// How the subject stands, under names that are the same for every subject.
 fn standing(state: &Snapshot, subject: Uuid) -> [(&'static str, Option<String>); 4] {
     let scheme = &state.scheme;
-    let stage: Option<Stage> = state.board.card(subject.into()).map(|card| card.stage);
+    let reached: Option<Stage> = state.board.card(subject.into()).map(|card| card.stage);
     let mentor = scheme.mentors.get(&subject.into());
     let mentor = mentor.map(|mentor| MentorStage::of(mentor, capacity_default(scheme)));
     let pairing = scheme.pairings.get(&subject.into()).map(PairingState::of);
     let judgements = scheme.judgements(subject.into());
     let verdict: Option<Verdict> = judgements.last().map(|judgement| judgement.verdict);
     [
-        ("stage", word(stage)),
+        ("stage", word(reached)),
         ("mentorStage", word(mentor)),
         ("pairing", word(pairing)),
         ("verdict", word(verdict)),

@@ -115,16 +115,16 @@ pub fn history(
             writeln!(
                 text,
                 "           {name}: {} → {}",
-                or_none(before),
-                or_none(after)
+                or_none(before.as_deref()),
+                or_none(after.as_deref())
             )?;
         }
     }
     Ok(text)
 }
 
-fn or_none(word: &Option<String>) -> &str {
-    word.as_deref().unwrap_or("none")
+fn or_none(word: Option<&str>) -> &str {
+    word.unwrap_or("none")
 }
 
 fn counts<K: Display, N: Display>(
@@ -145,12 +145,12 @@ fn lines<K: Display, S: Debug>(
     changes: &[Change<K, S>],
 ) -> std::fmt::Result {
     writeln!(text, "\n{title}: {}", changes.len())?;
-    let word = |state: &Option<S>| match state {
+    let word = |state: Option<&S>| match state {
         Some(state) => format!("{state:?}").trim_matches('"').to_owned(),
         None => "none".to_owned(),
     };
     for change in changes {
-        let (before, after) = (word(&change.before), word(&change.after));
+        let (before, after) = (word(change.before.as_ref()), word(change.after.as_ref()));
         writeln!(text, "  {}  {before} → {after}", change.of)?;
     }
     Ok(())
@@ -158,12 +158,11 @@ fn lines<K: Display, S: Debug>(
 
 fn verdict(judged: &Judged) -> String {
     let verdict = judged.verdict.map(|verdict| format!("{verdict:?}"));
-    let named = |of: &Option<String>| of.clone().unwrap_or_else(|| "none".to_owned());
     format!(
         "{} (rule {}, policy {}, person {})",
-        named(&verdict),
-        named(&judged.rule),
-        named(&judged.policy),
+        or_none(verdict.as_deref()),
+        or_none(judged.rule.as_deref()),
+        or_none(judged.policy.as_deref()),
         judged.person
     )
 }
