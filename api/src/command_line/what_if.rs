@@ -57,7 +57,7 @@ impl WhatIf {
         if to < from {
             return Err(format!("{to} lies before {from}: give the first day in --from").into());
         }
-        let log = Log::open(&self.place, &self.scheme)?;
+        let mut log = Log::open(&self.place, &self.scheme)?;
         let state = log.fold(Moment::End, |_| ())?.snapshot;
         let found = what_if(&state, &policy, from, to);
         if self.json {
