@@ -207,8 +207,8 @@ fn a_part_proves_what_it_withholds_and_what_does_not_hold_is_told() {
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
     refused(&flipped, "record");
-    let folder = given.verify(given.folder.path(), &[]);
-    assert_eq!(folder.status.code(), Some(1));
+    let directory = given.verify(given.folder.path(), &[]);
+    assert_eq!(directory.status.code(), Some(1));
     let no_checkpoint = given.verify(&given.bundle, &["--checkpoint", "/dev/null"]);
     assert_eq!(no_checkpoint.status.code(), Some(1), "{no_checkpoint:?}");
     let no_key = given.verify(&given.bundle, &["--key", "nobody"]);

@@ -111,10 +111,10 @@ fn a_replay_tells_a_life_in_identifiers_and_a_digest_that_outlives_erasure() {
     let life = object(&["replay", "--person", mentee], data);
     let entries = life["entries"].as_array().expect("entries");
     assert_eq!(entries[0]["type"], "appointment.notified");
-    let reached = entries
+    let mut reached = entries
         .iter()
         .filter_map(|one| one["changed"]["stage"]["after"].as_str());
-    assert_eq!(reached.last(), Some("ToContact"));
+    assert_eq!(reached.next_back(), Some("ToContact"));
     let lines = told(
         &["replay", "--scheme", "mentor-plus", "--person", mentee],
         data,
