@@ -162,7 +162,7 @@ impl RotateLog {
         }
         eprintln!(
             "Send both to everybody who keeps checkpoints of {scheme}: the checkpoint, which the old key and the new one have \
-             signed, and the new key, with which they verify from now on."
+             signed, and, by the way by which they had the old key, the new one, with which they verify from now on."
         );
         Ok(())
     }
