@@ -23,6 +23,7 @@ mod figures;
 mod first_conversation;
 mod fortnight;
 mod fuzzed;
+mod golden;
 mod harness;
 mod identity;
 mod key_rotation;

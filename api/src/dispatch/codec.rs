@@ -288,6 +288,12 @@ pub fn understand_leaf(record: &Record) -> Result<Recorded, CodecError> {
     understand_with(record, record.data.clone(), &|_| Ok(Opened::Erased))
 }
 
+/// Reads a payload of any version that was ever written, with what is sealed open in its place.
+pub fn read_payload(kind: &str, version: u16, data: Value) -> Result<Event, CodecError> {
+    let lifted = UPCASTERS.upcast(kind, version, Position::FIRST, data)?;
+    Ok(Event::decode(kind, lifted)?)
+}
+
 fn understand_with(
     record: &Record,
     data: Value,

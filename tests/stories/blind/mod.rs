@@ -15,7 +15,7 @@ mod people;
 mod planted;
 mod questions;
 mod searched;
-mod told;
+pub mod told;
 mod vocabulary;
 
 use crate::harness::run;
