@@ -91,7 +91,16 @@ pub fn differ(one: &Answer, other: &Answer) -> Option<String> {
     if kept(one) != kept(other) {
         return Some(format!("headers {:?} and {:?}", kept(one), kept(other)));
     }
-    difference("", &one.json(), &other.json())
+    difference("", &in_order(one.json()), &in_order(other.json()))
+}
+
+/// Fields are resolved beside each other, so which of several fails first is a matter of the moment.
+fn in_order(mut answer: Value) -> Value {
+    let errors = answer.get_mut("errors").and_then(Value::as_array_mut);
+    if let Some(errors) = errors {
+        errors.sort_by_cached_key(Value::to_string);
+    }
+    answer
 }
 
 /// The first place at which two values differ.
