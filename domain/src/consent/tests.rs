@@ -139,8 +139,9 @@ fn characteristics_exist_only_under_consent() {
         .when(withdraw(mentee, purpose))
         .then(RECORDED);
     assert_eq!(known(&world), None);
-    let destroyed = world.particulars.confidences().consents().destroyed();
-    assert_eq!(destroyed.count(), 1);
+    let consents = world.particulars.confidences().consents();
+    assert_eq!(consents.destroyed().count(), 1);
+    assert_eq!(consents.all_stated().count(), 0, "it is held no longer");
     let world = world
         .acting_as("mentee")
         .when(give(mentee, purpose))
