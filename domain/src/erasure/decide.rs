@@ -61,7 +61,9 @@ pub(crate) fn confirm(
         return Err(Rejection::SecondPersonNeeded { person });
     }
     if asked.confirmed.is_some() {
-        return Ok(vec![]);
+        // What it waited for may be gone without a word about this person: a link put right, a concern of another closed.
+        let holds = holds_on(particulars, person);
+        return then_decided(scheme, particulars, asked, vec![], holds, context);
     }
     let others = Together::with(scheme, person).others;
     let unasked = |other: &PersonId| scheme.erasures.of(*other).is_none();
@@ -76,7 +78,7 @@ pub(crate) fn confirm(
         person,
         holds: Sealed::new(person, holds),
     });
-    then_decided(scheme, particulars, asked, confirmed, holds, context)
+    then_decided(scheme, particulars, asked, vec![confirmed], holds, context)
 }
 
 pub(crate) fn withdraw(
@@ -135,7 +137,7 @@ pub(crate) fn lift(
     });
     match scheme.erasures.of(person) {
         Some(asked) if asked.confirmed.is_some() => {
-            then_decided(scheme, particulars, asked, lifted, holds, context)
+            then_decided(scheme, particulars, asked, vec![lifted], holds, context)
         }
         _ => Ok(vec![lifted]),
     }
@@ -162,11 +164,10 @@ fn then_decided(
     scheme: &Scheme,
     particulars: &Particulars,
     asked: &Erasure,
-    happened: Event,
+    mut events: Vec<Event>,
     holds: Holds,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
-    let mut events = vec![happened];
     let together = Together::with(scheme, asked.person);
     if !holds.is_empty() || together.awaited(scheme, particulars).next().is_some() {
         return Ok(events);

@@ -111,6 +111,23 @@ fn who_was_to_go_with_somebody_waits_while_that_is_taken_back() {
     assert_eq!(world.progress(person), Progress::Completed);
 }
 
+/// Z07: what an erasure waited for may be gone without a word about the person; confirmed again, it is decided.
+#[test]
+fn an_erasure_that_waits_for_nobody_any_more_is_decided_when_it_is_confirmed_again() {
+    let (world, person, other, appointment) = entangled();
+    let world = world.given(ask(person)).given(ask(other));
+    let world = world.by_another().given(confirm(person));
+    let again = world.by_another().when(confirm(person));
+    let world = again.then_nothing_happens();
+    let world = world.given(UnlinkPerson { appointment });
+    assert_eq!(world.awaits(person), []);
+    assert_eq!(world.progress(person), Progress::Confirmed);
+    let again = world.by_another().when(confirm(person));
+    let world = again.then(&["erasure.decided"]);
+    assert_eq!(world.progress(person), Progress::Completed);
+    assert_eq!(world.progress(other), Progress::Requested);
+}
+
 /// A link that was put right before anything was told leaves nothing of the one under the key of the other.
 #[test]
 fn a_link_that_was_put_right_ties_nobody() {
