@@ -263,13 +263,15 @@ pub fn kill_while_starting(
 }
 
 impl Drop for Service {
-    /// A story that fails leaves no process behind, and tells what the service wrote.
+    /// A story that fails leaves no process behind, and tells what the service wrote last: all of it would bury why.
     fn drop(&mut self) {
         if thread::panicking() {
             let _ended_already = self.process.kill();
             let _status = self.process.wait();
             let written = self.written.lock().map(|text| text.clone());
-            println!("the service wrote:\n{}", written.unwrap_or_default());
+            let written = written.unwrap_or_default();
+            let lines: Vec<&str> = written.lines().rev().take(12).collect();
+            println!("the service wrote, the latest first:\n{}", lines.join("\n"));
         }
     }
 }

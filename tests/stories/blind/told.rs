@@ -100,7 +100,7 @@ impl Told {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_mins(1)))
-            // The service may close a connection after it has refused what came over it.
+            // The service may close a connection after it has refused what came over it, and says so in its log.
             .max_idle_connections(0)
             .build();
         Self {
@@ -141,11 +141,14 @@ impl Told {
 
     /// Sends JSON.
     pub fn post(&self, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let request = self.to(path, token);
-        let request = headers.iter().fold(request, |request, (name, value)| {
-            request.header(*name, *value)
-        });
-        answered(request.send(body))
+        let send = || {
+            let request = self.to(path, token);
+            let request = headers.iter().fold(request, |request, (name, value)| {
+                request.header(*name, *value)
+            });
+            request.send(body)
+        };
+        answered(send().or_else(|error| tried_again(&error, send)))
     }
 
     /// A request that brings JSON.
@@ -158,16 +161,25 @@ impl Told {
 
     /// Reads a route.
     pub fn get(&self, path: &str, token: &str) -> Answer {
-        let request = self.agent.get(format!("{}{path}", self.service.url));
-        answered(
-            request
-                .header("authorization", format!("Bearer {token}"))
-                .call(),
-        )
+        let send = || {
+            let request = self.agent.get(format!("{}{path}", self.service.url));
+            let request = request.header("authorization", format!("Bearer {token}"));
+            request.call()
+        };
+        answered(send().or_else(|error| tried_again(&error, send)))
     }
 }
 
-pub(super) fn answered(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+type Response = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
+
+/// Once more, as any client does whose connection went: the service may close one after it has refused what came over it.
+/// Everything sent here may be sent twice: a command carries its id.
+fn tried_again(error: &ureq::Error, send: impl FnOnce() -> Response) -> Response {
+    println!("sent again, because of {error}");
+    send()
+}
+
+pub(super) fn answered(response: Response) -> Answer {
     let mut response = response.expect("an answer");
     let headers = response.headers().iter().map(|(name, value)| {
         (
