@@ -45,8 +45,8 @@ pub use checkpoint::{
 };
 pub use digest::{Digest, NotADigest};
 pub use embedded::{
-    Embedded, Kind, LogKey, OnProgress, OpenError, Options, Progress, ReadOnlyStore, RotateError,
-    Rotated, master_key_id, rotate_master_key,
+    Embedded, Kind, LogKey, NotCosigned, OnProgress, OpenError, Options, Progress, ReadOnlyStore,
+    RotateError, Rotated, master_key_id, rotate_master_key,
 };
 pub use entropy::Entropy;
 pub use inclusion::Inclusion;

@@ -37,4 +37,5 @@ mod recount;
 mod scenarios;
 mod sensitive_reads;
 mod simulation;
+mod witness;
 mod work_list;

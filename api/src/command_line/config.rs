@@ -8,6 +8,7 @@ use crate::{
     },
     server::{Deployment, Protection},
 };
+use event_log::VerifierKey;
 use serde::Deserialize;
 use std::{
     io,
@@ -33,6 +34,10 @@ pub struct Settings {
     /// What the origin of every log begins with, before a slash and the scheme: a name nobody else has, such as that of the
     /// host. Not changed by it: a log that has signed a checkpoint.
     pub log_origin: Option<LogOrigin>,
+    /// The keys of outside witnesses whose lines under checkpoints are kept, as `alongside cosign --new-key` printed them;
+    /// at most sixteen.
+    #[serde(default)]
+    pub witnesses: Witnesses,
     /// The most memory, in MiB, for what is kept to answer quickly.
     pub memory: Option<u64>,
     /// The file of the master key, if it is not beside the data.
@@ -81,6 +86,36 @@ impl TryFrom<String> for LogOrigin {
                 "log_origin is 1 to 200 letters, digits and .-_/ without a slash at its end, such as mentoring.example.gov.uk",
             )
         }
+    }
+}
+
+/// Keys of witnesses (C2SP `signed-note` verifier keys of type 0x04).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Witnesses(pub Vec<VerifierKey>);
+
+/// As many as C2SP `tlog-checkpoint` asks every reader to take.
+const WITNESSES_MOST: usize = 16;
+
+impl TryFrom<Vec<String>> for Witnesses {
+    type Error = String;
+
+    fn try_from(keys: Vec<String>) -> Result<Self, Self::Error> {
+        if keys.len() > WITNESSES_MOST {
+            return Err(format!("witnesses names more than {WITNESSES_MOST} keys"));
+        }
+        let read = |text: String| {
+            let key: Result<VerifierKey, _> = text.parse();
+            key.ok().filter(VerifierKey::is_witness).ok_or_else(|| {
+                format!(
+                    "witnesses: {text:?} is not the key of a witness; it is what `alongside cosign --new-key` printed"
+                )
+            })
+        };
+        keys.into_iter()
+            .map(read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 

@@ -128,7 +128,7 @@ struct Place {
     /// The data directory [default: ./data].
     #[arg(long, value_name = "DIR", env = "ALONGSIDE_DATA")]
     data: Option<PathBuf>,
-    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `sensitive_reads_days`, `memory`, `log_origin`, `[access] narrow`, `[identity]`, and what docs/guides/protection.md tells); what is typed or in the environment goes before it.
+    /// A file of settings (TOML: `data`, `listen`, `idle_minutes`, `sensitive_reads_days`, `memory`, `log_origin`, `witnesses`, `[access] narrow`, `[identity]`, and what docs/guides/protection.md tells); what is typed or in the environment goes before it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]

@@ -51,6 +51,7 @@ impl Serve {
             options.reads_kept = SignedDuration::from_hours(i64::from(days) * 24);
         }
         options.log_origin = self.place.settings()?.log_origin.map(|origin| origin.0);
+        options.witnesses = self.place.settings()?.witnesses.0;
         if let Some(minutes) = self.place.settings()?.idle_minutes {
             options.idle_after = Duration::from_secs(minutes.saturating_mul(60));
         }

@@ -6,7 +6,7 @@ mod moments;
 mod options;
 mod reading;
 
-pub use log::NotProved;
+pub use log::{NotCosigned, NotProved};
 pub use options::{MasterKeys, Options, StartError, System};
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
 use crate::{identity::key::TokenKey, outside, telemetry::Metrics};
 use axum::body::Bytes;
 use domain::Command;
-use event_log::{Embedded, EventStore, Kind, Operations, Position, Record, SchemeId};
+use event_log::{Embedded, EventStore, Kind, Operations, Position, Record, SchemeId, VerifierKey};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
@@ -53,6 +53,8 @@ struct Inner {
     closing: Gate<()>,
     slots: Mutex<BTreeMap<SchemeId, Arc<Slot>>>,
     rendered: Arc<Rendered>,
+    /// Whose lines under checkpoints are kept.
+    witnesses: Arc<[VerifierKey]>,
     /// Whoever folds an earlier state holds one of these.
     folding: Arc<Semaphore>,
 }
@@ -111,6 +113,7 @@ impl Platform {
             closing: Gate::default(),
             slots: Mutex::default(),
             rendered: Arc::new(rendered),
+            witnesses: options.witnesses.clone().into(),
             folding: Arc::new(Semaphore::new(FOLDING_AT_ONCE)),
         })))
     }

@@ -84,6 +84,10 @@ pub fn router(platform: Platform, bearers: impl Into<Bearers>, matrix: Arc<Matri
             get(people::certificate),
         )
         .route("/v1/schemes/{scheme}/log/checkpoint", get(log::checkpoint))
+        .route(
+            "/v1/schemes/{scheme}/log/cosignatures",
+            post(log::keep_cosignatures),
+        )
         .route("/v1/schemes/{scheme}/log/keys", get(log::keys))
         .route("/v1/schemes/{scheme}/log/tile/{*tile}", get(log::tile))
         .route(

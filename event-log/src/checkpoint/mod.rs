@@ -217,30 +217,40 @@ impl SignedCheckpoint {
 
     /// Whether the holder of `key` stands by this. If it is a witness's, since when: seconds since 1970.
     pub fn verify(&self, key: &VerifierKey) -> Result<Option<u64>, NotSigned> {
-        let of_key =
-            |signature: &&Signature| signature.name == key.name() && signature.key_id == key.id();
         let mut outcome = Err(NotSigned::Absent);
-        for signature in self.signatures.iter().filter(of_key) {
+        for signature in self.signatures.iter().filter(|line| line.is_by(key)) {
             outcome = Ok(self.time_of(key, &signature.bytes)?);
         }
         outcome
     }
 
+    /// Whether both are the same text, whoever has signed it.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+
+    /// The same with the lines of these below it. A line that is there by the same key goes.
+    #[must_use]
+    pub(crate) fn joined(mut self, lines: impl IntoIterator<Item = Signature>) -> Self {
+        for line in lines {
+            let by = |other: &Signature| (&other.name, other.key_id) == (&line.name, line.key_id);
+            self.signatures.retain(|other| !by(other));
+            self.signatures.push(line);
+        }
+        self
+    }
+
     /// The same with a line more: that `witness` has checked it at `seconds` since 1970. An earlier line of the same key
     /// goes.
     #[must_use]
-    pub fn cosigned(mut self, witness: &Signer, seconds: u64) -> Self {
-        let key = witness.verifier();
+    pub fn cosigned(self, witness: &Signer, seconds: u64) -> Self {
         let message = cosigned_message(seconds, &self.text);
         let signature = [
             &seconds.to_be_bytes()[..],
             &witness.sign(message.as_bytes()),
         ]
         .concat();
-        self.signatures
-            .retain(|line| (line.name.as_str(), line.key_id) != (key.name(), key.id()));
-        self.signatures.push(Signature::by(key, signature));
-        self
+        self.joined([Signature::by(witness.verifier(), signature)])
     }
 
     /// The time that a signature carries, if it carries one; it must hold.
@@ -274,6 +284,11 @@ impl Signature {
             key_id: key.id(),
             bytes,
         }
+    }
+
+    /// Whether it says that it is by `key`.
+    pub(crate) fn is_by(&self, key: &VerifierKey) -> bool {
+        self.name == key.name() && self.key_id == key.id()
     }
 }
 

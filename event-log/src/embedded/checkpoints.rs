@@ -1,8 +1,9 @@
 //! Checkpoints of a scheme: signed, kept in its operations journal, and followed by others that extend them.
 //!
 //! ```text
-//! operations journal   "log key"     number   → the key others verify with
-//!                      "checkpoint"  size     → the signed text, and the journal's frame at that position
+//! operations journal   "log key"     number        → the key others verify with
+//!                      "checkpoint"  size          → the signed text, and the journal's frame at that position
+//!                      "cosignature" size, witness → the line that a witness added
 //! ```
 //!
 //! A log never signs what contradicts an earlier checkpoint: before it signs it works out the root of the last one again, and
@@ -14,6 +15,7 @@ use std::sync::PoisonError;
 use serde_json::{Value, json};
 
 use super::Embedded;
+use super::cosignatures::{self, COSIGNATURE};
 use super::read_only::ReadOnlyStore;
 use super::scheme::{OpenScheme, unusable};
 use crate::checkpoint::{Checkpoint, SignedCheckpoint, Signer, VerifierKey};
@@ -80,7 +82,8 @@ impl Embedded {
     pub fn checkpoints(&self, scheme: &SchemeId) -> Result<Vec<SignedCheckpoint>, StoreError> {
         let open = self.inner.open_scheme(scheme)?;
         open.sound()?;
-        checkpoints(&open.operations.latest_of_kind(CHECKPOINT))
+        let kept = open.operations.latest_of_kind(CHECKPOINT);
+        checkpoints(&kept, &open.operations.latest_of_kind(COSIGNATURE))
     }
 
     /// The checkpoint of the first `size` records, if one is kept.
@@ -91,11 +94,7 @@ impl Embedded {
     ) -> Result<Option<SignedCheckpoint>, StoreError> {
         let open = self.inner.open_scheme(scheme)?;
         open.sound()?;
-        let entry = open.operations.latest(CHECKPOINT, &size.to_string());
-        entry
-            .filter(is_signed)
-            .map(|entry| signed(&entry))
-            .transpose()
+        kept_at(&open.operations, size)
     }
 
     /// The keys the log signs and signed with, the one that counts last. None before its first checkpoint.
@@ -139,7 +138,7 @@ impl Embedded {
             keys.all(|key| kept.verify(key).is_ok())
         };
         if let Some(last) = last.filter(|last| last.checkpoint().size == size && by_all(last)) {
-            return Ok(last);
+            return with_cosignatures(&open.operations, last);
         }
         let root = tree.root(size)?;
         let signed = SignedCheckpoint::sign(Checkpoint { origin, size, root }, &signers);
@@ -152,14 +151,15 @@ impl Embedded {
         entries.push(entry(CHECKPOINT, size.to_string(), at, value));
         let kept = open.operations.append(&entries);
         kept.map_err(|error| unusable("the checkpoint could not be kept", error))?;
-        Ok(signed)
+        with_cosignatures(&open.operations, signed)
     }
 }
 
 impl ReadOnlyStore {
     /// All checkpoints that are kept, the last one last.
     pub fn checkpoints(&self, scheme: &SchemeId) -> Result<Vec<SignedCheckpoint>, StoreError> {
-        checkpoints(&self.entries_of(scheme, CHECKPOINT)?)
+        let cosigned = self.entries_of(scheme, COSIGNATURE)?;
+        checkpoints(&self.entries_of(scheme, CHECKPOINT)?, &cosigned)
     }
 
     /// The keys the log signs and signed with, the one that counts last.
@@ -219,11 +219,38 @@ fn last_kept(operations: &Operations) -> Result<Option<SignedCheckpoint>, StoreE
     last.map(|entry| signed(&entry)).transpose()
 }
 
-fn checkpoints(entries: &[Entry]) -> Result<Vec<SignedCheckpoint>, StoreError> {
+/// The checkpoint of just so many records, with what witnesses say of it.
+pub(super) fn kept_at(
+    operations: &Operations,
+    size: u64,
+) -> Result<Option<SignedCheckpoint>, StoreError> {
+    let entry = operations.latest(CHECKPOINT, &size.to_string());
+    let Some(entry) = entry.filter(is_signed) else {
+        return Ok(None);
+    };
+    with_cosignatures(operations, signed(&entry)?).map(Some)
+}
+
+fn with_cosignatures(
+    operations: &Operations,
+    signed: SignedCheckpoint,
+) -> Result<SignedCheckpoint, StoreError> {
+    let lines = cosignatures::by_size(&operations.latest_of_kind(COSIGNATURE))?;
+    let of_this = lines.get(&signed.checkpoint().size).cloned();
+    Ok(signed.joined(of_this.unwrap_or_default()))
+}
+
+fn checkpoints(entries: &[Entry], cosigned: &[Entry]) -> Result<Vec<SignedCheckpoint>, StoreError> {
+    let lines = cosignatures::by_size(cosigned)?;
+    let whole = |entry: &Entry| {
+        let signed = signed(entry)?;
+        let of_this = lines.get(&signed.checkpoint().size).cloned();
+        Ok(signed.joined(of_this.unwrap_or_default()))
+    };
     entries
         .iter()
         .filter(|entry| is_signed(entry))
-        .map(signed)
+        .map(whole)
         .collect()
 }
 
@@ -250,7 +277,7 @@ fn log_keys(entries: &[Entry]) -> Result<Vec<LogKey>, StoreError> {
     entries.iter().map(read).collect()
 }
 
-fn entry(kind: &str, key: String, at: &str, value: Value) -> Entry {
+pub(super) fn entry(kind: &str, key: String, at: &str, value: Value) -> Entry {
     Entry {
         at: at.to_owned(),
         key,

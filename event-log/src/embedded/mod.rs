@@ -5,6 +5,7 @@
 //! failed write a scheme can be read until it is closed and opened anew.
 
 mod checkpoints;
+mod cosignatures;
 mod follow;
 mod layout;
 mod options;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 
 pub use checkpoints::LogKey;
 pub(crate) use checkpoints::another_history;
+pub use cosignatures::NotCosigned;
 pub use layout::OpenError;
 pub(crate) use layout::{
     is_data_directory, lock as lock_directory, scheme_directory, write_format,

@@ -27,6 +27,8 @@ pub struct Compared {
     pub messages: usize,
     /// Bytes of the answers of one side.
     pub bytes: usize,
+    /// Lines of exported bundles, of one side.
+    pub copied: usize,
     /// Lines that the services wrote about themselves, of one side.
     pub lines: usize,
     differences: Vec<String>,
@@ -64,6 +66,22 @@ impl Compared {
                 let line: String = line.chars().take(MOST).collect();
                 self.differences
                     .push(format!("{what}: {times:?} times {line}"));
+            }
+        }
+    }
+
+    /// Compares two copies of something, line by line.
+    pub fn copies(&mut self, what: &str, one: &[Value], other: &[Value]) {
+        self.copied += one.len();
+        if one.len() != other.len() {
+            let found = format!("{what}: {} lines and {}", one.len(), other.len());
+            self.differences.push(found);
+        }
+        for (number, (one, other)) in one.iter().zip(other).enumerate() {
+            if let Some(found) = difference("", one, other) {
+                let found: String = found.chars().take(MOST).collect();
+                self.differences
+                    .push(format!("{what}, line {number}: {found}"));
             }
         }
     }
@@ -183,12 +201,13 @@ impl fmt::Display for Compared {
         let answers: usize = self.answers.values().sum();
         writeln!(
             formatter,
-            "{} pairs, {answers} answers to {} kinds of askers, {} messages to listeners, {} bytes, {} lines of logs and figures",
+            "{} pairs, {answers} answers to {} kinds of askers, {} messages to listeners, {} bytes, {} lines of logs and figures, {} of bundles",
             self.pairs,
             self.answers.len(),
             self.messages,
             self.bytes,
-            self.lines
+            self.lines,
+            self.copied
         )?;
         for (asker, answers) in &self.answers {
             writeln!(formatter, "{answers:>8} answers to {asker}")?;

@@ -6,7 +6,8 @@ use crate::dispatch::{
     keeper::written,
 };
 use event_log::{
-    Embedded, EventStore as _, LogKey, Position, SchemeId, SignedCheckpoint, StoreError, Tree,
+    Embedded, EventStore as _, LogKey, NotCosigned as NotKept, Position, SchemeId,
+    SignedCheckpoint, StoreError, Tree,
 };
 use std::sync::Arc;
 
@@ -19,6 +20,21 @@ pub enum NotProved {
     NotYet,
     /// It failed as any reading may.
     Failed(Failure),
+}
+
+/// Why the line of a witness is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotCosigned {
+    /// The log has signed no checkpoint of so many records.
+    NeverSigned(u64),
+    /// Of so many records it has signed something else.
+    Another(u64),
+    /// No line is by a witness who is known.
+    NoWitness,
+    /// The line of this witness does not hold.
+    Wrong(String),
+    /// The log was not to be asked.
+    NotProved(NotProved),
 }
 
 impl From<Failure> for NotProved {
@@ -43,6 +59,26 @@ impl Platform {
     ) -> Result<Option<SignedCheckpoint>, NotProved> {
         self.of_log(scheme, move |store, id| store.checkpoint_at(id, size))
             .await
+    }
+
+    /// Keeps what witnesses who are known say of a checkpoint of this log; all that is kept of it.
+    pub async fn keep_cosignatures(
+        &self,
+        scheme: &str,
+        note: SignedCheckpoint,
+    ) -> Result<SignedCheckpoint, NotCosigned> {
+        let (at, witnesses) = (written(self.now(scheme)), Arc::clone(&self.0.witnesses));
+        let asked = self.of_log(scheme, move |store, id| {
+            Ok(match store.keep_cosignatures(id, &note, &witnesses, &at) {
+                Ok(kept) => Ok(kept),
+                Err(NotKept::NeverSigned(size)) => Err(NotCosigned::NeverSigned(size)),
+                Err(NotKept::Another(size)) => Err(NotCosigned::Another(size)),
+                Err(NotKept::NoWitness) => Err(NotCosigned::NoWitness),
+                Err(NotKept::Wrong(witness)) => Err(NotCosigned::Wrong(witness)),
+                Err(NotKept::Store(error)) => return Err(error),
+            })
+        });
+        asked.await.map_err(NotCosigned::NotProved)?
     }
 
     /// The keys the log signs and signed with, the one that counts last. Made with the first checkpoint.

@@ -4,7 +4,7 @@ use crate::{
     dispatch::{memory::Budget, snapshots},
     outside,
 };
-use event_log::{Entropy, Kind, MasterKeySource, OpenError};
+use event_log::{Entropy, Kind, MasterKeySource, OpenError, VerifierKey};
 use jiff::{SignedDuration, Timestamp};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
@@ -32,6 +32,8 @@ pub struct Options {
     pub snapshot_every: u64,
     /// What the origin of every log begins with; the log's own choice, if absent.
     pub log_origin: Option<String>,
+    /// Outside witnesses whose lines under checkpoints are kept.
+    pub witnesses: Vec<VerifierKey>,
     /// How long it is kept who was given sensitive data.
     pub reads_kept: SignedDuration,
     /// Another disk than the operating system's, so that one can be made to fail.
@@ -53,6 +55,7 @@ impl Options {
             memory: Budget::default(),
             snapshot_every: 20_000,
             log_origin: None,
+            witnesses: Vec::new(),
             reads_kept: SignedDuration::from_hours(731 * 24),
             disk: None,
         }

@@ -1,6 +1,8 @@
 //! The routes of the log: what an auditor keeps, and what proves something against it.
 
-use super::responses::{json_of, named};
+use super::responses::{json_of, named, problem};
+use crate::http::problem::{Code, Problem};
+use event_log::MAX_CHECKPOINT_BYTES;
 use serde_json::{Value, json};
 
 const DIGEST: &str = "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7";
@@ -52,6 +54,29 @@ pub fn checkpoint() -> Value {
             },
             "401": named("Unauthenticated"), "403": named("Forbidden"), "404": named("NotFound"), "422": named("Invalid"),
             "500": named("Internal"), "503": named("Unavailable"),
+        },
+    })
+}
+
+/// The operation.
+pub fn cosignatures() -> Value {
+    let note = json!({ "text/plain": { "schema": { "type": "string", "maxLength": MAX_CHECKPOINT_BYTES }, "example": NOTE } });
+    json!({
+        "operationId": "keepCosignatures",
+        "tags": ["Log"],
+        "summary": "Bring back a checkpoint that a witness has cosigned",
+        "description": "Keeps the lines of witnesses (C2SP `tlog-cosignature`) under a checkpoint that this log has signed, and gives it back \
+            with all that are kept; from then on it is asked for, exported and proved with them. Only lines by witnesses whose keys stand in \
+            the settings under `witnesses` are kept. Of two by one witness the later stays, so the same may come twice and in any order.",
+        "requestBody": { "required": true, "description": "The checkpoint with every line below it, byte for byte.", "content": note.clone() },
+        "responses": {
+            "200": { "description": "The checkpoint with every line that is kept.", "content": note },
+            "400": named("Malformed"), "401": named("Unauthenticated"), "403": named("Forbidden"), "404": named("NotFound"),
+            "409": problem("The witness signed another text than this log did: another log, or another history.", &Problem::new(
+                Code::Conflict, "The witness signed another text than this log did for 3021 records: another log, or another history of it.",
+            )),
+            "413": problem("More than a checkpoint can be.", &Problem::new(Code::TooLarge, "A body may have 65536 bytes here.")),
+            "422": named("Invalid"), "500": named("Internal"), "503": named("Unavailable"),
         },
     })
 }

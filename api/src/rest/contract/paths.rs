@@ -26,6 +26,7 @@ pub fn all() -> Value {
         "/v1/schemes/{scheme}/people/{person}/record": { "parameters": [scheme(), people::person()], "get": people::record() },
         "/v1/schemes/{scheme}/people/{person}/erasure": { "parameters": [scheme(), people::person()], "get": people::erasure() },
         "/v1/schemes/{scheme}/log/checkpoint": { "parameters": [scheme()], "get": log::checkpoint() },
+        "/v1/schemes/{scheme}/log/cosignatures": { "parameters": [scheme()], "post": log::cosignatures() },
         "/v1/schemes/{scheme}/log/keys": { "parameters": [scheme()], "get": log::keys() },
         "/v1/schemes/{scheme}/log/tile/{level}/{tile}": { "parameters": [scheme(), log::level(), log::tile()], "get": log::tile_of_hashes() },
         "/v1/schemes/{scheme}/log/tile/entries/{tile}": { "parameters": [scheme(), log::tile()], "get": log::tile_of_entries() },

@@ -1,7 +1,8 @@
-//! `GET /v1/schemes/{scheme}/log/…`: what an auditor holds a scheme to, and proves to others, with tools that are not ours.
+//! `/v1/schemes/{scheme}/log/…`: what an auditor holds a scheme to, and proves to others, with tools that are not ours.
 //!
 //! ```text
 //! checkpoint                      how many records and their root, signed   (C2SP tlog-checkpoint)
+//! cosignatures                    what witnesses say of a checkpoint        (C2SP tlog-cosignature)
 //! keys                            what the signatures are verified with     (C2SP signed-note)
 //! tile/…                          the tree, and the leaves under it         (C2SP tlog-tiles)
 //! proof/inclusion/{position}      that a record is in it                    (RFC 9162; C2SP tlog-proof)
@@ -11,6 +12,7 @@
 //! Nothing here is sealed or personal: a leaf is a record with every ciphertext replaced by its SHA-256. What is asked beyond
 //! the end of the log is an error, never an empty answer.
 
+mod cosignatures;
 mod proofs;
 mod tiles;
 
@@ -29,6 +31,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+pub use cosignatures::keep as keep_cosignatures;
 pub use proofs::{ConsistencyProof, InclusionProof, consistency, inclusion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
