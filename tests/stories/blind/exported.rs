@@ -60,10 +60,16 @@ impl Said {
         if let Some(id) = record.get_mut("id").filter(|id| is_identifier(id)) {
             id.take();
         }
+        // Declared: what ends with a consent stands under a key of its own, and what else is confidential does not.
+        let tells_its_key = record["type"] == "confidential.recorded";
         let sealed = record.get_mut("sealed").and_then(Value::as_array_mut);
         for one in sealed.into_iter().flatten() {
             for dice in ["ciphertext_sha256", "nonce"] {
                 one[dice] = one[dice].as_str().map(str::len).into();
+            }
+            if tells_its_key {
+                one["key"].take();
+                continue;
             }
             let key = one["key"].to_string();
             let known = self.keys.iter().position(|other| *other == key);

@@ -191,11 +191,13 @@ impl Asking {
     }
 }
 
-/// How a role opens a class of data. Concerns and third persons are opened by a question of their own.
+/// How a role opens a class of data. Concerns, third persons and who was let in are opened by a question of their own.
 fn grants(matrix: &Matrix, role: Role, class: &str) -> Relations {
-    if class == "concerns" {
-        let of = |query| matrix.query(role, query);
-        return of(Query::Concerns).or(of(Query::ThirdPersons));
+    let of = |query| matrix.query(role, query);
+    match class {
+        "concerns" => return of(Query::Concerns).or(of(Query::ThirdPersons)),
+        "access" => return of(Query::Access),
+        _ => {}
     }
     Item::named(Section::Fields, class).map_or(Relations::NONE, |item| matrix.granted(role, item))
 }

@@ -11,7 +11,7 @@ use domain::Recorded;
 use event_log::{Embedded, EventStore as _, Kind, Options, Position, SchemeId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use ureq::{RequestBuilder, typestate::WithBody};
 
@@ -19,6 +19,9 @@ use ureq::{RequestBuilder, typestate::WithBody};
 fn key() -> TokenKey {
     TokenKey::from_bytes([7; 32])
 }
+
+/// A quota that nobody here uses up: when one is used up is a matter of the moment.
+const WIDE: &str = "[limits]\nrequests_a_minute = 4000000000\nwithout_token_a_minute = 4000000000\nfailed_tokens_a_minute = 4000000000\n";
 
 /// The scheme that holds the history of this number.
 pub fn scheme(number: usize) -> String {
@@ -60,6 +63,8 @@ pub fn write(data: &Path, histories: &[Vec<Recorded>]) {
 /// A service on such a directory, and whatever is needed to ask it.
 pub struct Told {
     service: Service,
+    /// Gone when it ends.
+    _settings: tempfile::NamedTempFile,
     agent: ureq::Agent,
     tokens: LocalTokens,
 }
@@ -91,9 +96,12 @@ impl Answer {
 impl Told {
     /// Starts the binary; `more` are settings of its environment.
     pub fn serve(data: &Path, more: &[(&str, &str)]) -> Self {
+        let settings = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(settings.path(), WIDE).expect("written");
         let mut command = alongside();
         command
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+            .arg(settings.path())
             .env("ALONGSIDE_LOG", "trace")
             .env("ALONGSIDE_LOG_FORMAT", "json")
             .envs(more.iter().copied());
@@ -105,6 +113,7 @@ impl Told {
             .build();
         Self {
             service: Service::start(command, data),
+            _settings: settings,
             agent: agent.into(),
             tokens: LocalTokens::new(key()),
         }
