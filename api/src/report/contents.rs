@@ -1,0 +1,553 @@
+//! Which figures stand in a report, in which order, and which make each other up.
+
+use super::{
+    About, Audience, Beside, Chart, Headline, Report, Row, Section,
+    audience::Given,
+    figures::{Cell, Count, Figures, exact},
+};
+use domain::{Scheme, matching::Side, pairing::BreakdownCause};
+use projections::{
+    Snapshot,
+    board::Board,
+    groups::{self, CAUSES, Groups},
+    measures::{self, Measures, Share, Spread},
+    stage::Stage,
+};
+
+/// A report on a state of a scheme.
+#[must_use]
+pub fn contents(state: &Snapshot, about: About, given: Given) -> Report {
+    let Snapshot { scheme, board, .. } = state;
+    let mut making = Making {
+        figures: Figures::default(),
+        measures: measures::measures(scheme, about.since, about.day),
+        groups: groups::groups(scheme, about.since, about.day),
+        sections: Vec::new(),
+        headlines: Vec::new(),
+    };
+    if given.measures {
+        making.measured(about.audience);
+    }
+    if given.returns {
+        making.returns(scheme);
+    }
+    if given.pairings {
+        making.courses();
+        making.causes();
+    }
+    if given.regions {
+        making.regions();
+    }
+    if given.stages {
+        making.stages(board);
+    }
+    if about.audience.withholds() {
+        making.figures.suppress();
+    }
+    Report {
+        about,
+        headlines: making.headlines,
+        sections: making.sections,
+        figures: making.figures,
+    }
+}
+
+/// A report in the making.
+struct Making {
+    figures: Figures,
+    measures: Measures,
+    groups: Groups,
+    sections: Vec<Section>,
+    headlines: Vec<Headline>,
+}
+
+/// A spread whose numbers of people are known.
+struct Counted {
+    there: Count,
+    of: Count,
+    awaited: Count,
+    spread: Spread,
+}
+
+impl Making {
+    /// What the measures tell: the way, the days, the sessions, the choices.
+    fn measured(&mut self, audience: Audience) {
+        let known = self.figures.count(self.groups.known);
+        let paired = self.figures.count(self.measures.paired.len());
+        self.figures.within(known, &[paired]);
+        let contact = self.counted(self.measures.days_to_contact.clone());
+        let matched = self.counted(self.measures.days_to_match.clone());
+        let session = self.counted(self.measures.days_to_first_session.clone());
+        // Who was paired and of whom a notice told is among those paired, and whoever took mentoring up before that among them.
+        self.figures.within(paired, &[session.of]);
+        self.figures.within(session.of, &[matched.there]);
+        self.funnel(known, [&contact, &matched, &session]);
+        self.headlines.push(Headline {
+            label: "Days to first contact, in the middle",
+            cell: middle(&contact),
+            of: Beside::Unit("days"),
+        });
+        self.headlines.push(Headline {
+            label: "Had a first session",
+            cell: Cell::Count(session.there),
+            of: Beside::Of(Cell::Count(session.of)),
+        });
+        self.days([contact, matched, session]);
+        self.sessions(paired);
+        if audience != Audience::Commissioner {
+            self.sessions_each(paired);
+        }
+        self.choices();
+    }
+
+    fn funnel(&mut self, known: Count, [contact, matched, session]: [&Counted; 3]) {
+        let Groups {
+            noticed,
+            to_confirm,
+            not_entitled,
+            ..
+        } = self.groups;
+        let figures = &mut self.figures;
+        let [noticed, to_confirm, not_entitled] =
+            [noticed, to_confirm, not_entitled].map(|count| figures.count(count));
+        figures.within(known, &[noticed]);
+        figures.whole(noticed, &[contact.of, to_confirm, not_entitled]);
+        let share = |figures: &mut Figures, share: &Share| figures.count(share.people.len());
+        let offered = figures.count(self.measures.took_up.of);
+        let took_up = share(figures, &self.measures.took_up);
+        let declined = share(figures, &self.measures.declined);
+        let unanswered = share(figures, &self.measures.unanswered);
+        figures.whole(offered, &[took_up, declined, unanswered]);
+        figures.within(known, &[offered]);
+        figures.within(took_up, &[matched.of]);
+        let rows = [
+            ("Known to the scheme", known, known, "everybody"),
+            (
+                "A notice told of them",
+                noticed,
+                known,
+                "known to the scheme",
+            ),
+            ("Entitled", contact.of, noticed, "of whom a notice told"),
+            (
+                "Not known yet",
+                to_confirm,
+                noticed,
+                "of whom a notice told; a fact is to be confirmed",
+            ),
+            (
+                "Not entitled",
+                not_entitled,
+                noticed,
+                "of whom a notice told",
+            ),
+            ("Reached", contact.there, contact.of, "entitled"),
+            ("Offered mentoring", offered, known, "known to the scheme"),
+            ("Took it up", took_up, offered, "offered mentoring"),
+            (
+                "Declined",
+                declined,
+                offered,
+                "offered mentoring; nobody is asked why",
+            ),
+            (
+                "Have not answered",
+                unanswered,
+                offered,
+                "offered mentoring",
+            ),
+            (
+                "Paired",
+                matched.there,
+                matched.of,
+                "took it up, and a notice told of them",
+            ),
+            (
+                "First session held",
+                session.there,
+                session.of,
+                "are or were paired, and a notice told of them",
+            ),
+        ];
+        let row = |(label, count, of, whom): (&str, Count, Count, &str)| Row {
+            label: label.to_owned(),
+            cells: vec![
+                Cell::Count(count),
+                Cell::Count(of),
+                Cell::Text(whom.to_owned()),
+            ],
+        };
+        self.headlines.push(Headline {
+            label: "Took mentoring up",
+            cell: Cell::Count(took_up),
+            of: Beside::Of(Cell::Count(offered)),
+        });
+        self.sections.push(Section {
+            id: "the-way",
+            heading: "The way through the scheme",
+            lead: "How many came how far. Each number stands beside how many it could be, and of whom; the two are not always the \
+                   number before, because somebody may be brought forward without a notice. What is not known is counted as not \
+                   known.",
+            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            caption: "People by how far they came",
+            columns: vec!["Step", "People", "Of", "Of whom"],
+            rows: rows.map(row).into(),
+        });
+    }
+
+    fn days(&mut self, [contact, matched, session]: [Counted; 3]) {
+        let rows = [
+            ("To first contact", contact),
+            ("To the first pairing", matched),
+            ("To the first session", session),
+        ];
+        self.sections.push(Section {
+            id: "days",
+            heading: "Days from the first notice",
+            lead: "How long it took from the day on which a notice first told of somebody: the number in the middle, the least and \
+                   the most. Below nought is what came before its notice was written down.",
+            chart: Some(SPREAD),
+            caption: "Days from the first notice",
+            columns: vec!["Until", "Middle", "Least", "Most", "People", "Not there yet", "Of"],
+            rows: rows.map(|(label, counted)| counted.row(label)).into(),
+        });
+    }
+
+    fn sessions(&mut self, paired: Count) {
+        let sum = |sessions: u32| Cell::Of(Some(exact(u64::from(sessions))), paired);
+        let (used, granted) = (self.measures.sessions_used, self.measures.sessions_granted);
+        let row = Row {
+            label: "Sessions".to_owned(),
+            cells: vec![sum(used), sum(granted), Cell::Count(paired)],
+        };
+        self.headlines.push(Headline {
+            label: "Sessions used",
+            cell: sum(used),
+            of: Beside::Of(sum(granted)),
+        });
+        self.sections.push(Section {
+            id: "sessions",
+            heading: "Sessions against the entitlement",
+            lead: "Sessions used by everybody who is or was in a pairing, and what the core offer granted them. Sessions beyond \
+                   the core offer are among those used.",
+            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            caption: "Sessions used and granted",
+            columns: vec!["What", "Used", "Granted", "To people"],
+            rows: vec![row],
+        });
+        let days = self.counted(self.measures.days_used.clone());
+        self.figures.whole(paired, &[days.there, days.awaited]);
+        self.sections.push(Section {
+            id: "days-used",
+            heading: "Days of the months that have passed",
+            lead: "For everybody in a pairing whose months have begun, without days on which they stood still.",
+            chart: None,
+            caption: "Days used of the months of the core offer",
+            columns: vec!["What", "Middle", "Least", "Most", "People", "Not begun", "Of"],
+            rows: vec![days.row("Days used")],
+        });
+    }
+
+    /// By how many sessions each used: a breakdown.
+    fn sessions_each(&mut self, paired: Count) {
+        let sessions: Vec<_> = self.groups.sessions.clone().into_iter().collect();
+        let rows: Vec<Row> = sessions
+            .into_iter()
+            .map(|(used, people)| Row {
+                label: if used == 1 {
+                    "1 session".to_owned()
+                } else {
+                    format!("{used} sessions")
+                },
+                cells: vec![Cell::Count(self.figures.count(people)), Cell::Count(paired)],
+            })
+            .collect();
+        self.sections.push(Section {
+            id: "sessions-each",
+            heading: "Sessions of each",
+            lead: "Everybody who is or was in a pairing, by how many sessions they used.",
+            chart: Some(Chart::Bars {
+                value: 0,
+                of: Some(1),
+            }),
+            caption: "People by sessions used",
+            columns: vec!["Used", "People", "Of"],
+            rows,
+        });
+    }
+
+    fn choices(&mut self) {
+        let choices = self.counted(self.measures.choices.clone());
+        let first = self.figures.count(self.measures.first_choice.people.len());
+        let ranked = self.figures.count(self.measures.first_choice.of);
+        self.figures.within(ranked, &[first]);
+        self.sections.push(Section {
+            id: "choices",
+            heading: "Mentors to choose from",
+            lead: "How many mentors were offered to each who took mentoring up.",
+            chart: None,
+            caption: "Mentors offered",
+            columns: vec![
+                "What",
+                "Middle",
+                "Least",
+                "Most",
+                "People",
+                "Not offered yet",
+                "Of",
+            ],
+            rows: vec![choices.row("Mentors offered to each")],
+        });
+        self.sections.push(Section {
+            id: "first-choice",
+            heading: "First choices",
+            lead: "Of those who put mentors in an order and were paired, those who were paired with their first choice.",
+            chart: None,
+            caption: "Paired with the first choice",
+            columns: vec!["What", "People", "Of", "Of whom"],
+            rows: vec![Row {
+                label: "Paired with the first choice".to_owned(),
+                cells: vec![
+                    Cell::Count(first),
+                    Cell::Count(ranked),
+                    Cell::Text("chose in an order, and were paired".to_owned()),
+                ],
+            }],
+        });
+    }
+
+    fn returns(&mut self, scheme: &Scheme) {
+        let sides = [("By mentees", Side::Mentee), ("By mentors", Side::Mentor)];
+        let rows = sides.map(|(label, side)| {
+            let found = projections::returns(scheme, side);
+            let mut count = |number: u32| self.figures.count(number as usize);
+            let (asked, filed, waived) =
+                (count(found.asked), count(found.filed), count(found.waived));
+            let (out, unasked, reminders) = (
+                count(found.out),
+                count(found.filed_unasked),
+                count(found.reminders),
+            );
+            self.figures.whole(asked, &[filed, waived, out]);
+            Row {
+                label: label.to_owned(),
+                cells: [filed, asked, waived, out, unasked, reminders]
+                    .map(Cell::Count)
+                    .into(),
+            }
+        });
+        self.sections.push(Section {
+            id: "returns",
+            heading: "Evaluation reports",
+            lead: "Reports asked for at the end of pairings, of all who ever were in one, and what became of them. Those filed \
+                   without being asked for stand apart. What they say is in no report.",
+            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            caption: "Evaluation reports asked for and returned",
+            columns: vec!["Side", "Filed", "Of those asked for", "Given up", "Waited for", "Filed unasked", "Reminders"],
+            rows: rows.into(),
+        });
+    }
+
+    fn courses(&mut self) {
+        let found = &self.groups.pairings;
+        let broken = found.broken.iter().map(|broken| broken.count).sum();
+        let courses = [
+            ("Go on", found.live),
+            ("Came to a good end", found.concluded),
+            ("The mentee withdrew", found.withdrawn),
+            ("Broke down", broken),
+        ];
+        let formed = self.figures.count(found.formed);
+        let rows = courses.map(|(label, count)| Row {
+            label: label.to_owned(),
+            cells: vec![Cell::Count(self.figures.count(count)), Cell::Count(formed)],
+        });
+        self.sections.push(Section {
+            id: "pairings",
+            heading: "What became of pairings",
+            lead: "Every pairing that was formed.",
+            chart: Some(Chart::Bars {
+                value: 0,
+                of: Some(1),
+            }),
+            caption: "Pairings by their course",
+            columns: vec!["Course", "Pairings", "Of"],
+            rows: rows.into(),
+        });
+    }
+
+    fn causes(&mut self) {
+        let found = self.groups.pairings.clone();
+        let all = found.broken.iter().map(|broken| broken.count).sum();
+        let all = self.figures.count(all);
+        let rows = CAUSES
+            .into_iter()
+            .zip(found.broken)
+            .filter(|(_, broken)| broken.count > 0)
+            .map(|(cause, broken)| {
+                let counts = [
+                    broken.count,
+                    broken.to_replace,
+                    broken.ended,
+                    broken.not_judged,
+                ];
+                let [count, to_replace, ended, not_judged] =
+                    counts.map(|count| Cell::Count(self.figures.count(count)));
+                Row {
+                    label: name_of(cause).to_owned(),
+                    cells: vec![count, Cell::Count(all), to_replace, ended, not_judged],
+                }
+            })
+            .collect();
+        self.sections.push(Section {
+            id: "breakdowns",
+            heading: "Pairings that broke down",
+            lead: "By cause, as far as anybody said, and what mentee and coordinator judged then. Causes that did not come up are \
+                   left out.",
+            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            caption: "Breakdowns by cause",
+            columns: vec!["Cause", "Pairings", "Of", "Another mentor to be found", "Mentoring ended", "Not judged yet"],
+            rows,
+        });
+        let carried = self.figures.count(found.sessions_carried_over);
+        self.sections.push(Section {
+            id: "carried-over",
+            heading: "Sessions carried over",
+            lead: "Sessions of the core offer that were left where another mentor was to be found.",
+            chart: None,
+            caption: "Sessions carried over",
+            columns: vec!["What", "Sessions"],
+            rows: vec![Row {
+                label: "Sessions carried over".to_owned(),
+                cells: vec![Cell::Count(carried)],
+            }],
+        });
+    }
+
+    fn regions(&mut self) {
+        let found = self.groups.regions.clone();
+        // The unknown stands last.
+        let known = found.iter().filter(|(region, _)| region.is_some());
+        let unknown = found.iter().filter(|(region, _)| region.is_none());
+        let rows = known.chain(unknown).map(|(region, found)| {
+            let counts = [found.paired, found.noticed, found.entitled];
+            Row {
+                label: region
+                    .clone()
+                    .unwrap_or_else(|| "Not known, or not told".to_owned()),
+                cells: counts
+                    .map(|count| Cell::Count(self.figures.count(count)))
+                    .into(),
+            }
+        });
+        let rows = rows.collect();
+        self.sections.push(Section {
+            id: "regions",
+            heading: "Regions",
+            lead: "Those of whom a notice told, by the region of the post of which the first told. A region that so few employers of \
+                   a kind share that it would name one is not told.",
+            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            caption: "People by region",
+            columns: vec!["Region", "Are or were paired", "Of whom a notice told", "Of these entitled"],
+            rows,
+        });
+    }
+
+    fn stages(&mut self, board: &Board) {
+        let stages = Stage::ALL.map(|stage| (stage, board.count(stage)));
+        let all = self
+            .figures
+            .count(stages.iter().map(|(_, count)| count).sum());
+        let rows = stages.map(|(stage, count)| Row {
+            label: where_is(stage).to_owned(),
+            cells: vec![Cell::Count(self.figures.count(count)), Cell::Count(all)],
+        });
+        self.sections.push(Section {
+            id: "stages",
+            heading: "Where everybody is",
+            lead: "Everybody the scheme knows, by where they are on the way, whenever a notice told of them.",
+            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            caption: "People by stage",
+            columns: vec!["Stage", "People", "Of"],
+            rows: rows.into(),
+        });
+    }
+
+    fn counted(&mut self, spread: Spread) -> Counted {
+        let (there, of) = spread.counts();
+        let figures = &mut self.figures;
+        let (there, of) = (figures.count(there), figures.count(of));
+        let awaited = figures.count(spread.awaited.len());
+        figures.whole(of, &[there, awaited]);
+        Counted {
+            there,
+            of,
+            awaited,
+            spread,
+        }
+    }
+}
+
+/// How a spread is drawn.
+const SPREAD: Chart = Chart::Ranges {
+    middle: 0,
+    least: 1,
+    most: 2,
+};
+
+impl Counted {
+    fn row(&self, label: &str) -> Row {
+        let one = |number: Option<&(i32, _)>| {
+            let number = number.map(|(number, _)| f64::from(*number));
+            Cell::OfOne(number, self.there)
+        };
+        let numbers = &self.spread.numbers;
+        Row {
+            label: label.to_owned(),
+            cells: vec![
+                middle(self),
+                one(numbers.first()),
+                one(numbers.last()),
+                Cell::Count(self.there),
+                Cell::Count(self.awaited),
+                Cell::Count(self.of),
+            ],
+        }
+    }
+}
+
+fn middle(counted: &Counted) -> Cell {
+    Cell::Of(counted.spread.median(), counted.there)
+}
+
+const fn name_of(cause: BreakdownCause) -> &'static str {
+    match cause {
+        BreakdownCause::Incompatibility => "It did not work between them",
+        BreakdownCause::Illness => "Illness",
+        BreakdownCause::MentorLeftPost => "The mentor left their post",
+        BreakdownCause::MenteeLeftPost => "The mentee left their post",
+        BreakdownCause::Other => "Something else",
+        BreakdownCause::NotStated => "Not stated",
+    }
+}
+
+const fn where_is(stage: Stage) -> &'static str {
+    match stage {
+        Stage::ToConfirm => "A fact is to be confirmed",
+        Stage::ToContact => "To be contacted",
+        Stage::ToOffer => "To be offered mentoring",
+        Stage::Offered => "Offered, not answered",
+        Stage::ToMatch => "To be offered mentors",
+        Stage::Matching => "Mentors offered",
+        Stage::ToForm => "Pairing to be formed",
+        Stage::Paired => "Paired",
+        Stage::Paused => "Paired, and paused",
+        Stage::BrokenDown => "Broken down, to be judged",
+        Stage::Evaluating => "Over, a report is out",
+        Stage::Ended => "Over",
+        Stage::Declined => "Declined",
+        Stage::NotEligible => "Not entitled",
+        Stage::Unlinked => "No notice is about them",
+        Stage::Erased => "Forgotten",
+    }
+}
