@@ -135,3 +135,6 @@ pub enum Chart {
         most: usize,
     },
 }
+
+#[cfg(test)]
+mod tests;
