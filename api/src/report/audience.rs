@@ -32,7 +32,7 @@ pub struct Given {
     pub stages: bool,
     /// People by region.
     pub regions: bool,
-    /// Pairings by their course, breakdowns by cause.
+    /// Pairings by their course, breakdowns by cause, people by sessions.
     pub pairings: bool,
 }
 
