@@ -290,7 +290,7 @@ fn an_empty_scheme_is_reported_and_what_cannot_be_says_why() {
     };
     refused(
         &["--scheme", "another"],
-        "there is no scheme \"another\" in this data directory; there are: mentor-plus",
+        "there is no scheme another in this data directory; there are: mentor-plus",
     );
     refused(
         &["--scheme", SCHEME, "--as-of", "9999"],

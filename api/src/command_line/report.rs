@@ -5,18 +5,19 @@ use super::{
     replay::fold::{Log, Moment},
 };
 use crate::{
-    dispatch::day,
+    dispatch::{System, day},
     outside,
     report::{About, Audience, Report as Made, contents, files, page},
 };
 use clap::{ArgGroup, Args};
-use event_log::{ReadOnlyStore, SchemeId};
+use event_log::{Embedded, Options, ReadOnlyStore, SchemeId};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
     fs::{self, File},
     io::Write as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// Reports what a scheme came to.
@@ -50,35 +51,35 @@ pub struct Report {
 
 impl Report {
     pub fn run(self) -> Result<(), Failed> {
+        self.is_there()?;
         let mut log = Log::open(&self.place, &self.scheme)?;
         let moment = self.as_of.unwrap_or(Moment::End);
-        if let Moment::RecordedAt(at) = moment
-            && at > outside::wall_clock()
-        {
-            return Err(format!("{at} is yet to come; give an instant that has passed").into());
-        }
-        if let Log::Directory { store, scheme, .. } = &log
-            && !store.schemes()?.contains(scheme)
-        {
-            return Err(self.unknown(store)?.into());
-        }
         let state = log.fold(moment, |_| ())?.snapshot;
         let Log::Directory { store, scheme, .. } = &log else {
             return Err("a report is made of a data directory".into());
         };
         let about = self.about(store, scheme, &state, moment)?;
-        let given = self.audience.given(&*self.place.matrix()?);
+        let matrix = self.place.matrix()?;
+        let given = self.audience.given(&matrix);
         self.write(&contents(&state, about, given))
     }
 
-    fn unknown(&self, store: &ReadOnlyStore) -> Result<String, Failed> {
+    /// Refuses a scheme that is not in the data directory, with those that are.
+    fn is_there(&self) -> Result<(), Failed> {
+        let wanted = SchemeId::new(self.scheme.as_str())?;
+        // Nothing is opened, so no key is asked for.
+        let options = Options::new(Arc::new(System));
+        let store = Embedded::open_read_only(self.place.directory()?, options)?;
         let schemes = store.schemes()?;
+        if schemes.contains(&wanted) {
+            return Ok(());
+        }
         let names: Vec<&str> = schemes.iter().map(SchemeId::as_str).collect();
-        Ok(format!(
-            "there is no scheme {:?} in this data directory; there are: {}",
-            self.scheme,
-            names.join(", ")
-        ))
+        let names = names.join(", ");
+        Err(
+            format!("there is no scheme {wanted} in this data directory; there are: {names}")
+                .into(),
+        )
     }
 
     fn about(
@@ -92,6 +93,10 @@ impl Report {
         let last = state.trail.recorded_at(position);
         let last = last.ok_or_else(|| format!("nothing was recorded in {scheme} yet"))?;
         let at = match moment {
+            // A rehearsal may be ahead of the clock on the wall.
+            Moment::RecordedAt(at) if at > last.max(outside::wall_clock()) => {
+                return Err(format!("{at} is yet to come; give an instant that has passed").into());
+            }
             Moment::RecordedAt(at) => at,
             Moment::Position(_) | Moment::End => last,
         };

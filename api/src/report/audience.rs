@@ -22,6 +22,10 @@ pub enum Audience {
 }
 
 /// What of the figures somebody is given.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Given {
     /// Funnel, days, sessions and choices.

@@ -10,10 +10,10 @@ use super::{
     page::{escaped, number},
 };
 use plotters::{
-    coord::Shift,
+    coord::{Shift, types::RangedCoordf64},
     prelude::{
-        ChartBuilder, DrawingArea, EmptyElement, IntoDrawingArea as _, IntoFont as _, PathElement,
-        RGBColor, Rectangle, SVGBackend, Text,
+        Cartesian2d, ChartBuilder, ChartContext, DrawingArea, EmptyElement, IntoDrawingArea as _,
+        IntoFont as _, RGBColor, Rectangle, SVGBackend, Text,
     },
     style::{
         Color as _, TextStyle,
@@ -26,6 +26,8 @@ use std::error::Error;
 const WIDTH: u32 = 360;
 const ROW_HEIGHT: u32 = 44;
 const AXIS_HEIGHT: u32 = 26;
+/// Half of a number on the axis is outside it.
+const MARGIN: u32 = 14;
 /// The style of the page says what these are.
 const INK: RGBColor = RGBColor(0x10, 0x20, 0x30);
 const BAR: RGBColor = RGBColor(0x1F, 0x5F, 0x8B);
@@ -41,8 +43,6 @@ struct Bar<'a> {
     value: Option<f64>,
     /// What it could be.
     of: Option<f64>,
-    /// From the least to the most.
-    reach: Option<(f64, f64)>,
 }
 
 /// The chart of a section, if it has one and there is anything to draw.
@@ -86,41 +86,15 @@ fn bar<'a>(chart: Chart, label: &'a str, shown: &dyn Fn(usize) -> Option<Shown>)
         Some(Shown::Withheld) => "withheld".to_owned(),
         Some(Shown::Text(_) | Shown::Nothing) | None => "none yet".to_owned(),
     };
-    match chart {
-        Chart::Bars { value: at, of } => {
-            let all = of.map(|of| (value(of), said(of)));
-            let (of, of_said) = all.map_or((None, None), |(of, text)| (of, Some(text)));
-            Bar {
-                label,
-                said: match of_said {
-                    Some(of) if value(at).is_some() => format!("{} of {of}", said(at)),
-                    _ => said(at),
-                },
-                value: value(at),
-                of,
-                reach: None,
-            }
-        }
-        Chart::Ranges {
-            middle,
-            least,
-            most,
-        } => {
-            let reach = value(least).zip(value(most));
-            let said = match reach {
-                Some((least, most)) => {
-                    format!("{} ({} to {})", said(middle), number(least), number(most))
-                }
-                None => said(middle),
-            };
-            Bar {
-                label,
-                said,
-                value: value(middle),
-                of: None,
-                reach,
-            }
-        }
+    let of = chart.of.map(said);
+    Bar {
+        label,
+        said: match of {
+            Some(of) if value(chart.value).is_some() => format!("{} of {of}", said(chart.value)),
+            _ => said(chart.value),
+        },
+        value: value(chart.value),
+        of: chart.of.and_then(value),
     }
 }
 
@@ -130,17 +104,16 @@ fn layout<'a>(bars: &[Bar<'_>], svg: &'a mut String) -> Result<(), Box<dyn Error
     let rows = u32::try_from(bars.len())?;
     let size = (WIDTH, rows * ROW_HEIGHT + AXIS_HEIGHT);
     let area: Area<'a> = SVGBackend::with_string(svg, size).into_drawing_area();
-    let ends = bars.iter().flat_map(|bar| {
-        let (least, most) = bar.reach.unzip();
-        [bar.value, bar.of, least, most].into_iter().flatten()
-    });
-    let (least, most) = ends.fold((0.0_f64, 1.0_f64), |(least, most), end| {
-        (least.min(end), most.max(end))
-    });
+    let ends = bars.iter().flat_map(|bar| [bar.value, bar.of]);
+    let (least, most) = ends
+        .flatten()
+        .fold((0.0_f64, 1.0_f64), |(least, most), end| {
+            (least.min(end), most.max(end))
+        });
     let height = f64::from(rows);
     let mut chart = ChartBuilder::on(&area)
-        .margin_left(1)
-        .margin_right(1)
+        .margin_left(MARGIN)
+        .margin_right(MARGIN)
         .x_label_area_size(AXIS_HEIGHT)
         .build_cartesian_2d(least..most, 0.0..height)?;
     let label = |value: &f64| {
@@ -161,37 +134,34 @@ fn layout<'a>(bars: &[Bar<'_>], svg: &'a mut String) -> Result<(), Box<dyn Error
         .x_label_style(text(HPos::Center))
         .draw()?;
     for (place, bar) in (0_u32..).zip(bars) {
-        // Counted from below.
-        let top = height - f64::from(place);
-        let line = |from: f64, to: f64| [(from, top - 0.90), (to, top - 0.50)];
-        let behind = bar
-            .of
-            .map(|of| Rectangle::new(line(0.0, of), BEHIND.filled()));
-        chart.draw_series(behind)?;
-        let value = bar.value;
-        chart.draw_series(value.map(|value| Rectangle::new(line(0.0, value), BAR.filled())))?;
-        chart.draw_series(bar.reach.map(|(least, most)| {
-            let middle = top - 0.70;
-            PathElement::new([(least, middle), (most, middle)], INK.stroke_width(2))
-        }))?;
-        let ends = bar
-            .reach
-            .map_or(Vec::new(), |(least, most)| vec![least, most]);
-        chart.draw_series(ends.into_iter().map(|end| {
-            PathElement::new([(end, top - 0.80), (end, top - 0.60)], INK.stroke_width(2))
-        }))?;
-        let above = top - 0.44;
-        chart.draw_series(
-            [
-                (least, HPos::Left, bar.label),
-                (most, HPos::Right, &bar.said),
-            ]
-            .map(|(at, side, words)| {
-                EmptyElement::at((at, above)) + Text::new(words.to_owned(), (0, 0), text(side))
-            }),
-        )?;
+        // Rows are counted from below.
+        draw(&mut chart, bar, height - f64::from(place), (least, most))?;
     }
     area.present()?;
+    Ok(())
+}
+
+type Drawn<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// One row below `top`: its words, and its bars below them.
+fn draw<'b>(
+    chart: &mut Drawn<'_, 'b>,
+    bar: &Bar<'_>,
+    top: f64,
+    (least, most): (f64, f64),
+) -> Result<(), Box<dyn Error + 'b>> {
+    let line = |to: f64| [(0.0, top - 0.90), (to, top - 0.50)];
+    let behind = bar.of.map(|of| Rectangle::new(line(of), BEHIND.filled()));
+    chart.draw_series(behind)?;
+    let value = bar.value;
+    chart.draw_series(value.map(|value| Rectangle::new(line(value), BAR.filled())))?;
+    let words = [
+        (least, HPos::Left, bar.label),
+        (most, HPos::Right, &bar.said),
+    ];
+    chart.draw_series(words.map(|(at, side, words)| {
+        EmptyElement::at((at, top - 0.44)) + Text::new(words.to_owned(), (0, 0), text(side))
+    }))?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ mod groups;
 use super::{
     About, Beside, Chart, Headline, Report, Row, Section,
     audience::Given,
-    figures::{Cell, Count, Figures, exact},
+    figures::{Cell, Count, Figures},
 };
 use projections::{
     Snapshot,
@@ -62,6 +62,7 @@ struct Making {
 
 /// A spread whose numbers of people are known.
 struct Counted {
+    middle: Cell,
     there: Count,
     of: Count,
     awaited: Count,
@@ -83,7 +84,7 @@ impl Making {
         self.funnel(known, [&contact, &matched, &session]);
         self.headlines.push(Headline {
             label: "Days to first contact, in the middle",
-            cell: middle(&contact),
+            cell: contact.middle.clone(),
             of: Beside::Unit("days"),
         });
         self.headlines.push(Headline {
@@ -153,7 +154,7 @@ impl Making {
             lead: "How many came how far. Each number stands beside how many it could be, and of whom; the two are not always the \
                    number before, because somebody may be brought forward without a notice. What is not known is counted as not \
                    known.",
-            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            chart: Some(Chart { value: 0, of: Some(1) }),
             caption: "People by how far they came",
             columns: vec!["Step", "People", "Of", "Of whom"],
             rows: rows.collect(),
@@ -170,16 +171,16 @@ impl Making {
             id: "days",
             heading: "Days from the first notice",
             lead: "How long it took from the day on which a notice first told of somebody: the number in the middle, the least and \
-                   the most. Below nought is what came before its notice was written down.",
-            chart: Some(SPREAD),
-            caption: "Days from the first notice",
+                   the most; the chart shows the middle. Below nought is what came before its notice was written down.",
+            chart: Some(Chart { value: 0, of: None }),
+            caption: "Days until each step",
             columns: vec!["Until", "Middle", "Least", "Most", "People", "Not there yet", "Of"],
             rows: rows.map(|(label, counted)| counted.row(label)).into(),
         });
     }
 
     fn sessions(&mut self, paired: Count) {
-        let sum = |sessions: u32| Cell::Of(Some(exact(u64::from(sessions))), paired);
+        let sum = |sessions: u32| Cell::Sum(f64::from(sessions), paired);
         let (used, granted) = (self.measures.sessions_used, self.measures.sessions_granted);
         let row = Row {
             label: "Sessions".to_owned(),
@@ -195,13 +196,12 @@ impl Making {
             heading: "Sessions against the entitlement",
             lead: "Sessions used by everybody who is or was in a pairing, and what the core offer granted them. Sessions beyond \
                    the core offer are among those used.",
-            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            chart: Some(Chart { value: 0, of: Some(1) }),
             caption: "Sessions used and granted",
             columns: vec!["What", "Used", "Granted", "To people"],
             rows: vec![row],
         });
-        let days = self.counted(self.measures.days_used.clone());
-        self.figures.whole(paired, &[days.there, days.awaited]);
+        let days = self.counted_of(self.measures.days_used.clone(), paired);
         self.sections.push(Section {
             id: "days-used",
             heading: "Days of the months that have passed",
@@ -231,7 +231,7 @@ impl Making {
             id: "sessions-each",
             heading: "Sessions of each",
             lead: "Everybody who is or was in a pairing, by how many sessions they used.",
-            chart: Some(Chart::Bars {
+            chart: Some(Chart {
                 value: 0,
                 of: Some(1),
             }),
@@ -282,12 +282,18 @@ impl Making {
     }
 
     fn counted(&mut self, spread: Spread) -> Counted {
-        let (there, of) = spread.counts();
+        let of = self.figures.count(spread.counts().1);
+        self.counted_of(spread, of)
+    }
+
+    /// The same of people whose number is known already.
+    fn counted_of(&mut self, spread: Spread, of: Count) -> Counted {
         let figures = &mut self.figures;
-        let (there, of) = (figures.count(there), figures.count(of));
+        let there = figures.count(spread.counts().0);
         let awaited = figures.count(spread.awaited.len());
         figures.whole(of, &[there, awaited]);
         Counted {
+            middle: figures.middle(spread.median(), there),
             there,
             of,
             awaited,
@@ -318,13 +324,6 @@ const STEPS: [(&str, &str); 12] = [
     ),
 ];
 
-/// How a spread is drawn.
-const SPREAD: Chart = Chart::Ranges {
-    middle: 0,
-    least: 1,
-    most: 2,
-};
-
 impl Counted {
     fn row(&self, label: &str) -> Row {
         let one = |number: Option<&(i32, _)>| {
@@ -335,7 +334,7 @@ impl Counted {
         Row {
             label: label.to_owned(),
             cells: vec![
-                middle(self),
+                self.middle.clone(),
                 one(numbers.first()),
                 one(numbers.last()),
                 Cell::Count(self.there),
@@ -344,8 +343,4 @@ impl Counted {
             ],
         }
     }
-}
-
-fn middle(counted: &Counted) -> Cell {
-    Cell::Of(counted.spread.median(), counted.there)
 }

@@ -18,6 +18,14 @@ pub struct Whole {
     pub parts: Vec<usize>,
 }
 
+impl Whole {
+    /// Whole and parts.
+    #[must_use]
+    pub fn members(&self) -> Vec<usize> {
+        self.parts.iter().copied().chain([self.total]).collect()
+    }
+}
+
 /// One number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figure {
@@ -25,6 +33,8 @@ pub struct Figure {
     pub value: u64,
     /// Whether it is not to be read: withheld, or a remainder that stands in no table.
     pub hidden: bool,
+    /// The least that it is seen to be without being read: what is made of a group's numbers tells that there is a group.
+    pub least: u64,
 }
 
 /// All numbers of a report.
@@ -40,8 +50,10 @@ pub struct Figures {
 pub enum Cell {
     /// How many.
     Count(Count),
-    /// A number made of the numbers of so many people, such as the one in the middle or a sum; `None` where there is none.
-    Of(Option<f64>, Count),
+    /// The number in the middle of those of so many people; `None` where there is none. [`Figures::middle`] makes it.
+    Middle(Option<f64>, Count),
+    /// The numbers of so many people together. As a multiple it may tell how many they are.
+    Sum(f64, Count),
     /// The number of one single person among so many, such as the least; `None` where there is none.
     OfOne(Option<f64>, Count),
     /// A word.
@@ -82,6 +94,17 @@ impl Figures {
         self.whole(total, &parts);
     }
 
+    /// The number in the middle of those of `of` people. Where it is shown, so is that they are a group.
+    pub fn middle(&mut self, value: Option<f64>, of: Count) -> Cell {
+        if let Some(figure) = self.all.get_mut(of.0)
+            && value.is_some()
+            && figure.value >= LEAST
+        {
+            figure.least = LEAST;
+        }
+        Cell::Middle(value, of)
+    }
+
     /// Withholds groups under [`LEAST`], and what they could be worked out from.
     pub fn suppress(&mut self) {
         self.withholds = true;
@@ -102,16 +125,23 @@ impl Figures {
             Cell::Text(text) => Shown::Text(text.clone()),
             Cell::Count(count) if self.is_hidden(*count) => Shown::Withheld,
             Cell::Count(count) => Shown::Number(exact(self.value(*count))),
-            Cell::Of(_, of) if self.is_hidden(*of) => Shown::Withheld,
-            Cell::Of(Some(_), of) if self.withholds && self.value(*of) < LEAST => Shown::Withheld,
+            Cell::Sum(_, of) if self.is_hidden(*of) => Shown::Withheld,
+            Cell::Sum(sum, _) => Shown::Number(*sum),
+            Cell::Middle(Some(_), of) if self.withholds && self.value(*of) < LEAST => {
+                Shown::Withheld
+            }
             // Least and most are one person's own numbers, however many there are.
             Cell::OfOne(..) if self.withholds => Shown::Withheld,
-            Cell::Of(value, _) | Cell::OfOne(value, _) => number(*value),
+            Cell::Middle(value, _) | Cell::OfOne(value, _) => number(*value),
         }
     }
 
     fn take(&mut self, value: u64, hidden: bool) -> Count {
-        self.all.push(Figure { value, hidden });
+        self.all.push(Figure {
+            value,
+            hidden,
+            least: 0,
+        });
         Count(self.all.len() - 1)
     }
 

@@ -115,25 +115,14 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// How a table is drawn. The numbers are places of cells in a row.
+/// How a table is drawn: a bar for each row, and behind it, where there is one, what it could be. The numbers are places of
+/// cells in a row.
 #[derive(Debug, Clone, Copy)]
-pub enum Chart {
-    /// A bar for each row; behind it, where there is one, what it could be.
-    Bars {
-        /// How long it is.
-        value: usize,
-        /// How long it could be.
-        of: Option<usize>,
-    },
-    /// A bar for each row up to the number in the middle, and a line from the least to the most.
-    Ranges {
-        /// The number in the middle.
-        middle: usize,
-        /// The least.
-        least: usize,
-        /// The most.
-        most: usize,
-    },
+pub struct Chart {
+    /// How long a bar is.
+    pub value: usize,
+    /// How long it could be.
+    pub of: Option<usize>,
 }
 
 #[cfg(test)]

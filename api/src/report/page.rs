@@ -2,8 +2,9 @@
 
 use super::{
     About, Beside, Headline, Report, Section, chart,
-    figures::{Figures, Shown},
+    figures::{Cell, Figures, Shown},
 };
+use jiff::civil::Date;
 use std::{error::Error, fmt::Write as _};
 
 const STYLE: &str = include_str!("page.css");
@@ -57,10 +58,11 @@ fn head(page: &mut String, about: &About) -> Result<(), std::fmt::Error> {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
          <title>{name}: report for {audience}</title><style>{STYLE}</style></head>\
          <body><a class=\"skip\" href=\"#main\">To the figures</a><header><p class=\"over\">Report for {audience}</p>\
-         <h1>{name}</h1><p>As it stood on <time datetime=\"{day}\">{day}</time>{since}.</p></header>",
-        day = about.day,
+         <h1>{name}</h1><p>As it stood on {day}{since}.</p></header>",
+        day = said_day(about.day),
         since = about.since.map_or(String::new(), |since| format!(
-            ", of those of whom a notice first told on <time datetime=\"{since}\">{since}</time> or later"
+            ", of those of whom a notice first told on {} or later",
+            said_day(since)
         )),
     )
 }
@@ -113,8 +115,14 @@ fn part(
         page,
         "<div class=\"table\" role=\"region\" aria-labelledby=\"{id}-caption\" tabindex=\"0\"><table><caption id=\"{id}-caption\">{caption}</caption><thead><tr>"
     )?;
-    for column in columns {
-        write!(page, "<th scope=\"col\">{column}</th>")?;
+    let first = rows.first();
+    for (place, column) in columns.iter().enumerate() {
+        let below = place.checked_sub(1).and_then(|cell| first?.cells.get(cell));
+        let class = match below {
+            Some(Cell::Text(_)) => " class=\"words\"",
+            _ => "",
+        };
+        write!(page, "<th scope=\"col\"{class}>{column}</th>")?;
     }
     page.push_str("</tr></thead><tbody>");
     for row in rows {
@@ -164,15 +172,13 @@ fn foot(page: &mut String, about: &About) -> std::fmt::Result {
     }
     write!(
         page,
-        "</dl><p>Whoever has the data computes the root anew, and it must be the same:</p><pre tabindex=\"0\" aria-label=\"To \
-         compute the root\"><code>{}</code></pre>",
+        "</dl><p>Whoever has the data computes the root anew, and it must be the same:</p><pre><code>{}</code></pre>",
         escaped(&about.verify_root)
     )?;
     match &about.verify_checkpoint {
         Some(typed) => write!(
             page,
-            "<p>That nothing was changed since somebody outside kept a checkpoint is proved with that checkpoint:</p><pre \
-             tabindex=\"0\" aria-label=\"To prove it with a checkpoint\"><code>{}</code></pre>",
+            "<p>That nothing was changed since somebody outside kept a checkpoint is proved with that checkpoint:</p><pre><code>{}</code></pre>",
             escaped(typed)
         )?,
         None => page.push_str(
@@ -181,6 +187,13 @@ fn foot(page: &mut String, about: &About) -> std::fmt::Result {
     }
     page.push_str("</footer></body></html>\n");
     Ok(())
+}
+
+fn said_day(day: Date) -> String {
+    format!(
+        "<time datetime=\"{day}\">{}</time>",
+        day.strftime("%-d %B %Y")
+    )
 }
 
 fn said(shown: &Shown) -> String {

@@ -2,12 +2,13 @@
 //!
 //! Two steps. What counts fewer than [`LEAST`] and more than nobody is hidden. Then the report is read as somebody would who
 //! wants to know all the same: every whole with its parts narrows what a hidden number can be, again and again, until nothing
-//! changes. As long as a hidden group is seen in this way to be a small one, one more number beside it is hidden, the smallest
-//! that tells of it, and the report is read anew.
+//! changes. As long as a hidden group is seen in this way to be a small one, one more number is hidden, the smallest of those
+//! nearest to it, and the report is read anew.
 //!
 //! Nobody is not a group: a nought is shown. The five is our own; the published schemes name no number.
 
 use super::figures::{Figure, Whole};
+use std::collections::BTreeSet;
 
 /// The least people that are shown as a group.
 pub const LEAST: u64 = 5;
@@ -57,7 +58,7 @@ const fn is_small(value: u64) -> bool {
 
 fn at_first(figure: &Figure) -> Range {
     if figure.hidden {
-        let (least, most) = (0, u64::MAX);
+        let (least, most) = (figure.least, u64::MAX);
         return Range { least, most };
     }
     let (least, most) = (figure.value, figure.value);
@@ -100,25 +101,26 @@ fn given_away(figures: &[Figure], wholes: &[Whole]) -> Option<usize> {
     pairs.position(|(figure, range)| is_small(figure.value) && range.most < LEAST)
 }
 
-/// What to hide so that `found` is given away no longer: the smallest that is shown in a whole with it, of groups before
-/// noughts; where nothing is, of any whole in which something is hidden.
+/// What to hide so that `found` is given away no longer: of what is shown nearest to it, whole by whole, the smallest; groups
+/// before noughts.
 fn beside(found: usize, figures: &[Figure], wholes: &[Whole]) -> Option<usize> {
-    let members = |whole: &Whole| {
-        let mut members = whole.parts.clone();
-        members.push(whole.total);
-        members
-    };
-    let is_hidden = |index: &usize| figures.get(*index).is_some_and(|figure| figure.hidden);
-    let smallest = |beside: &dyn Fn(&[usize]) -> bool| {
-        let near = wholes.iter().map(members).filter(|all| beside(all));
-        near.flatten()
-            .filter(|index| !is_hidden(index))
-            .min_by_key(|index| {
-                let value = figures.get(*index).map_or(0, |figure| figure.value);
-                (value == 0, value, *index)
-            })
-    };
-    smallest(&|all| all.contains(&found)).or_else(|| smallest(&|all| all.iter().any(is_hidden)))
+    let mut near = BTreeSet::from([found]);
+    loop {
+        let touching = wholes.iter().map(Whole::members);
+        let touching = touching.filter(|all| all.iter().any(|index| near.contains(index)));
+        let wider: BTreeSet<usize> = touching.flatten().chain(near.iter().copied()).collect();
+        let shown = wider.iter().filter_map(|index| {
+            let figure = figures.get(*index).filter(|figure| !figure.hidden)?;
+            Some((figure.value == 0, figure.value, *index))
+        });
+        if let Some((_, _, next)) = shown.min() {
+            return Some(next);
+        }
+        if wider == near {
+            return None;
+        }
+        near = wider;
+    }
 }
 
 #[cfg(test)]

@@ -45,9 +45,9 @@ fn one_row(audience: Audience, count: usize, of: usize) -> Report {
     let cells = vec![
         Cell::Count(count),
         Cell::Count(of),
-        Cell::Of(Some(12.5), count),
+        figures.middle(Some(12.5), count),
         Cell::OfOne(Some(-3.0), count),
-        Cell::Of(None, of),
+        figures.middle(None, of),
         Cell::Text("of <whom>".to_owned()),
     ];
     if audience.withholds() {
@@ -57,7 +57,7 @@ fn one_row(audience: Audience, count: usize, of: usize) -> Report {
         id: "one",
         heading: "One table",
         lead: "Its numbers.",
-        chart: Some(Chart::Bars {
+        chart: Some(Chart {
             value: 0,
             of: Some(1),
         }),

@@ -5,7 +5,7 @@ use domain::{Scheme, matching::Side, pairing::BreakdownCause};
 use projections::{board::Board, groups::CAUSES, stage::Stage};
 
 /// A number beside what it is a part of, as a bar before another.
-const PART: Chart = Chart::Bars {
+const PART: Chart = Chart {
     value: 0,
     of: Some(1),
 };
@@ -36,7 +36,7 @@ impl Making {
             heading: "Evaluation reports",
             lead: "Reports asked for at the end of pairings, of all who ever were in one, and what became of them. Those filed \
                    without being asked for stand apart. What they say is in no report.",
-            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            chart: Some(PART),
             caption: "Evaluation reports asked for and returned",
             columns: vec!["Side", "Filed", "Of those asked for", "Given up", "Waited for", "Filed unasked", "Reminders"],
             rows: rows.into(),
@@ -96,7 +96,7 @@ impl Making {
             heading: "Pairings that broke down",
             lead: "By cause, as far as anybody said, and what mentee and coordinator judged then. Causes that did not come up are \
                    left out.",
-            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            chart: Some(PART),
             caption: "Breakdowns by cause",
             columns: vec!["Cause", "Pairings", "Of", "Another mentor to be found", "Mentoring ended", "Not judged yet"],
             rows,
@@ -107,7 +107,7 @@ impl Making {
             heading: "Sessions carried over",
             lead: "Sessions of the core offer that were left where another mentor was to be found.",
             chart: None,
-            caption: "Sessions carried over",
+            caption: "Sessions that carried over",
             columns: vec!["What", "Sessions"],
             rows: vec![Row {
                 label: "Sessions carried over".to_owned(),
@@ -138,7 +138,7 @@ impl Making {
             heading: "Regions",
             lead: "Those of whom a notice told, by the region of the post of which the first told. A region that so few employers of \
                    a kind share that it would name one is not told.",
-            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            chart: Some(PART),
             caption: "People by region",
             columns: vec!["Region", "Are or were paired", "Of whom a notice told", "Of these entitled"],
             rows,
@@ -158,7 +158,7 @@ impl Making {
             id: "stages",
             heading: "Where everybody is",
             lead: "Everybody the scheme knows, by where they are on the way, whenever a notice told of them.",
-            chart: Some(Chart::Bars { value: 0, of: Some(1) }),
+            chart: Some(PART),
             caption: "People by stage",
             columns: vec!["Stage", "People", "Of"],
             rows: rows.into(),

@@ -7,15 +7,20 @@ use crate::report::figures::{Figure, Whole};
 fn table(parts: &[u64]) -> (Vec<Figure>, Vec<Whole>) {
     let total = parts.iter().sum();
     let all = parts.iter().copied().chain([total]);
-    let figures = all.map(|value| Figure {
-        value,
-        hidden: false,
-    });
+    let figures = all.map(figure);
     let whole = Whole {
         total: parts.len(),
         parts: (0..parts.len()).collect(),
     };
     (figures.collect(), vec![whole])
+}
+
+fn figure(value: u64) -> Figure {
+    Figure {
+        value,
+        hidden: false,
+        least: 0,
+    }
 }
 
 fn hidden(figures: &[Figure]) -> Vec<bool> {
@@ -31,10 +36,7 @@ fn suppressed(parts: &[u64]) -> Vec<bool> {
 #[test]
 fn a_group_under_five_is_withheld_and_one_of_five_is_shown() {
     for (value, is_hidden) in [(0, false), (1, true), (4, true), (5, false)] {
-        let mut figures = [Figure {
-            value,
-            hidden: false,
-        }];
+        let mut figures = [figure(value)];
         suppress(&mut figures, &[]);
         assert_eq!(figures[0].hidden, is_hidden, "{value}");
     }
@@ -70,10 +72,7 @@ fn what_is_left_of_a_whole_is_a_group_as_well() {
 #[test]
 fn a_number_that_could_be_worked_out_on_a_detour_is_withheld() {
     // 0 + 1 = 4, and 2 + 3 = 1: to hide 1 beside 0 is of no use where 2 and 3 still add up to it.
-    let mut figures = [3, 12, 5, 7, 15].map(|value| Figure {
-        value,
-        hidden: false,
-    });
+    let mut figures = [3, 12, 5, 7, 15].map(figure);
     let whole = |total: usize, parts: [usize; 2]| Whole {
         total,
         parts: parts.to_vec(),
@@ -82,6 +81,27 @@ fn a_number_that_could_be_worked_out_on_a_detour_is_withheld() {
     suppress(&mut figures, &wholes);
     assert_eq!(hidden(&figures), [true, true, false, false, true]);
     assert!(ranges(&figures, &wholes)[0].most >= LEAST);
+}
+
+/// Of seven the five are seen to be a group by the number in their middle, so that two could be the others: the seven goes.
+#[test]
+fn that_there_is_a_group_is_known_where_its_middle_is_shown() {
+    let (mut figures, wholes) = table(&[5, 2]);
+    figures[0].least = LEAST;
+    suppress(&mut figures, &wholes);
+    assert_eq!(hidden(&figures), [true, true, true]);
+}
+
+/// What is far from a small group, and tells nothing of it, is shown.
+#[test]
+fn only_what_tells_of_a_small_group_is_withheld_beside_it() {
+    let mut figures = [2, 8, 10, 22, 27, 49].map(figure);
+    let whole = |total: usize, parts: [usize; 2]| Whole {
+        total,
+        parts: parts.to_vec(),
+    };
+    suppress(&mut figures, &[whole(2, [0, 1]), whole(5, [3, 4])]);
+    assert_eq!(hidden(&figures), [true, true, false, false, false, false]);
 }
 
 /// Over many tables of two directions: whoever works out all that can be never sees that a hidden group is small.
@@ -122,10 +142,7 @@ fn crossed(cells: [u64; 9]) -> (Vec<Figure>, Vec<Whole>) {
     let totals: Vec<u64> = lines.iter().map(sum).collect();
     let all = cells.iter().sum();
     let values = cells.iter().copied().chain(totals).chain([all]);
-    let figures = values.map(|value| Figure {
-        value,
-        hidden: false,
-    });
+    let figures = values.map(figure);
     let numbered = lines.into_iter().enumerate();
     let mut wholes: Vec<Whole> = numbered
         .map(|(index, parts)| Whole {
