@@ -171,7 +171,7 @@ fn text(side: HPos) -> TextStyle<'static> {
         HPos::Left | HPos::Right => VPos::Bottom,
     };
     let font = ("sans-serif", FONT).into_font();
-    TextStyle::from(font.color(&INK)).pos(Pos::new(side, vertical))
+    font.color(&INK).pos(Pos::new(side, vertical))
 }
 
 /// The same image with a name, which the library does not give it.

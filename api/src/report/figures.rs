@@ -156,6 +156,6 @@ impl Figures {
 
 /// Counts of people and days are far below where a float stops being exact.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub const fn exact(value: u64) -> f64 {
+const fn exact(value: u64) -> f64 {
     value as f64
 }

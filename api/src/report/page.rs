@@ -206,6 +206,7 @@ fn said(shown: &Shown) -> String {
 }
 
 /// A number as it is read: half a day has a place behind the point, and a proper minus.
+#[must_use]
 pub fn number(value: f64) -> String {
     let minus = if value < 0.0 { "\u{2212}" } else { "" };
     let value = value.abs();
@@ -217,6 +218,7 @@ pub fn number(value: f64) -> String {
 }
 
 /// Text that stands for itself in HTML, between tags and in quoted attributes.
+#[must_use]
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
