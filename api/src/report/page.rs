@@ -74,11 +74,17 @@ fn overview(page: &mut String, headlines: &[Headline], figures: &Figures) -> std
     }
     page.push_str("<section aria-labelledby=\"glance\"><h2 id=\"glance\">At a glance</h2><dl class=\"glance\">");
     for Headline { label, cell, of } in headlines {
-        let said = said(&figures.shown(cell));
-        write!(page, "<div><dt>{label}</dt><dd><strong>{said}</strong> ")?;
-        match of {
-            Beside::Of(of) => write!(page, "of {}", self::said(&figures.shown(of)))?,
-            Beside::Unit(unit) => page.push_str(unit),
+        let shown = figures.shown(cell);
+        write!(page, "<div><dt>{label}</dt><dd>")?;
+        match (&shown, of) {
+            (Shown::Number(value), Beside::Of(of)) => {
+                let of = said(&figures.shown(of));
+                write!(page, "<strong>{}</strong> of {of}", number(*value))?;
+            }
+            (Shown::Number(value), Beside::Unit(unit)) => {
+                write!(page, "<strong>{}</strong> {unit}", number(*value))?;
+            }
+            (other, _) => page.push_str(&said(other)),
         }
         page.push_str("</dd></div>");
     }
