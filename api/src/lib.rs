@@ -14,6 +14,7 @@ pub mod outside;
 #[doc(hidden)]
 pub mod outside_bytes;
 pub mod pages;
+pub mod report;
 pub mod rest;
 pub mod server;
 pub mod telemetry;

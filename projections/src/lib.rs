@@ -12,6 +12,7 @@ pub mod choice;
 pub mod difference;
 mod digest;
 pub mod entitlement;
+pub mod groups;
 mod kind;
 mod ledger;
 pub mod measures;

@@ -216,7 +216,7 @@ fn days_between(from: Date, until: Date) -> i32 {
 }
 
 /// The first day on which a notice told of them.
-fn noticed_on(scheme: &Scheme, mentee: &Mentee) -> Option<Date> {
+pub(crate) fn noticed_on(scheme: &Scheme, mentee: &Mentee) -> Option<Date> {
     let appointments = mentee.appointments.iter();
     appointments
         .filter_map(|id| scheme.appointments.get(id))
@@ -238,4 +238,4 @@ fn pairings<'a>(scheme: &'a Scheme, mentee: &'a Mentee) -> impl Iterator<Item = 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

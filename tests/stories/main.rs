@@ -34,6 +34,7 @@ mod past_year;
 mod privacy;
 mod rebuilds;
 mod recount;
+mod report;
 mod scenarios;
 mod sensitive_reads;
 mod simulation;

@@ -72,6 +72,23 @@ fn no_personal_value_of_the_demonstration_leaves_its_seal() {
         "an audit bundle",
         told.join("\n").as_bytes(),
     );
+    for audience in ["coordinator", "commissioner", "auditor"] {
+        let tables = folder.path().join(audience);
+        let (page, object) = (tables.join("report.html"), tables.join("report.json"));
+        let [tables_name, page, object] =
+            [&tables, &page, &object].map(|path| path.display().to_string());
+        fs::create_dir(&tables).expect("a folder");
+        let of = ["report", "--scheme", "mentor-plus", "--for", audience];
+        let to = ["--out", &page, "--json", &object, "--csv", &tables_name];
+        let made = run(&[&of[..], &to].concat(), &data);
+        assert!(made.status.success(), "{made:?}");
+        let written = files(&tables);
+        assert!(written.len() > 5, "{} files", written.len());
+        for file in written {
+            let bytes = fs::read(&file).expect("a file");
+            look_for(&personal.unmistakable, "a report", &bytes);
+        }
+    }
     let snapshots = files(&data.join("schemes/mentor-plus/snapshots"));
     assert_eq!(snapshots.len(), 1, "the folded state was left behind");
     for file in files(&data.join("schemes")) {

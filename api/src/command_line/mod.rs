@@ -15,6 +15,7 @@ mod keys;
 mod master_key;
 mod mode;
 mod replay;
+mod report;
 mod restore;
 mod schema;
 mod serve;
@@ -74,6 +75,11 @@ enum Subject {
         after_help = "Example: alongside what-if --scheme mentor-plus --policy stricter.json --from 2026-01-01 --to 2026-03-31"
     )]
     WhatIf(what_if::WhatIf),
+    /// Reports what a scheme came to: a page to be looked at, and its tables as CSV or JSON. Names nobody. Runs beside the service.
+    #[command(
+        after_help = "Examples: alongside report --scheme mentor-plus --for coordinator --out report.html\n          alongside report --scheme mentor-plus --for commissioner --as-of 2026-04-01T00:00:00Z --since 2025-04-01 --out year.html --csv year"
+    )]
+    Report(report::Report),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
     #[command(
         after_help = "Examples: alongside verify --data /var/lib/alongside\n          alongside verify --checkpoint kept.txt --key alongside/mentor-plus+033de0ae+ARpc…\n          alongside verify --certificate forgotten.json --root 0a1b…\n          alongside verify --bundle mentor-plus.bundle --key alongside/mentor-plus+033de0ae+ARpc… --checkpoint kept.txt"
@@ -209,6 +215,7 @@ pub fn run() -> ExitCode {
         Subject::Import(import) => import.run(),
         Subject::Replay(replay) => replay.run(),
         Subject::WhatIf(what_if) => what_if.run(),
+        Subject::Report(report) => report.run(),
         Subject::Verify(verify) => verify.run(),
         Subject::Export(export) => export.run(),
         Subject::Checkpoint(checkpoint) => checkpoint.run(),

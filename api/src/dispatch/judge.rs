@@ -320,7 +320,7 @@ fn refused(
 }
 
 /// The day it is in the scheme's time zone.
-pub(super) fn day(state: &Snapshot, now: Timestamp) -> Date {
+pub(crate) fn day(state: &Snapshot, now: Timestamp) -> Date {
     now.to_zoned(zone(state)).date()
 }
 

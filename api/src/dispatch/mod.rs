@@ -27,6 +27,7 @@ pub mod tokens;
 mod writer;
 
 pub use clock::Clock;
+pub(crate) use judge::day;
 pub use judge::event_id;
 pub use memory::Budget;
 pub use platform::{MasterKeys, NotCosigned, NotProved, Options, Platform, StartError, System};

@@ -19,8 +19,8 @@ use jiff::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-const TODAY: Date = date(2026, 6, 1);
-const NOTICED: Date = date(2026, 3, 2);
+pub(crate) const TODAY: Date = date(2026, 6, 1);
+pub(crate) const NOTICED: Date = date(2026, 3, 2);
 
 /// R310: days to contact, match and first session; who is not there yet is said beside them.
 #[test]
@@ -160,7 +160,7 @@ fn ends(spread: &Spread) -> (i32, i32) {
     (least, numbers.last().expect("one at least").0)
 }
 
-fn scheme() -> Scheme {
+pub(crate) fn scheme() -> Scheme {
     let mut scheme = Scheme::default();
     scheme.policies.push(Arc::new(Adopted {
         policy: shipped::policy("mentor-plus-2017").expect("shipped"),
@@ -170,16 +170,16 @@ fn scheme() -> Scheme {
 }
 
 /// So many days after the notice.
-fn day(number: i32) -> Date {
+pub(crate) fn day(number: i32) -> Date {
     NOTICED.saturating_add(number.days())
 }
 
-fn person(number: u128) -> PersonId {
+pub(crate) fn person(number: u128) -> PersonId {
     PersonId(Uuid::from_u128(number))
 }
 
 /// Somebody entitled, of whom a notice told.
-fn noticed(scheme: &mut Scheme, number: u128) -> Mentee {
+pub(crate) fn noticed(scheme: &mut Scheme, number: u128) -> Mentee {
     let id = AppointmentId(Uuid::from_u128(1_000 + number));
     let versions = Versions {
         policy: "mentor-plus-2017".to_owned(),
@@ -212,12 +212,12 @@ fn noticed(scheme: &mut Scheme, number: u128) -> Mentee {
     mentee
 }
 
-fn keep(scheme: &mut Scheme, mentee: Mentee) {
+pub(crate) fn keep(scheme: &mut Scheme, mentee: Mentee) {
     scheme.mentees.insert_mut(mentee.person, mentee);
 }
 
 /// A pairing with the first of the mentors, so many days after the notice.
-fn paired(
+pub(crate) fn paired(
     scheme: &mut Scheme,
     number: u128,
     formed: i32,

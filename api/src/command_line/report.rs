@@ -1,0 +1,182 @@
+//! `alongside report`: what a scheme came to, as a page, as tables, or both. Without the lock, beside the service.
+
+use super::{
+    Failed, Place,
+    replay::fold::{Log, Moment},
+};
+use crate::{
+    dispatch::{System, day},
+    outside,
+    report::{About, Audience, Report as Made, contents, files, page},
+};
+use clap::{ArgGroup, Args};
+use event_log::{Embedded, Options, ReadOnlyStore, SchemeId};
+use jiff::{Timestamp, civil::Date};
+use projections::Snapshot;
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Reports what a scheme came to.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("where").args(["out", "csv", "json"]).multiple(true).required(true))]
+pub struct Report {
+    /// The scheme.
+    #[arg(long, value_name = "ID")]
+    scheme: String,
+    /// For whom it is. The commissioner's has no breakdown, and withholds groups under five.
+    #[arg(long = "for", value_name = "AUDIENCE", value_enum)]
+    audience: Audience,
+    /// As of when: a position, or an instant as in RFC 3339 [default: the last entry].
+    #[arg(long, value_name = "MOMENT")]
+    as_of: Option<Moment>,
+    /// Counts those alone of whom a notice first told on this day or later.
+    #[arg(long, value_name = "DAY")]
+    since: Option<Date>,
+    /// The page to write (HTML, one file with everything in it). One that is there is replaced once the new one is whole.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The folder for the tables, one file each (CSV); made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    csv: Option<PathBuf>,
+    /// The file for all tables in one object (JSON).
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Report {
+    pub fn run(self) -> Result<(), Failed> {
+        self.is_there()?;
+        let mut log = Log::open(&self.place, &self.scheme)?;
+        let moment = self.as_of.unwrap_or(Moment::End);
+        let state = log.fold(moment, |_| ())?.snapshot;
+        let Log::Directory { store, scheme, .. } = &log else {
+            return Err("a report is made of a data directory".into());
+        };
+        let about = self.about(store, scheme, &state, moment)?;
+        let matrix = self.place.matrix()?;
+        let given = self.audience.given(&matrix);
+        self.write(&contents(&state, about, given))
+    }
+
+    /// Refuses a scheme that is not in the data directory, with those that are.
+    fn is_there(&self) -> Result<(), Failed> {
+        let wanted = SchemeId::new(self.scheme.as_str())?;
+        // Nothing is opened, so no key is asked for.
+        let options = Options::new(Arc::new(System));
+        let store = Embedded::open_read_only(self.place.directory()?, options)?;
+        let schemes = store.schemes()?;
+        if schemes.contains(&wanted) {
+            return Ok(());
+        }
+        let names: Vec<&str> = schemes.iter().map(SchemeId::as_str).collect();
+        let names = names.join(", ");
+        Err(
+            format!("there is no scheme {wanted} in this data directory; there are: {names}")
+                .into(),
+        )
+    }
+
+    fn about(
+        &self,
+        store: &ReadOnlyStore,
+        scheme: &SchemeId,
+        state: &Snapshot,
+        moment: Moment,
+    ) -> Result<About, Failed> {
+        let position = state.position();
+        let last = state.trail.recorded_at(position);
+        let last = last.ok_or_else(|| format!("nothing was recorded in {scheme} yet"))?;
+        let at = match moment {
+            // A rehearsal may be ahead of the clock on the wall.
+            Moment::RecordedAt(at) if at > last.max(outside::wall_clock()) => {
+                return Err(format!("{at} is yet to come; give an instant that has passed").into());
+            }
+            Moment::RecordedAt(at) => at,
+            Moment::Position(_) | Moment::End => last,
+        };
+        let named = state.scheme.opening.as_ref().map(|opened| &opened.name);
+        let kept = store.checkpoints(scheme)?;
+        let is_signed = kept
+            .iter()
+            .any(|signed| signed.checkpoint().size <= position);
+        let key = store.log_keys(scheme)?.pop().filter(|_| is_signed);
+        Ok(About {
+            scheme: scheme.to_string(),
+            name: named.map_or_else(|| scheme.to_string(), Clone::clone),
+            audience: self.audience,
+            alongside: env!("CARGO_PKG_VERSION"),
+            position,
+            recorded_at: written(last),
+            day: day(state, at),
+            since: self.since,
+            records: position,
+            root: store.tree(scheme)?.root(position)?.to_string(),
+            verify_root: format!("alongside verify --scheme {scheme} --to {position}"),
+            verify_checkpoint: key.map(|known| {
+                let key = known.key;
+                format!("alongside verify --scheme {scheme} --checkpoint FILE --key {key}")
+            }),
+        })
+    }
+
+    /// Everything that was asked for, or a word on what could not be written.
+    fn write(&self, report: &Made) -> Result<(), Failed> {
+        if let Some(path) = &self.out {
+            whole(path, page::page(report)?.as_bytes())?;
+        }
+        if let Some(path) = &self.json {
+            let mut text = serde_json::to_string_pretty(&files::object(report))?;
+            text.push('\n');
+            whole(path, text.as_bytes())?;
+        }
+        if let Some(folder) = &self.csv {
+            fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+            for (name, content) in files::sheets(report)? {
+                whole(&folder.join(name), &content)?;
+            }
+        }
+        let written = [&self.out, &self.json, &self.csv].into_iter().flatten();
+        let written: Vec<String> = written.map(|path| path.display().to_string()).collect();
+        println!(
+            "{}: {} tables for {} as of position {}, in {}",
+            report.about.scheme,
+            report.sections.len(),
+            report.about.audience.name(),
+            report.about.position,
+            written.join(", ")
+        );
+        Ok(())
+    }
+}
+
+/// As in records.
+fn written(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// Writes a file beside its place, and puts it there once it is whole.
+fn whole(path: &Path, content: &[u8]) -> Result<(), Failed> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    });
+    written.map_err(|error| {
+        // What was begun is of no use to anybody; if it cannot be removed either, the reason is the same.
+        let _ = fs::remove_file(&beside);
+        unwritable(path, &error)
+    })
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failed {
+    format!("{}: {error}", path.display()).into()
+}
