@@ -154,22 +154,23 @@ fn is_exact(number: &Number) -> bool {
 
 pub(super) fn is_kind(kind: impl AsRef<[u8]>) -> bool {
     let kind = kind.as_ref();
-    let part = |part: &[u8]| {
-        !part.is_empty()
-            && part
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    kind.len() <= 128 && kind.split(|byte| *byte == b'.').all(part)
+    let mut before = b'.';
+    for byte in kind {
+        let letter = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        // A dot stands behind a letter only.
+        if !letter && (*byte != b'.' || before == b'.') {
+            return false;
+        }
+        before = *byte;
+    }
+    kind.len() <= 128 && before != b'.'
 }
 
 /// Roles, parties and channels: a handful of words in clear, so never room for a sentence about somebody.
 pub(super) fn is_word(word: impl AsRef<[u8]>) -> bool {
     let word = word.as_ref();
-    (1..=64).contains(&word.len())
-        && word
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=64).contains(&word.len()) && word.iter().all(letter)
 }
 
 pub(super) fn is_trace(parent: impl AsRef<[u8]>) -> bool {
@@ -177,12 +178,16 @@ pub(super) fn is_trace(parent: impl AsRef<[u8]>) -> bool {
     parent.len() <= 128 && parent.iter().all(u8::is_ascii_graphic)
 }
 
-/// A number of few digits.
+/// A number of few digits. Looks at all of them whatever they are, which is faster than to leave at the first that is none.
+#[inline]
 fn number(digits: &[u8]) -> Option<u16> {
-    digits.iter().try_fold(0, |number, digit| {
-        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        Some(number * 10 + u16::from(digit))
-    })
+    let (mut number, mut all_digits) = (0_u16, true);
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        all_digits &= digit < 10;
+        number = number.wrapping_mul(10).wrapping_add(u16::from(digit));
+    }
+    all_digits.then_some(number)
 }
 
 fn days(year: u16, month: u16) -> u16 {

@@ -22,6 +22,15 @@ const POSITION_DIGITS_MAX: usize = 19;
 /// Bytes of the tag with which a ciphertext ends.
 const TAG_BYTES: usize = 16;
 
+/// Characters of a UUID: digits, and hyphens between them.
+const UUID_CHARACTERS: usize = 36;
+/// 1 where a UUID has a digit, and 2 where it has a hyphen.
+const UUID: [u8; UUID_CHARACTERS] = {
+    let mut shape = [1; UUID_CHARACTERS];
+    (shape[8], shape[13], shape[18], shape[23]) = (2, 2, 2, 2);
+    shape
+};
+
 /// What is asked of a record that is proved and not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proved<'a> {
@@ -83,7 +92,7 @@ pub(super) fn scan(bytes: &[u8]) -> Option<Proved<'_>> {
     rest.literal(b",\"position\":\"")?;
     let position = rest.position()?;
     rest.literal(b",\"recorded_at\":\"")?;
-    let recorded_at = *rest.plain()?.first_chunk()?;
+    let recorded_at = rest.plain()?.try_into().ok()?;
     require(check::is_instant(recorded_at))?;
     if rest.begins(b",\"reported_by\":{\"party\":\"") {
         rest.word()?;
@@ -137,19 +146,21 @@ struct Rest<'a>(&'a [u8]);
 impl<'a> Rest<'a> {
     /// Passes over these very bytes.
     #[inline]
-    fn literal(&mut self, bytes: &[u8]) -> Option<()> {
-        self.0 = self.0.strip_prefix(bytes)?;
+    fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
+        let (found, rest) = self.0.split_first_chunk()?;
+        require(found == bytes)?;
+        self.0 = rest;
         Some(())
     }
 
     /// Passes over these very bytes, if they are next.
     #[inline]
-    fn begins(&mut self, bytes: &[u8]) -> bool {
+    fn begins<const N: usize>(&mut self, bytes: &[u8; N]) -> bool {
         self.literal(bytes).is_some()
     }
 
     #[inline]
-    fn uuid_if(&mut self, name: &[u8]) -> Option<()> {
+    fn uuid_if<const N: usize>(&mut self, name: &[u8; N]) -> Option<()> {
         if self.begins(name) {
             self.uuid()
         } else {
@@ -160,16 +171,15 @@ impl<'a> Rest<'a> {
     /// A UUID in the one form in which it is written.
     #[inline]
     fn uuid(&mut self) -> Option<()> {
-        let (text, rest) = self.0.split_first_chunk::<36>()?;
+        let (text, rest) = self.0.split_first_chunk::<UUID_CHARACTERS>()?;
         self.0 = rest;
-        let mut differs = false;
+        let mut differs = 0;
         // All of it, and without a way out: so the processor compares many at once.
-        for (at, byte) in text.iter().enumerate() {
-            let hyphen = matches!(at, 8 | 13 | 18 | 23);
-            let digit = byte.is_ascii_digit() | matches!(byte, b'a'..=b'f');
-            differs |= if hyphen { *byte != b'-' } else { !digit };
+        for (byte, expected) in text.iter().zip(&UUID) {
+            let digit = byte.is_ascii_digit() | (b'a'..=b'f').contains(byte);
+            differs |= (u8::from(digit) | u8::from(*byte == b'-') << 1) ^ expected;
         }
-        require(!differs)?;
+        require(differs == 0)?;
         self.literal(b"\"")
     }
 
