@@ -3,6 +3,7 @@
 //! Pure reading: nothing is repaired, not even a torn end. That the history is the one somebody signed is
 //! not answered here but by comparing [`Verification::root`] with what was signed.
 
+use std::borrow::Cow;
 use std::iter;
 use std::mem::take;
 
@@ -10,7 +11,7 @@ use crate::digest::Digest;
 use crate::journal::JournalReader;
 use crate::lanes::{Message, digests};
 use crate::merkle::{MerkleTree, leaf_message};
-use crate::record::{INSTANT_BYTES, Position, Proved, Record, SchemeId};
+use crate::record::{INSTANT_BYTES, Position, Record, SchemeId};
 use crate::store::StoreError;
 
 /// What a reading found. Only made when everything held.
@@ -99,10 +100,10 @@ impl<'a> Reading<'a> {
             && let Some(first) = reader.next_frame()?
         {
             let numbered = (first.0..=end.0).map(Position).zip(reader.entries());
-            let proved = numbered
+            let leaves = numbered
                 .map(|(position, bytes)| self.prove(position, bytes))
                 .collect::<Result<Vec<_>, _>>()?;
-            let chain = self.hash(reader.frame(), &proved)?;
+            let chain = self.hash(reader.frame(), &leaves);
             if let Some(witness) = &mut witness {
                 self.show(&reader, &mut **witness)?;
             } else if self.heads.len() >= GATHERED_LEAVES {
@@ -119,8 +120,12 @@ impl<'a> Reading<'a> {
         Position(self.tree.leaves() + self.heads.len() as u64)
     }
 
-    /// Proves one record: its form, its place, and that its time does not go backwards.
-    fn prove<'b>(&mut self, position: Position, bytes: &'b [u8]) -> Result<Proved<'b>, StoreError> {
+    /// Proves one record, its form, its place, and that its time does not go backwards; returns its leaf.
+    fn prove<'b>(
+        &mut self,
+        position: Position,
+        bytes: &'b [u8],
+    ) -> Result<Cow<'b, [u8]>, StoreError> {
         let proved = Record::prove(bytes).map_err(|error| damaged(position, &error.to_string()))?;
         if proved.position != position || !proved.is_of(self.scheme) {
             return Err(damaged(position, "it names another place"));
@@ -133,19 +138,19 @@ impl<'a> Reading<'a> {
         }
         self.first_recorded_at.get_or_insert(proved.recorded_at);
         self.last_recorded_at = Some(proved.recorded_at);
-        Ok(proved)
+        Ok(proved.leaf)
     }
 
     /// Hashes the leaves, and beside them the frame they came in: the hash that the next frame must name.
-    fn hash(&mut self, frame: &[u8], proved: &[Proved<'_>]) -> Result<Digest, StoreError> {
-        let leaves = proved.iter().map(|proved| leaf_message(&proved.leaf));
+    fn hash(&mut self, frame: &[u8], leaves: &[Cow<'_, [u8]>]) -> Digest {
         let frame = Message {
             prefix: None,
             bytes: frame,
         };
+        let leaves = leaves.iter().map(|leaf| leaf_message(leaf));
         let before = self.heads.len();
         digests(iter::once(frame).chain(leaves), &mut self.heads);
-        Ok(self.heads.remove(before))
+        self.heads.remove(before)
     }
 
     /// Puts each leaf into the tree and shows its record.

@@ -69,8 +69,52 @@ impl Record {
     }
 }
 
-/// The members of a record in their one order; `None` where `decode` must judge.
+/// As [`Record::prove`], where it can be told at once; `None` where `decode` must judge.
 pub(super) fn scan(bytes: &[u8]) -> Option<Proved<'_>> {
+    let members = members(bytes, Form::Record)?;
+    let fits = bytes.len() + members.sealed.len() * DIGEST_LONGER_BYTES <= MAX_LEAF_BYTES;
+    require(fits)?;
+    Some(Proved {
+        position: members.position,
+        leaf: exchanged(bytes, &members.sealed, |leaf, digest| {
+            leaf.extend_from_slice(b"\"ciphertext_sha256\":\"");
+            leaf.extend_from_slice(URL_SAFE_NO_PAD.encode(digest).as_bytes());
+        })?,
+        recorded_at: members.recorded_at,
+        scheme: Cow::Borrowed(members.scheme),
+    })
+}
+
+/// The bytes of a leaf with an empty ciphertext in the place of each digest; `None` where it cannot be told at once whether
+/// they are a leaf.
+pub(super) fn cleared(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    require(bytes.len() <= MAX_LEAF_BYTES)?;
+    let members = members(bytes, Form::Leaf)?;
+    exchanged(bytes, &members.sealed, |record, _| {
+        record.extend_from_slice(b"\"ciphertext\":\"");
+    })
+}
+
+/// What the bytes are to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Record,
+    Leaf,
+}
+
+/// What is asked of the members.
+struct Members<'a> {
+    position: Position,
+    recorded_at: [u8; check::INSTANT_BYTES],
+    scheme: &'a [u8],
+    sealed: Vec<Sealed>,
+}
+
+/// Where a ciphertext or its digest stands with its name, and the SHA-256 itself.
+type Sealed = (Range<usize>, [u8; 32]);
+
+/// The members of a record in their one order, and nothing else.
+fn members(bytes: &[u8], form: Form) -> Option<Members<'_>> {
     let mut rest = Rest(bytes);
     rest.literal(b"{\"actor\":{\"id\":\"")?;
     rest.uuid()?;
@@ -102,7 +146,7 @@ pub(super) fn scan(bytes: &[u8]) -> Option<Proved<'_>> {
     rest.literal(b",\"scheme\":\"")?;
     let scheme = rest.plain()?;
     require(SchemeId::is_name(scheme))?;
-    let sealed = rest.all_sealed(bytes.len())?;
+    let sealed = rest.all_sealed(bytes.len(), form)?;
     rest.subjects()?;
     if rest.begins(b",\"traceparent\":\"") {
         require(check::is_trace(rest.plain()?))?;
@@ -110,34 +154,33 @@ pub(super) fn scan(bytes: &[u8]) -> Option<Proved<'_>> {
     rest.literal(b",\"type\":\"")?;
     require(check::is_kind(rest.plain()?))?;
     rest.version()?;
-    let fits = bytes.len() + sealed.len() * DIGEST_LONGER_BYTES <= MAX_LEAF_BYTES;
-    require(fits && rest.0.is_empty())?;
-    Some(Proved {
+    require(rest.0.is_empty())?;
+    Some(Members {
         position,
-        leaf: leaf(bytes, &sealed)?,
         recorded_at,
-        scheme: Cow::Borrowed(scheme),
+        scheme,
+        sealed,
     })
 }
 
-/// Where a ciphertext stands with its name, and its SHA-256.
-type Sealed = (Range<usize>, [u8; 32]);
-
-/// The bytes with a digest in the place of each ciphertext.
-fn leaf<'a>(bytes: &'a [u8], sealed: &[Sealed]) -> Option<Cow<'a, [u8]>> {
+/// The bytes with something else in the place of each ciphertext or digest.
+fn exchanged<'a>(
+    bytes: &'a [u8],
+    sealed: &[Sealed],
+    write: impl Fn(&mut Vec<u8>, &[u8; 32]),
+) -> Option<Cow<'a, [u8]>> {
     if sealed.is_empty() {
         return Some(Cow::Borrowed(bytes));
     }
-    let mut leaf = Vec::with_capacity(bytes.len());
+    let mut exchanged = Vec::with_capacity(bytes.len());
     let mut written = 0;
     for (place, digest) in sealed {
-        leaf.extend_from_slice(bytes.get(written..place.start)?);
-        leaf.extend_from_slice(b"\"ciphertext_sha256\":\"");
-        leaf.extend_from_slice(URL_SAFE_NO_PAD.encode(digest).as_bytes());
+        exchanged.extend_from_slice(bytes.get(written..place.start)?);
+        write(&mut exchanged, digest);
         written = place.end;
     }
-    leaf.extend_from_slice(bytes.get(written..)?);
-    Some(Cow::Owned(leaf))
+    exchanged.extend_from_slice(bytes.get(written..)?);
+    Some(Cow::Owned(exchanged))
 }
 
 /// What is still to be read. Texts are read up to behind the quotation mark that ends them.
@@ -224,14 +267,14 @@ impl<'a> Rest<'a> {
     }
 
     /// The values that are sealed, of a record of so many bytes.
-    fn all_sealed(&mut self, record_bytes: usize) -> Option<Vec<Sealed>> {
+    fn all_sealed(&mut self, record_bytes: usize, form: Form) -> Option<Vec<Sealed>> {
         let mut all = Vec::new();
         self.literal(b",\"sealed\":[")?;
         if self.begins(b"]") {
             return Some(all);
         }
         loop {
-            all.push(self.sealed(record_bytes)?);
+            all.push(self.sealed(record_bytes, form)?);
             if !self.begins(b",") {
                 self.literal(b"]")?;
                 return Some(all);
@@ -239,12 +282,13 @@ impl<'a> Rest<'a> {
         }
     }
 
-    fn sealed(&mut self, record_bytes: usize) -> Option<Sealed> {
+    fn sealed(&mut self, record_bytes: usize, form: Form) -> Option<Sealed> {
         self.literal(b"{")?;
         let start = record_bytes - self.0.len();
-        self.literal(b"\"ciphertext\":\"")?;
-        let ciphertext = URL_SAFE_NO_PAD.decode(self.plain()?).ok()?;
-        require(ciphertext.len() > TAG_BYTES)?;
+        let digest = match form {
+            Form::Record => self.ciphertext()?,
+            Form::Leaf => self.digest()?,
+        };
         // Up to the digits: the quotation mark behind them stays.
         let end = record_bytes - self.0.len() - 1;
         self.literal(b",\"key\":\"")?;
@@ -259,7 +303,20 @@ impl<'a> Rest<'a> {
         self.literal(b",\"subject\":\"")?;
         self.uuid()?;
         self.version()?;
-        Some((start..end, Sha256::digest(&ciphertext).into()))
+        Some((start..end, digest))
+    }
+
+    /// The SHA-256 of a ciphertext.
+    fn ciphertext(&mut self) -> Option<[u8; 32]> {
+        self.literal(b"\"ciphertext\":\"")?;
+        let ciphertext = URL_SAFE_NO_PAD.decode(self.plain()?).ok()?;
+        require(ciphertext.len() > TAG_BYTES)?;
+        Some(Sha256::digest(&ciphertext).into())
+    }
+
+    fn digest(&mut self) -> Option<[u8; 32]> {
+        self.literal(b"\"ciphertext_sha256\":\"")?;
+        URL_SAFE_NO_PAD.decode(self.plain()?).ok()?.try_into().ok()
     }
 
     fn subjects(&mut self) -> Option<()> {

@@ -8,7 +8,7 @@ use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::scan;
+use super::{cleared, scan};
 use crate::conformance::sample;
 use crate::record::{Position, Record, ReportedBy, SealedValue};
 use crate::testing::scheme;
@@ -52,9 +52,27 @@ fn judged(bytes: &[u8]) -> bool {
     accepted
 }
 
+/// The same of a leaf.
+fn judged_as_leaf(bytes: &[u8]) -> bool {
+    let accepted = cleared(bytes).is_some();
+    match (Record::from_leaf_anew(bytes), Record::from_leaf(bytes)) {
+        (Ok(expected), Ok(read)) => assert_eq!(read, expected),
+        (Err(expected), Err(said)) => assert_eq!(said.to_string(), expected.to_string()),
+        (expected, read) => panic!("{expected:?} and {read:?}"),
+    }
+    accepted
+}
+
+/// The leaf of a record, or of what would be one if it might be written.
+fn leaf(record: &Record) -> Vec<u8> {
+    crate::record::canonical(&crate::record::Leaf::from(record)).unwrap()
+}
+
 #[test]
 fn what_schemes_record_is_judged_in_one_pass() {
     assert!(judged(&golden()), "with every field there is");
+    let golden = Record::decode(&golden()).unwrap();
+    assert!(judged_as_leaf(&golden.leaf().unwrap()));
     let mut record = sample(&scheme("trial"), Position(u64::MAX >> 1));
     for data in [
         json!(null),
@@ -91,12 +109,15 @@ fn what_is_not_plain_is_left_to_the_slower_reader() {
 #[test]
 fn another_byte_anywhere_is_judged_alike() {
     let bytes = golden();
-    for at in 0..bytes.len() {
-        let (before, after) = bytes.split_at(at);
-        judged(&[before, &after[1..]].concat());
-        for telling in TELLING {
-            judged(&[before, &[*telling], &after[1..]].concat());
-            judged(&[before, &[*telling], after].concat());
+    let leaf = leaf(&Record::decode(&bytes).unwrap());
+    for (bytes, judged) in [(bytes, judged as fn(&[u8]) -> bool), (leaf, judged_as_leaf)] {
+        for at in 0..bytes.len() {
+            let (before, after) = bytes.split_at(at);
+            judged(&[before, &after[1..]].concat());
+            for telling in TELLING {
+                judged(&[before, &[*telling], &after[1..]].concat());
+                judged(&[before, &[*telling], after].concat());
+            }
         }
     }
 }
@@ -248,6 +269,10 @@ proptest! {
         judged(&bytes);
         change(&mut bytes, &changes);
         judged(&bytes);
+        let mut bytes = leaf(&record);
+        judged_as_leaf(&bytes);
+        change(&mut bytes, &changes);
+        judged_as_leaf(&bytes);
     }
 
     #[test]
@@ -279,4 +304,7 @@ fn what_lies_near_a_limit_is_left_to_the_slower_reader() {
     record.sealed[0].ciphertext = vec![1; 100_000];
     let bytes = record.encode().unwrap();
     assert!(!judged(&bytes) && Record::prove(&bytes).is_ok());
+    record.sealed.clear();
+    record.data = json!("x".repeat(65_535));
+    assert!(!judged_as_leaf(&leaf(&record)));
 }
