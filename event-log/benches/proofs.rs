@@ -186,7 +186,7 @@ fn seconds(what: impl FnOnce()) -> f64 {
     let (began, busy) = (Instant::now(), on_processor());
     what();
     match (busy, on_processor()) {
-        (Some(before), Some(after)) => (after - before).as_secs_f64(),
+        (Some(before), Some(after)) => after.saturating_sub(before).as_secs_f64(),
         _ => began.elapsed().as_secs_f64(),
     }
 }

@@ -177,7 +177,9 @@ mod tests {
             for count in steps.into_iter().cycle() {
                 let (some, after) = rest.split_at(count.min(rest.len()));
                 many.extend(some.to_vec());
-                some.iter().for_each(|head| each.push_head(*head));
+                for head in some {
+                    each.push_head(*head);
+                }
                 assert_eq!((many.leaves, &many.subtrees), (each.leaves, &each.subtrees));
                 rest = after;
                 if rest.is_empty() {
