@@ -24,6 +24,7 @@ mod frame;
 mod inclusion;
 mod index;
 mod journal;
+mod lanes;
 mod memory;
 mod merkle;
 mod operations;
@@ -55,8 +56,8 @@ pub use journal::JournalReader;
 pub use memory::Memory;
 pub use operations::{CHECKPOINT, Entry, MAX_ENTRY_BYTES, Operations, OperationsError};
 pub use record::{
-    Actor, MAX_DATA_DEPTH, MAX_LEAF_BYTES, MAX_RECORD_BYTES, Place, Position, RECORD_FORMAT,
-    Record, RecordError, ReportedBy, SchemeId, SealedValue, UpcastError, Upcasters,
+    Actor, MAX_DATA_DEPTH, MAX_LEAF_BYTES, MAX_RECORD_BYTES, Place, Position, Proved,
+    RECORD_FORMAT, Record, RecordError, ReportedBy, SchemeId, SealedValue, UpcastError, Upcasters,
     UpcastersBuilder, UpcastersError,
 };
 pub use sealing::{

@@ -13,6 +13,7 @@ use std::sync::{Arc, LazyLock};
 /// Any bytes as a record.
 pub fn record(bytes: &[u8]) {
     let parsed = Record::parse(bytes);
+    proved(bytes);
     if let Ok(record) = Record::decode(bytes) {
         let again = record.encode().expect("what decodes encodes");
         assert_eq!(again, bytes, "to the same bytes");
@@ -26,6 +27,19 @@ pub fn record(bytes: &[u8]) {
     if let Some(canonical) = parsed.ok().and_then(|record| record.encode().ok()) {
         let decoded = Record::decode(&canonical).expect("what encodes decodes");
         assert_eq!(decoded.encode().ok(), Some(canonical));
+    }
+}
+
+/// What is proved in one pass is what the reader that writes everything anew accepts, and it has the same leaf.
+fn proved(bytes: &[u8]) {
+    match (Record::prove(bytes), Record::decode(bytes)) {
+        (Ok(proved), Ok(record)) => {
+            assert_eq!(proved.position, record.position);
+            assert_eq!(Some(&*proved.leaf), record.leaf().ok().as_deref());
+            assert!(proved.is_of(&record.scheme));
+        }
+        (Err(said), Err(expected)) => assert_eq!(said.to_string(), expected.to_string()),
+        (proved, decoded) => panic!("one pass says {proved:?}, the slower reader {decoded:?}"),
     }
 }
 

@@ -267,6 +267,14 @@ fn what_contradicts_itself_is_refused_whoever_signed_it() {
         fault_of(&|pieces| pieces.records[3] = opened.clone().into_bytes())
             .contains("in the place of each ciphertext")
     );
+    let name = "\"recorded_at\":\"";
+    let mut early = text.clone();
+    let year = early.find(name).unwrap() + name.len();
+    early.replace_range(year..year + 4, "1999");
+    assert_eq!(
+        fault_of(&|pieces| pieces.records[3] = early.clone().into_bytes()),
+        "record 4: its time goes backwards"
+    );
     let mut silent = whole.clone();
     silent
         .manifest

@@ -158,7 +158,7 @@ impl FrameHeader {
         FRAME_HEADER_BYTES as u64 + u64::from(self.payload_bytes)
     }
 
-    /// Hash of the whole frame.
+    /// Hash of the whole frame that begins like this.
     pub(crate) fn hash(&self, payload: &[u8]) -> FrameHash {
         Sha256::new()
             .chain_update(self.encode())
@@ -166,6 +166,11 @@ impl FrameHeader {
             .finalize()
             .into()
     }
+}
+
+/// Hash of a whole frame as it stands in a file.
+pub(crate) fn frame_hash(frame: &[u8]) -> FrameHash {
+    Sha256::digest(frame).into()
 }
 
 /// A payload of these entries.

@@ -5,7 +5,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{FRAME_HEADER_BYTES, FrameHash, FrameHeader, MAX_FRAME_BYTES};
+use super::{FRAME_HEADER_BYTES, FrameHash, FrameHeader, MAX_FRAME_BYTES, frame_hash};
 use crate::disk::LogFile;
 
 /// Bytes in which a rotten closing frame may differ from the right one; any other frame differs in more.
@@ -70,6 +70,16 @@ impl Scanner {
 
     /// Reads the next frame and proves all of it.
     pub(crate) fn step(&mut self) -> io::Result<Step> {
+        let step = self.step_unhashed()?;
+        if let Step::Frame(_) = step {
+            self.chain = frame_hash(self.frame());
+        }
+        Ok(step)
+    }
+
+    /// Reads the next frame and proves all of it, but leaves to the caller to hash it: until [`chain`](Self::chain) is that
+    /// hash, no frame follows.
+    pub(crate) fn step_unhashed(&mut self) -> io::Result<Step> {
         self.step_with(true)
     }
 
@@ -78,9 +88,14 @@ impl Scanner {
         self.step_with(false)
     }
 
+    /// The frame that was just read, header and payload.
+    pub(crate) fn frame(&self) -> &[u8] {
+        &self.window.bytes[self.window.used.clone()]
+    }
+
     /// The payload of the frame that was just read.
     pub(crate) fn payload(&self) -> &[u8] {
-        &self.window.bytes[self.window.used.clone()]
+        self.frame().get(FRAME_HEADER_BYTES..).unwrap_or_default()
     }
 
     fn step_with(&mut self, chained: bool) -> io::Result<Step> {
@@ -99,18 +114,14 @@ impl Scanner {
         if !expected || header.frame_bytes() > MAX_FRAME_BYTES as u64 {
             return Ok(Step::Bad);
         }
-        let payload_at = self.offset + FRAME_HEADER_BYTES as u64;
-        let Some(payload) = self
-            .window
-            .look(payload_at, header.payload_bytes as usize)?
-        else {
+        let frame_bytes = FRAME_HEADER_BYTES + header.payload_bytes as usize;
+        let Some(frame) = self.window.look(self.offset, frame_bytes)? else {
             return Ok(Step::Bad);
         };
-        if crc32c::crc32c(payload) != header.payload_crc {
+        // A longer look may have read the header again, and what is hashed is what was decoded.
+        let (again, payload) = frame.split_at(FRAME_HEADER_BYTES);
+        if *again != header.encode() || crc32c::crc32c(payload) != header.payload_crc {
             return Ok(Step::Bad);
-        }
-        if chained {
-            self.chain = header.hash(payload);
         }
         self.offset += header.frame_bytes();
         self.next = header.first + u64::from(header.count);

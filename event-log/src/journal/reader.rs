@@ -11,7 +11,8 @@ use super::open::{check_header, check_payload, damaged, list_segments, store_err
 use super::segment_path;
 use crate::disk::{Disk, LogFile};
 use crate::frame::{
-    Damage, FILE_HEADER_BYTES, FileKind, FrameHash, Scanner, Step, Tail, read_header, split,
+    Damage, FILE_HEADER_BYTES, FileKind, FrameHash, FrameHeader, Scanner, Step, Tail, frame_hash,
+    read_header, split,
 };
 use crate::record::{Position, SchemeId};
 use crate::store::{StoreError, Stored};
@@ -52,21 +53,55 @@ impl JournalReader {
 
     /// The next group, or `None` where the journal ends for now.
     pub fn next_group(&mut self) -> Result<Option<Vec<Stored>>, StoreError> {
+        let Some(first) = self.next_frame()? else {
+            return Ok(None);
+        };
+        self.settle(frame_hash(self.frame()));
+        let numbered = (first.0..).map(Position).zip(self.entries());
+        let stored = |(position, bytes): (Position, &[u8])| Stored {
+            position,
+            bytes: bytes.into(),
+        };
+        Ok(Some(numbered.map(stored).collect()))
+    }
+
+    /// Goes to the next group, or to where the journal ends for now, and says with which position the group begins. Its
+    /// frame is proved but not hashed: until [`settle`](Self::settle) is told the hash, no frame follows.
+    pub(crate) fn next_frame(&mut self) -> Result<Option<Position>, StoreError> {
         loop {
             if self.scanner.is_none() && !self.enter_segment()? {
                 return Ok(None);
             }
-            let Some(step) = self.step()? else {
-                return Ok(None);
-            };
-            match step {
-                Found::Group(group) if group.is_empty() => {}
-                Found::Group(group) => {
-                    self.groups += 1;
-                    return Ok(Some(group));
+            match self.step()? {
+                None => return Ok(None),
+                Some(Found::Frame(frame)) if frame.count == 0 => {
+                    self.settle(frame_hash(self.frame()));
                 }
-                Found::SegmentEnd => self.scanner = None,
+                Some(Found::Frame(frame)) => {
+                    self.groups += 1;
+                    return Ok(Some(Position(frame.first)));
+                }
+                Some(Found::SegmentEnd) => self.scanner = None,
             }
+        }
+    }
+
+    /// The bytes of the frame at which it stands: what is hashed.
+    pub(crate) fn frame(&self) -> &[u8] {
+        self.scanner.as_ref().map_or(&[], Scanner::frame)
+    }
+
+    /// The records in that frame.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &[u8]> {
+        let payload = self.scanner.as_ref().map_or(&[][..], Scanner::payload);
+        split(payload).flatten()
+    }
+
+    /// Takes the SHA-256 of that frame.
+    pub(crate) fn settle(&mut self, chain: FrameHash) {
+        self.chain = chain;
+        if let Some(scanner) = &mut self.scanner {
+            scanner.chain = chain;
         }
     }
 
@@ -132,7 +167,7 @@ impl JournalReader {
         let Some(mut scanner) = self.scanner.take() else {
             return Ok(None);
         };
-        let mut step = scanner.step().map_err(StoreError::Read)?;
+        let mut step = scanner.step_unhashed().map_err(StoreError::Read)?;
         let mut evidence = None;
         if !matches!(step, Step::Frame(_)) {
             evidence = self.evidence(&scanner, &step)?;
@@ -140,22 +175,15 @@ impl JournalReader {
                 // The writer may have finished this frame between the two looks. What was written after it
                 // has been seen, so now it must be there.
                 scanner.refresh();
-                step = scanner.step().map_err(StoreError::Read)?;
+                step = scanner.step_unhashed().map_err(StoreError::Read)?;
             }
         }
         let found = match (step, evidence) {
             (Step::Frame(frame), _) => {
-                let payload = scanner.payload();
-                check_payload(&frame, payload).map_err(|reason| damaged(frame.first, &reason))?;
-                let numbered = (frame.first..).map(Position).zip(split(payload).flatten());
-                let group = numbered
-                    .map(|(position, bytes)| Stored {
-                        position,
-                        bytes: bytes.into(),
-                    })
-                    .collect();
-                (self.next, self.chain) = (scanner.next, scanner.chain);
-                Some(Found::Group(group))
+                let checked = check_payload(&frame, scanner.payload());
+                checked.map_err(|reason| damaged(frame.first, &reason))?;
+                self.next = scanner.next;
+                Some(Found::Frame(frame))
             }
             (_, Some(Evidence::NextSegment)) => Some(Found::SegmentEnd),
             (_, Some(Evidence::Damage(reason))) => return Err(damaged(self.next, reason)),
@@ -192,7 +220,7 @@ impl fmt::Debug for JournalReader {
 }
 
 enum Found {
-    Group(Vec<Stored>),
+    Frame(FrameHeader),
     SegmentEnd,
 }
 

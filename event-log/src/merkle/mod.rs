@@ -14,8 +14,13 @@ mod tile;
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
+use crate::lanes::{Message, digests};
 pub(crate) use proof::{Heads, Leaves, consistency, extends, head_by_path, inclusion, root};
 pub(crate) use tile::{LEVELS, TILE_HASHES, TileHeads, Tiles, tiles_of, width};
+
+/// What stands before the bytes of a leaf, and before the two heads of a node.
+const LEAF: u8 = 0;
+const NODE: u8 = 1;
 
 /// A tree that grows at its right edge.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +48,26 @@ impl MerkleTree {
         self.leaves += 1;
     }
 
+    /// Adds the leaves whose hashes are `heads`, many of them in less time than one after another.
+    pub(crate) fn extend(&mut self, mut heads: Vec<Digest>) {
+        let before = self.leaves;
+        self.leaves += heads.len() as u64;
+        // From the smallest; larger ones than are met here stay as they are.
+        let mut unpaired = Vec::new();
+        let mut level = 0;
+        while !heads.is_empty() {
+            if before >> level & 1 == 1 {
+                heads.splice(..0, self.subtrees.pop());
+            }
+            if heads.len() % 2 == 1 {
+                unpaired.extend(heads.pop());
+            }
+            heads = nodes(&heads);
+            level += 1;
+        }
+        self.subtrees.extend(unpaired.into_iter().rev());
+    }
+
     /// How many leaves there are.
     pub(crate) fn leaves(&self) -> u64 {
         self.leaves
@@ -60,7 +85,28 @@ impl MerkleTree {
 
 /// The head of the tree of one leaf, whose bytes are `entry`.
 pub(crate) fn leaf_head(entry: &[u8]) -> Digest {
-    hash(&[&[0], entry])
+    hash(&[&[LEAF], entry])
+}
+
+/// What is hashed for the head of the tree of one leaf, whose bytes are `entry`.
+pub(crate) fn leaf_message(entry: &[u8]) -> Message<'_> {
+    Message {
+        prefix: Some(LEAF),
+        bytes: entry,
+    }
+}
+
+/// The heads over each two of these.
+fn nodes(heads: &[Digest]) -> Vec<Digest> {
+    let (pairs, _) = heads.as_chunks::<2>();
+    let pairs: Vec<[[u8; 32]; 2]> = pairs.iter().map(|pair| pair.map(|head| head.0)).collect();
+    let mut above = Vec::with_capacity(pairs.len());
+    let messages = pairs.iter().map(|pair| Message {
+        prefix: Some(NODE),
+        bytes: pair.as_flattened(),
+    });
+    digests(messages, &mut above);
+    above
 }
 
 /// The head of a full tile.
@@ -81,7 +127,7 @@ fn head_of(leaves: &[Digest]) -> Digest {
 }
 
 fn node(left: &Digest, right: &Digest) -> Digest {
-    hash(&[&[1], &left.0, &right.0])
+    hash(&[&[NODE], &left.0, &right.0])
 }
 
 fn hash(parts: &[&[u8]]) -> Digest {
@@ -118,6 +164,30 @@ mod tests {
             tree.push(entry);
         }
         assert_eq!(tree.root(), by_definition(&entries));
+    }
+
+    #[test]
+    fn a_tree_that_grows_by_many_leaves_is_the_one_that_grew_by_each() {
+        let heads: Vec<Digest> = (0..600_u32)
+            .map(|number| leaf_head(&number.to_be_bytes()))
+            .collect();
+        for steps in [[1, 2, 3], [5, 16, 1], [256, 255, 7], [64, 0, 100]] {
+            let (mut many, mut each) = (MerkleTree::default(), MerkleTree::default());
+            let mut rest = &heads[..];
+            for count in steps.into_iter().cycle() {
+                let (some, after) = rest.split_at(count.min(rest.len()));
+                many.extend(some.to_vec());
+                for head in some {
+                    each.push_head(*head);
+                }
+                assert_eq!((many.leaves, &many.subtrees), (each.leaves, &each.subtrees));
+                rest = after;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            assert_eq!(many.root(), each.root());
+        }
     }
 
     #[test]

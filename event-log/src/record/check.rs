@@ -10,6 +10,9 @@ use super::{Actor, Record, RecordError, SealedValue};
 /// How deep arrays and objects may nest in `data`. Parsers differ in where they give up; all manage this.
 pub const MAX_DATA_DEPTH: usize = 64;
 
+/// Bytes of an instant: all have the same.
+pub(crate) const INSTANT_BYTES: usize = 24;
+
 /// The largest whole number that every JSON reader understands alike: 2^53 - 1.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
@@ -52,8 +55,11 @@ pub(super) fn leaf(record: &Record) -> Result<(), RecordError> {
         require(is_word(channel), "channel", "is not a short word")?;
     }
     if let Some(parent) = &record.traceparent {
-        let plain = parent.len() <= 128 && parent.bytes().all(|byte| byte.is_ascii_graphic());
-        require(plain, "traceparent", "is not a W3C trace context")?;
+        require(
+            is_trace(parent),
+            "traceparent",
+            "is not a W3C trace context",
+        )?;
     }
     require(
         is_plain(&record.data, 0),
@@ -64,35 +70,33 @@ pub(super) fn leaf(record: &Record) -> Result<(), RecordError> {
 }
 
 /// `2026-01-31T09:00:00.000Z`: fixed width, so that text order is time order.
-pub(crate) fn is_instant(text: &str) -> bool {
-    let Some((date, time)) = text.split_once('T') else {
+pub(crate) fn is_instant(text: impl AsRef<[u8]>) -> bool {
+    let Ok(bytes) = <&[u8; INSTANT_BYTES]>::try_from(text.as_ref()) else {
         return false;
     };
-    let bytes = time.as_bytes();
-    is_date(date)
-        && bytes.len() == 13
-        && (bytes[2], bytes[5], bytes[8], bytes[12]) == (b':', b':', b'.', b'Z')
-        && number(&time[0..2]).is_some_and(|hour| hour < 24)
-        && number(&time[3..5]).is_some_and(|minute| minute < 60)
-        && number(&time[6..8]).is_some_and(|second| second < 60)
-        && number(&time[9..12]).is_some()
+    (bytes[10], bytes[13], bytes[16]) == (b'T', b':', b':')
+        && (bytes[19], bytes[23]) == (b'.', b'Z')
+        && is_date(&bytes[..10])
+        && number(&bytes[11..13]).is_some_and(|hour| hour < 24)
+        && number(&bytes[14..16]).is_some_and(|minute| minute < 60)
+        && number(&bytes[17..19]).is_some_and(|second| second < 60)
+        && number(&bytes[20..23]).is_some()
 }
 
 /// `2026-01-31`, in the proleptic Gregorian calendar.
-pub(crate) fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if !text.is_ascii() || bytes.len() != 10 || (bytes[4], bytes[7]) != (b'-', b'-') {
+pub(crate) fn is_date(text: impl AsRef<[u8]>) -> bool {
+    let Ok(bytes) = <&[u8; 10]>::try_from(text.as_ref()) else {
         return false;
-    }
+    };
     let parts = (
-        number(&text[0..4]),
-        number(&text[5..7]),
-        number(&text[8..10]),
+        number(&bytes[0..4]),
+        number(&bytes[5..7]),
+        number(&bytes[8..10]),
     );
     let (Some(year), Some(month), Some(day)) = parts else {
         return false;
     };
-    (1..=days(year, month)).contains(&day)
+    (bytes[4], bytes[7]) == (b'-', b'-') && (1..=days(year, month)).contains(&day)
 }
 
 /// An RFC 6901 pointer: empty, or tokens behind slashes with `~0` and `~1` as the only escapes.
@@ -148,30 +152,42 @@ fn is_exact(number: &Number) -> bool {
         .is_some_and(|double| double.abs() < FRACTIONS_END || double.abs() >= EXPONENTS_BEGIN)
 }
 
-fn is_kind(kind: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-    };
-    kind.len() <= 128 && kind.split('.').all(part)
+pub(super) fn is_kind(kind: impl AsRef<[u8]>) -> bool {
+    let kind = kind.as_ref();
+    let mut before = b'.';
+    for byte in kind {
+        let letter = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        // A dot stands behind a letter only.
+        if !letter && (*byte != b'.' || before == b'.') {
+            return false;
+        }
+        before = *byte;
+    }
+    kind.len() <= 128 && before != b'.'
 }
 
 /// Roles, parties and channels: a handful of words in clear, so never room for a sentence about somebody.
-fn is_word(word: &str) -> bool {
-    (1..=64).contains(&word.len())
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+pub(super) fn is_word(word: impl AsRef<[u8]>) -> bool {
+    let word = word.as_ref();
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=64).contains(&word.len()) && word.iter().all(letter)
 }
 
-fn number(digits: &str) -> Option<u16> {
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        digits.parse().ok()
-    } else {
-        None
+pub(super) fn is_trace(parent: impl AsRef<[u8]>) -> bool {
+    let parent = parent.as_ref();
+    parent.len() <= 128 && parent.iter().all(u8::is_ascii_graphic)
+}
+
+/// A number of few digits. Looks at all of them whatever they are, which is faster than to leave at the first that is none.
+#[inline]
+fn number(digits: &[u8]) -> Option<u16> {
+    let (mut number, mut all_digits) = (0_u16, true);
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        all_digits &= digit < 10;
+        number = number.wrapping_mul(10).wrapping_add(u16::from(digit));
     }
+    all_digits.then_some(number)
 }
 
 fn days(year: u16, month: u16) -> u16 {

@@ -8,6 +8,7 @@ mod canonical;
 mod check;
 mod disclosed;
 mod names;
+mod scan;
 mod sealed;
 mod upcast;
 
@@ -22,8 +23,9 @@ use uuid::Uuid;
 
 pub(crate) use canonical::{canonical, canonical_in_order, is_in_order};
 pub use check::MAX_DATA_DEPTH;
-pub(crate) use check::{is_instant, is_plain};
+pub(crate) use check::{INSTANT_BYTES, is_instant, is_plain};
 pub use names::{Position, SchemeId};
+pub use scan::Proved;
 pub(crate) use sealed::as_base64url;
 pub use sealed::{Place, SealedValue};
 pub use upcast::{UpcastError, Upcasters, UpcastersBuilder, UpcastersError};

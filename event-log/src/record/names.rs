@@ -18,11 +18,7 @@ impl SchemeId {
     /// Takes a name, or says that it cannot be one.
     pub fn new(name: impl Into<String>) -> Result<Self, RecordError> {
         let name = name.into();
-        let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        let fits = (1..=Self::MAX_BYTES).contains(&name.len())
-            && name.bytes().next().is_some_and(letter)
-            && name.bytes().all(|byte| letter(byte) || byte == b'-');
-        if fits {
+        if Self::is_name(name.as_bytes()) {
             Ok(Self(name))
         } else {
             Err(RecordError::Field {
@@ -30,6 +26,14 @@ impl SchemeId {
                 reason: "is not lower-case letters, digits and hyphens",
             })
         }
+    }
+
+    /// Whether a name may be these bytes.
+    pub(super) fn is_name(name: &[u8]) -> bool {
+        let letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        (1..=Self::MAX_BYTES).contains(&name.len())
+            && name.first().is_some_and(letter)
+            && name.iter().all(|byte| letter(byte) || *byte == b'-')
     }
 
     /// The name as text.

@@ -6,6 +6,7 @@ mod damage;
 mod directory;
 mod failing;
 mod flips;
+mod forgery;
 mod life;
 mod reading;
 mod rotation;
