@@ -257,7 +257,7 @@ impl AuditEntry {
     }
 
     /// Who was given what it says, earliest first: pen portraits and needs of the people it is about, from the day it was recorded
-    /// on, be it this version or a later one; one entry for each reader and day. Empty for whatever is not written down, and for
+    /// on, be it this version or another; one entry for each reader and day. Empty for whatever is not written down, and for
     /// what is confidential. Null when you may not ask who read what.
     #[graphql(complexity = "50 + child_complexity")]
     async fn seen_by(&self) -> Option<Result<Vec<SensitiveRead>>> {

@@ -33,8 +33,8 @@ impl View {
         Some(exact.ok_or_else(|| failure(&Failure::Internal)))
     }
 
-    /// Who was given what an entry says, or data of the same class of the same people, since it was recorded; nothing for whom
-    /// the matrix does not let ask who read what.
+    /// Who was given what an entry says, or data of the same class of the same people, from the day on which it was recorded;
+    /// nothing for whom the matrix does not let ask who read what.
     pub async fn given_of(
         &self,
         record: &Record,
@@ -45,12 +45,14 @@ impl View {
             return Some(Ok(Vec::new()));
         };
         let mut given = Vec::new();
+        let recorded_on = recorded_at.to_zoned(self.time_zone()).date();
         for person in self.people_of(record) {
-            match self.given_since(what, person, recorded_at).await {
+            match self.given_since(what, person, recorded_on).await {
                 Ok(reads) => given.extend(reads),
                 Err(refused) => return Some(Err(refused)),
             }
         }
+        given.sort_by_key(|read: &SensitiveRead| read.on.0);
         Some(Ok(given))
     }
 

@@ -14,7 +14,7 @@ use crate::{
 };
 use async_graphql::{Enum, ID, Result, SimpleObject};
 use domain::identifiers::PersonId;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use uuid::Uuid;
 
 /// A class of data of which it is written down who was given it.
@@ -87,19 +87,20 @@ impl View {
         }))
     }
 
-    /// Who was given `what` of `person` from the instant on: nothing where the caller may not ask.
+    /// Who was given `what` of `person` from a day of the scheme on: nothing where the caller may not ask. What is read twice a day
+    /// is written down once, so no instant within a day can be told from another.
     pub async fn given_since(
         &self,
         what: Sensitive,
         person: PersonId,
-        from: Timestamp,
+        from: civil::Date,
     ) -> Result<Vec<SensitiveRead>> {
         let granted = self.ask(Query::SensitiveReads)?;
         if !self.asker().may(granted, Thing::Person(person)) {
             return Ok(Vec::new());
         }
         let mut reads = self.reads_of(person).await?;
-        reads.retain(|read| read.given.what == what && from <= read.at);
+        reads.retain(|read| read.given.what == what && from <= read.on);
         let is_own = self.me() == Some(person);
         Ok(reads.iter().map(|read| shown(read, is_own)).collect())
     }
