@@ -201,6 +201,7 @@ mod tests {
         }
     }
 
+    /// R308: a checkpoint of another log, of another key or changed names no moment of this one.
     #[test]
     fn only_what_this_log_signed_is_taken_and_an_earlier_key_will_do() {
         let (note, old) = signed("alongside/one", 1);
@@ -215,6 +216,7 @@ mod tests {
         assert_eq!(changed.check_signature(&[old]), Err(NotAsKept::Changed));
     }
 
+    /// R308: a history that was changed or cut short is told from one that has not got so far.
     #[test]
     fn what_is_none_of_this_history_is_told_from_what_is_still_to_come() {
         let (note, _) = signed("alongside/one", 1);

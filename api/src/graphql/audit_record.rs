@@ -86,6 +86,7 @@ mod tests {
     use super::*;
     use domain::Event;
 
+    /// R299, R124: who was given what it says is told of entries that hold something sensitive; of what is confidential nothing is.
     #[test]
     fn every_type_with_a_class_is_in_the_catalogue() {
         let of_class = Event::KINDS

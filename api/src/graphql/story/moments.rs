@@ -124,6 +124,7 @@ async fn a_moment_that_is_not_reached_or_lies_before_the_history_is_an_error() {
     );
 }
 
+/// R308: a position, or a checkpoint that names one, is for those who see positions.
 #[tokio::test]
 async fn who_sees_no_positions_names_none_and_a_moment_is_a_day_to_them() {
     let stage = Stage::opened().await;
