@@ -1,7 +1,10 @@
 //! Somebody outside keeps a checkpoint. Whatever is done to the log afterwards by whoever holds it, they find out.
 
 use crate::harness::{Service, alongside, notice, open_scheme, records, run, token};
-use event_log::{LogProof, SignedCheckpoint, VerifierKey, proves_extension};
+use event_log::{
+    Checkpoint, Digest, LogProof, SignedCheckpoint, Signer, VerifierKey, proves_extension,
+};
+use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -396,4 +399,115 @@ fn a_witness_signs_one_history_only() {
     assert_eq!(forked.key, first.key);
     let said = refused(&sign(&forked, &["--proof", &file("proof.json")]));
     assert!(said.contains("FORKED"), "{said}");
+}
+
+const AS_OF: &str = "query($kept: String!) { scheme(id: \"mentor-plus\", asOf: { checkpoint: $kept }) { position } }";
+
+/// What is told of the state as of a kept checkpoint, over GraphQL and over REST: its position, or the code that it is refused with.
+fn as_of(service: &Service, token: &str, kept: &str) -> [Value; 2] {
+    let seen = service.graphql(token, AS_OF, json!({ "kept": kept }));
+    let over_graphql = match seen["errors"][0]["extensions"]["code"].clone() {
+        Value::Null => seen["data"]["scheme"]["position"].clone(),
+        code => code,
+    };
+    let kept: Vec<String> = kept.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let kept = kept.concat();
+    let answer = service.get(&format!("/v1/schemes/{SCHEME}?asOf={kept}"), token);
+    let over_rest = if answer.status == 200 {
+        json!(answer.body["position"].to_string())
+    } else {
+        assert_eq!(answer.status, 422, "{}", answer.body);
+        answer.body["code"].clone()
+    };
+    [over_graphql, over_rest]
+}
+
+/// R308: as of a checkpoint that somebody kept only the history it was signed for answers; any other says what is wrong.
+#[test]
+fn a_question_as_of_a_kept_checkpoint_is_answered_by_the_history_it_was_signed_for() {
+    let place = Place::new();
+    let older = place.copy("older");
+    place.tell("second");
+    let kept = place.keep("kept");
+    place.tell("third");
+    let of = kept.read().checkpoint().clone();
+    let typed = format!("{}:{}", of.size, of.root);
+    let stranger = Signer::log("alongside/another", &[1; 32]).expect("a signer");
+    let impostor = Signer::log(&of.origin, &[1; 32]).expect("a signer");
+    let note = |signer: Signer| {
+        let checkpoint = Checkpoint {
+            origin: signer.verifier().name().to_owned(),
+            ..of.clone()
+        };
+        let signed = SignedCheckpoint::sign(checkpoint, &[signer]);
+        signed.expect("signed").to_string()
+    };
+    let changed = kept.note.replace(&format!("\n{}\n", of.size), "\n1\n");
+    let auditor = ["--role", "auditor", "--scheme", SCHEME];
+    let token_now = token(&place.data, &auditor);
+    place.served(|service| {
+        let size = json!(of.size.to_string());
+        for given in [
+            kept.note.clone(),
+            kept.note.replace('\n', "\r\n"),
+            typed.clone(),
+        ] {
+            let told = as_of(service, &token_now, &given);
+            assert_eq!(told, [size.clone(), size.clone()], "{given}");
+        }
+        let other_root = format!("{}:{}", of.size, "0".repeat(64));
+        let ahead = format!("99:{}", of.root);
+        for (given, code) in [
+            (note(stranger), "other_log"),
+            (note(impostor), "checkpoint_not_signed"),
+            (changed, "checkpoint_not_signed"),
+            (other_root, "other_history"),
+            (ahead, "moment_not_reached"),
+        ] {
+            assert_eq!(as_of(service, &token_now, &given), [code, code], "{given}");
+        }
+        let [unread, over_rest] = as_of(service, &token_now, "neither this\nnor that\n");
+        assert_eq!(
+            (unread, over_rest),
+            (json!("invalid_input"), json!("invalid"))
+        );
+    });
+    // An older copy put back has not got so far, and it signed for more.
+    let service = Service::serve(&older, &[]);
+    let told = as_of(&service, &token(&older, &auditor), &kept.note);
+    service.stop();
+    assert_eq!(told, ["other_history", "other_history"]);
+}
+
+/// R308: an entry that an auditor finds is proved to be in the history by its exact record, its proof and the checkpoint they kept.
+#[test]
+fn an_entry_that_is_found_is_proved_against_a_kept_checkpoint() {
+    let place = Place::new();
+    let kept = place.keep("kept");
+    place.tell("second");
+    let auditor = token(&place.data, &["--role", "auditor", "--scheme", SCHEME]);
+    let size = kept.read().checkpoint().size;
+    let find = "query($size: Position!) { scheme(id: \"mentor-plus\") { auditTrail(filter: { types: [\"appointment.*\"] }, first: 1) {
+        edges { node { position record { leaf sha256 } inclusionProof(size: $size) { root path } } } } } }";
+    let seen =
+        place.served(|service| service.ask(&auditor, find, json!({ "size": size.to_string() })));
+    let entry = &seen["scheme"]["auditTrail"]["edges"][0]["node"];
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let path = entry["inclusionProof"]["path"].as_array().expect("hashes");
+    let position: u64 = text(&entry["position"]).parse().expect("a position");
+    let proof = LogProof {
+        index: position - 1,
+        path: path
+            .iter()
+            .map(|hash| text(hash).parse().expect("a hash"))
+            .collect(),
+        checkpoint: kept.read(),
+    };
+    let leaf = text(&entry["record"]["leaf"]);
+    assert!(proof.proves(leaf.as_bytes()), "{entry}");
+    assert!(!proof.proves(leaf.replace("appointment", "anointment").as_bytes()));
+    let record = &records(&place.data, SCHEME)[usize::try_from(position - 1).expect("small")];
+    assert_eq!(leaf.as_bytes(), record.leaf().expect("a leaf"));
+    let sha256 = Digest(record.leaf_sha256().expect("a digest")).to_string();
+    assert_eq!(text(&entry["record"]["sha256"]), sha256);
 }

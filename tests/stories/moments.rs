@@ -130,6 +130,18 @@ fn a_replay_tells_a_life_in_identifiers_and_a_digest_that_outlives_erasure() {
         data,
     );
     assert!(policy["compared"].as_u64().expect("a count") > 0);
+    let tried = service.ask(
+        &coordinator,
+        "{ scheme(id: \"mentor-plus\") { whatIf(policy: { shipped: \"newly-appointed-directors-2026\" }) {
+            policy compared leftOut changed { totalCount } } } }",
+        json!({}),
+    );
+    let tried = &tried["scheme"]["whatIf"];
+    for of in ["policy", "compared", "leftOut"] {
+        assert_eq!(tried[of], policy[of], "{of}");
+    }
+    let changed = policy["changed"].as_array().expect("changes").len();
+    assert_eq!(tried["changed"]["totalCount"], changed);
     let forget = "mutation($person: ID!) {
         requestErasure(input: { scheme: \"mentor-plus\", commandId: \"0e0e0e0e-0000-4000-8000-000000000001\", person: $person, ground: RETENTION_ENDED }) { rejection { code } } }";
     let asked = service.ask(&administrator, forget, json!({ "person": mentee }));

@@ -13,6 +13,7 @@ pub mod codec;
 mod forgetting;
 mod judge;
 mod keeper;
+pub mod kept_checkpoint;
 mod memory;
 pub mod moments;
 mod outcomes;

@@ -242,14 +242,7 @@ mutations! {
         scheme: Scheme
     }
     command(given, _asked) {
-        let policy = match (&given.shipped, &given.document) {
-            (Some(version), None) => shipped::policy(version).ok_or_else(|| {
-                let message = format!("This service ships: {}.", shipped::POLICIES.join(", "));
-                field_error(Code::InvalidInput, "shipped", message)
-            })?,
-            (None, Some(document)) => read(document)?,
-            _ => return Err(one_of_two()),
-        };
+        let policy = named_policy(given.shipped.as_deref(), given.document.as_ref())?;
         adoption::AdoptPolicy { policy, effective_from: civil(given.effective_from) }
     }
     changed(answer, _command) { Some(Scheme::new(answer.view.clone())) }
@@ -303,6 +296,21 @@ mutations! {
         adoption::AdoptCalendar { calendar }
     }
     changed(answer, _command) { Some(Scheme::new(answer.view.clone())) }
+}
+
+/// A policy this service ships, by its version, or a document of the client's own.
+pub fn named_policy(
+    version: Option<&str>,
+    document: Option<&Json<Value>>,
+) -> Result<policy::Policy, Error> {
+    match (version, document) {
+        (Some(version), None) => shipped::policy(version).ok_or_else(|| {
+            let message = format!("This service ships: {}.", shipped::POLICIES.join(", "));
+            field_error(Code::InvalidInput, "shipped", message)
+        }),
+        (None, Some(document)) => read(document),
+        _ => Err(one_of_two()),
+    }
 }
 
 /// Reads a document of the client's own.

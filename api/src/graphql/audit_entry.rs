@@ -1,11 +1,14 @@
 //! One entry of the history, as it was written, without its sealed content.
 
 use super::{
-    access::Class,
+    access::{Class, Query},
+    audit_record::AuditRecord,
     error::failure,
     global_id::Kind,
     kinds::{Channel, Party},
+    log::LogInclusionProof,
     scalars::{Date, DateTime, Position},
+    sensitive_reads::SensitiveRead,
     view::View,
 };
 use crate::dispatch::Failure;
@@ -230,6 +233,35 @@ impl AuditEntry {
             bytes: part.ciphertext.len(),
         });
         parts.collect()
+    }
+
+    /// The exact record, as the log hashes it. Null when you may not see the records themselves.
+    async fn record(&self) -> Option<Result<AuditRecord>> {
+        self.view.exactly(&self.record)
+    }
+
+    /// What proves that it is in the log. Null when you may not see proofs.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn inclusion_proof(
+        &self,
+        #[graphql(
+            desc = "The size of the log it is to be proved in, for example that of a checkpoint you kept; that of this state when absent."
+        )]
+        size: Option<Position>,
+    ) -> Option<Result<LogInclusionProof>> {
+        self.view.ask_of_all(Query::Log).ok()?;
+        // The log itself is no state of the scheme.
+        self.view.go_beyond();
+        let position = Position(self.record.position.0);
+        Some(self.view.prove_inclusion(position, size, "size").await)
+    }
+
+    /// Who was given what it says, earliest first: pen portraits and needs of the people it is about, from the day it was recorded
+    /// on, be it this version or another; one entry for each reader and day. Empty for whatever is not written down, and for
+    /// what is confidential. Null when you may not ask who read what.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn seen_by(&self) -> Option<Result<Vec<SensitiveRead>>> {
+        self.view.given_of(&self.record, self.recorded_at.0).await
     }
 }
 

@@ -6,19 +6,19 @@
 use super::{
     access::Query,
     audit_entry::AuditEntry,
+    audit_filter::AuditFilter,
     connection::{self, Page, Wanted, connection, weigh},
     error::{Code, error, failure, forbidden},
     history::History,
     live::Listener,
-    scalars::DateTime,
     view::View,
 };
 use crate::identity::access::Relation;
-use async_graphql::{Context, Error, ID, InputObject, Result, Subscription};
+use async_graphql::{Context, Error, ID, Result, Subscription};
 use event_log::Record;
 use futures_util::{Stream, stream};
 use jiff::tz::TimeZone;
-use projections::trail::{Filter, Late};
+use projections::trail::Filter;
 use std::collections::VecDeque;
 use uuid::Uuid;
 
@@ -33,23 +33,6 @@ pub enum Because {
     Positions(Vec<u64>),
     /// Every entry about this.
     Subject(Uuid),
-}
-
-/// Which entries of the history you want; whatever is left out does not matter.
-#[derive(Debug, Clone, Default, InputObject)]
-pub struct AuditFilter {
-    /// The id of a mentee, mentor, appointment, match or pairing the entry is about.
-    pub subject: Option<ID>,
-    /// The id of who recorded it, as `actor` shows it.
-    pub actor: Option<Uuid>,
-    /// Event types, for example `session.held`.
-    pub types: Option<Vec<String>>,
-    /// Recorded at this instant or later.
-    pub from: Option<DateTime>,
-    /// Recorded before this instant.
-    pub before: Option<DateTime>,
-    /// Recorded at least so many days after it happened: see `daysLate`.
-    pub days_late_least: Option<i32>,
 }
 
 connection! {
@@ -124,24 +107,6 @@ impl View {
     pub fn time_zone(&self) -> TimeZone {
         let calendar = self.scheme().calendar();
         calendar.map_or(TimeZone::UTC, domain::calendar::Calendar::zone)
-    }
-
-    fn filter(&self, given: Option<AuditFilter>) -> Result<Filter> {
-        let given = given.unwrap_or_default();
-        let subject = given.subject.as_ref();
-        Ok(Filter {
-            subject: subject
-                .map(|id| self.ids().subject("filter.subject", id))
-                .transpose()?,
-            actor: given.actor,
-            kinds: given.types,
-            from: given.from.map(|instant| instant.0),
-            before: given.before.map(|instant| instant.0),
-            late: given.days_late_least.map(|by_days| Late {
-                by_days,
-                zone: self.time_zone(),
-            }),
-        })
     }
 }
 

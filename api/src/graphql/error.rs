@@ -48,6 +48,12 @@ codes! {
     MomentNotReached = "moment_not_reached";
     /// Nothing was recorded by the moment asked for.
     MomentBeforeHistory = "moment_before_history";
+    /// The checkpoint is of another log.
+    OtherLog = "other_log";
+    /// No key of this log has signed the checkpoint as it stands.
+    CheckpointNotSigned = "checkpoint_not_signed";
+    /// The history of this log is not the one that the checkpoint was signed for.
+    OtherHistory = "other_history";
     /// The scheme takes no commands until the service is restarted; nothing was recorded.
     ReadOnly = "read_only";
     /// Whether the command was recorded is unknown; repeat it with the same `commandId`.

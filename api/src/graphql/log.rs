@@ -77,6 +77,34 @@ impl View {
         self.go_beyond();
         Ok(Log { view: self.clone() })
     }
+
+    /// What proves that the record at `position` is in the log of `size` records, of this state where no size is given. Of what
+    /// the log has not got, the error tells `field`.
+    pub async fn prove_inclusion(
+        &self,
+        position: Position,
+        size: Option<Position>,
+        field: &str,
+    ) -> Result<LogInclusionProof> {
+        let size = size.map_or(self.snapshot().position(), |size| size.0);
+        let prove = move |tree: &Tree| {
+            let at = event_log::Position(position.0);
+            Ok((
+                tree.root(size)?,
+                tree.leaf_head(at)?,
+                tree.inclusion(at, size)?,
+            ))
+        };
+        let proved = self.platform().in_tree(self.scheme_id(), prove).await;
+        let (root, leaf, path) = proved.map_err(|found| not_proved(&found, field))?;
+        Ok(LogInclusionProof {
+            position,
+            size: Position(size),
+            root: root.to_string(),
+            leaf_hash: leaf.to_string(),
+            path: texts(&path),
+        })
+    }
 }
 
 /// The history as a log that proves itself: a Merkle tree over its records (RFC 9162), without anything that was recorded.
@@ -122,25 +150,7 @@ impl Log {
         )]
         size: Option<Position>,
     ) -> Option<Result<LogInclusionProof>> {
-        let size = size.map_or(self.view.snapshot().position(), |size| size.0);
-        let prove = move |tree: &Tree| {
-            let at = event_log::Position(position.0);
-            Ok((
-                tree.root(size)?,
-                tree.leaf_head(at)?,
-                tree.inclusion(at, size)?,
-            ))
-        };
-        let platform = self.view.platform();
-        let proved = platform.in_tree(self.view.scheme_id(), prove).await;
-        let proved = proved.map_err(|found| not_proved(&found, "position"));
-        Some(proved.map(|(root, leaf, path)| LogInclusionProof {
-            position,
-            size: Position(size),
-            root: root.to_string(),
-            leaf_hash: leaf.to_string(),
-            path: texts(&path),
-        }))
+        Some(self.view.prove_inclusion(position, size, "position").await)
     }
 
     /// What proves that the log of `from` records is the beginning of the log of `to` records.
@@ -173,7 +183,8 @@ fn texts(path: &[Digest]) -> Vec<String> {
     path.iter().map(Digest::to_string).collect()
 }
 
-fn not_proved(found: &NotProved, field: &str) -> Error {
+/// That a log did not prove something, told of a field of the input.
+pub fn not_proved(found: &NotProved, field: &str) -> Error {
     match found {
         NotProved::Beyond(head) => {
             let said = format!("The log has {head} records, and the question is about others.");

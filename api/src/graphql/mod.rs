@@ -16,6 +16,8 @@ mod answering;
 mod appointment;
 mod arrangement;
 mod audit_entry;
+mod audit_filter;
+mod audit_record;
 mod audit_trail;
 mod brought_forward;
 mod choice;
@@ -65,6 +67,7 @@ mod support;
 mod third_person;
 mod view;
 mod viewer;
+mod what_if;
 pub(crate) mod work_list;
 
 #[cfg(test)]

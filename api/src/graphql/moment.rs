@@ -7,21 +7,31 @@
 use super::{
     access::{Class, Query},
     error::{Code, failure, field_error, forbidden},
+    log::not_proved,
     scalars::{DateTime, Position, Version},
     view::View,
 };
-use crate::dispatch::{Failure, moments};
+use crate::dispatch::{
+    Failure,
+    kept_checkpoint::{KeptCheckpoint, NotAsKept},
+    moments,
+};
 use async_graphql::{Context, Error, OneofObject};
 
-/// A moment of the history of a scheme, in one of two ways. A moment that the scheme has not reached is an error with the
+/// A moment of the history of a scheme, in one of three ways. A moment that the scheme has not reached is an error with the
 /// code `moment_not_reached`, one before its first entry one with `moment_before_history`: never an empty answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, OneofObject)]
+#[derive(Debug, Clone, PartialEq, Eq, OneofObject)]
 pub enum AsOf {
     /// Right after the entry at this position. Only for those who see positions.
     Position(Position),
     /// As it stood at this instant, by what was recorded by then. For those who do not see positions a moment is the
     /// beginning of the day on which it falls, in the time zone of the scheme's calendar.
     RecordedAt(DateTime),
+    /// As it stood when a checkpoint was signed that you kept: its text, byte for byte, or `<size>:<root>` with the root in
+    /// hexadecimal. It is held against the history first. Of another log it is an error with the code `other_log`, without a
+    /// signature of this log that holds one with `checkpoint_not_signed`; where this history is not the one it was signed for, or
+    /// ends before it, one with `other_history`. Only for those who see positions.
+    Checkpoint(String),
 }
 
 /// Takes the name of a scheme in an id apart: the scheme, and the token of a moment, where there is one.
@@ -63,7 +73,10 @@ impl View {
         let sees_positions = self.sees_of_all(Class::Position);
         let wanted = match wanted {
             AsOf::Position(position) if sees_positions => moments::AsOf::Position(position.0),
-            AsOf::Position(_) => return Err(forbidden()),
+            AsOf::Checkpoint(kept) if sees_positions => {
+                moments::AsOf::Position(self.moment_of(&kept).await?)
+            }
+            AsOf::Position(_) | AsOf::Checkpoint(_) => return Err(forbidden()),
             AsOf::RecordedAt(at) if sees_positions => moments::AsOf::RecordedAt(at.0),
             // When exactly something was recorded would tell of what happens to others.
             AsOf::RecordedAt(at) => {
@@ -81,4 +94,22 @@ impl View {
         let (moment, state) = found.map_err(|found| failure(&found))?;
         self.back_to(moment, state)
     }
+
+    /// The position a kept checkpoint is of, if it is one of this history.
+    async fn moment_of(&self, kept: &str) -> Result<u64, Error> {
+        let kept: KeptCheckpoint = kept.parse().map_err(|found| not_as_kept(&found))?;
+        let position = self.platform().moment_of(self.scheme_id(), &kept).await;
+        position.map_err(|found| not_as_kept(&found))
+    }
+}
+
+fn not_as_kept(found: &NotAsKept) -> Error {
+    let code = match found {
+        NotAsKept::Unread(_) | NotAsKept::Shapeless => Code::InvalidInput,
+        NotAsKept::OtherLog => Code::OtherLog,
+        NotAsKept::NotSigned | NotAsKept::Changed => Code::CheckpointNotSigned,
+        NotAsKept::OtherHistory { .. } | NotAsKept::CutShort { .. } => Code::OtherHistory,
+        NotAsKept::Unasked(found) => return not_proved(found, "checkpoint"),
+    };
+    field_error(code, "checkpoint", found.to_string())
 }

@@ -5,7 +5,8 @@ use super::{
     access_list::AccessEntry,
     adoption::{Calendar, Policy, Register},
     appointment::Appointment,
-    audit_trail::{AuditEntryConnection, AuditFilter, Paging, weigh_both},
+    audit_filter::AuditFilter,
+    audit_trail::{AuditEntryConnection, Paging, weigh_both},
     brought_forward::YearFigures,
     choice::{MentorFilter, SuitableMentorConnection},
     concern::{Concern, ConcernState},
@@ -33,6 +34,7 @@ use super::{
     scalars::{Date, Position, Version},
     sensitive_reads::SensitiveReadConnection,
     view::View,
+    what_if::{PolicyToTry, WhatIf},
     work_list::{WorkListConnection, WorkListFilter},
 };
 use async_graphql::{Context, ID, Object, Result};
@@ -444,6 +446,21 @@ impl Scheme {
         #[graphql(desc = "The later moment: changes up to it are told.")] to: AsOf,
     ) -> Option<Result<SchemeDifference>> {
         Some(self.0.difference(from, to).await)
+    }
+
+    /// What another policy would come to for the appointments that were notified in a period: whose verdict or entitlement would be
+    /// another, and by which rule. A question and nothing more: nothing is recorded.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn what_if(
+        &self,
+        #[graphql(desc = "The policy that is tried.")] policy: PolicyToTry,
+        #[graphql(desc = "The first day of notices to judge; all before when absent.")]
+        from: Option<Date>,
+        #[graphql(desc = "The last day of notices to judge; all after when absent.")] to: Option<
+            Date,
+        >,
+    ) -> Option<Result<WhatIf>> {
+        Some(self.0.what_if(&policy, from, to))
     }
 
     /// The concerns that were referred, latest first, as far as you may know of them: those you referred, those about you, or

@@ -14,7 +14,7 @@ use crate::{
 };
 use async_graphql::{Enum, ID, Result, SimpleObject};
 use domain::identifiers::PersonId;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use uuid::Uuid;
 
 /// A class of data of which it is written down who was given it.
@@ -76,13 +76,7 @@ impl View {
         if !self.asker().may(granted, Thing::Person(person)) {
             return Err(forbidden());
         }
-        // What is read of the journal is no state of the scheme.
-        self.go_beyond();
-        let reads = self.platform().reads_of(self.scheme_id(), person).await;
-        let mut reads = reads.map_err(|found| failure(&found))?;
-        let until = self.present().map(|_| self.today());
-        reads.retain(|read| until.is_none_or(|day| read.on <= day) && self.may_know_of(read));
-        reads.sort_by_key(key);
+        let reads = self.reads_of(person).await?;
         let keys: Vec<Key> = reads.iter().map(key).collect();
         let list = "sensitive-reads";
         let page = self.page(&Wanted { list, first, after }, &keys)?;
@@ -91,6 +85,36 @@ impl View {
             let found = reads.iter().find(|read| key(read) == wanted)?;
             Some(shown(found, is_own))
         }))
+    }
+
+    /// Who was given `what` of `person` from a day of the scheme on: nothing where the caller may not ask. What is read twice a day
+    /// is written down once, so no instant within a day can be told from another.
+    pub async fn given_since(
+        &self,
+        what: Sensitive,
+        person: PersonId,
+        from: civil::Date,
+    ) -> Result<Vec<SensitiveRead>> {
+        let granted = self.ask(Query::SensitiveReads)?;
+        if !self.asker().may(granted, Thing::Person(person)) {
+            return Ok(Vec::new());
+        }
+        let mut reads = self.reads_of(person).await?;
+        reads.retain(|read| read.given.what == what && from <= read.on);
+        let is_own = self.me() == Some(person);
+        Ok(reads.iter().map(|read| shown(read, is_own)).collect())
+    }
+
+    /// Every read of what is `person`'s that the caller may know of, earliest first.
+    async fn reads_of(&self, person: PersonId) -> Result<Vec<Read>> {
+        // What is read of the journal is no state of the scheme.
+        self.go_beyond();
+        let reads = self.platform().reads_of(self.scheme_id(), person).await;
+        let mut reads = reads.map_err(|found| failure(&found))?;
+        let until = self.present().map(|_| self.today());
+        reads.retain(|read| until.is_none_or(|day| read.on <= day) && self.may_know_of(read));
+        reads.sort_by_key(key);
+        Ok(reads)
     }
 
     /// That a concern was read tells that there is one.

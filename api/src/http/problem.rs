@@ -82,6 +82,12 @@ codes! {
     MomentNotReached = "moment_not_reached", UNPROCESSABLE_ENTITY, "The scheme has not reached this moment";
     /// Nothing was recorded by the moment asked for.
     MomentBeforeHistory = "moment_before_history", UNPROCESSABLE_ENTITY, "Nothing was recorded by this moment";
+    /// The checkpoint is of another log.
+    OtherLog = "other_log", UNPROCESSABLE_ENTITY, "The checkpoint is of another log";
+    /// No key of this log has signed the checkpoint as it stands.
+    CheckpointNotSigned = "checkpoint_not_signed", UNPROCESSABLE_ENTITY, "This log has not signed this checkpoint";
+    /// The history of this log is not the one that the checkpoint was signed for.
+    OtherHistory = "other_history", UNPROCESSABLE_ENTITY, "The history is not the one in the checkpoint";
     /// More requests than the quota allows.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// Our own failure.

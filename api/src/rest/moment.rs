@@ -1,11 +1,15 @@
 //! Which state a read is answered from: the present, one at least as late as a version, or one as of an earlier moment.
 //!
-//! The same rules as over GraphQL (`graphql/moment.rs`): what is shown must be open now and have been open then, a position is
-//! for those who see positions, and to the others a moment is the beginning of a day.
+//! The same rules as over GraphQL (`graphql/moment.rs`): what is shown must be open now and have been open then, a position or a
+//! checkpoint is for those who see positions, and to the others a moment is the beginning of a day.
 
 use super::{Edge, admission::Visitor, failure::Refused, schemes};
 use crate::{
-    dispatch::{Failure, moments::AsOf},
+    dispatch::{
+        Failure,
+        kept_checkpoint::{KeptCheckpoint, NotAsKept},
+        moments::AsOf,
+    },
     http::problem::Code,
     identity::{
         access::{Class, Query},
@@ -56,19 +60,21 @@ pub async fn read(
     visitor.granted_of_all(edge.matrix.query(visitor.0.role, Query::AsOf))?;
     let sees_positions = edge.matrix.class(visitor.0.role, Class::Position).of_all();
     let wanted = match asked(as_of)? {
-        AsOf::Position(_) if !sees_positions => {
-            return Err(Refused::new(
-                Code::Forbidden,
-                "This role sees no positions: give an instant in `asOf`.",
-            ));
-        }
-        AsOf::RecordedAt(at) if !sees_positions => {
+        Asked::RecordedAt(at) if sees_positions => AsOf::RecordedAt(at),
+        Asked::RecordedAt(at) => {
             if at > platform.now(scheme) {
                 return Err(Failure::MomentNotReached.into());
             }
             AsOf::RecordedAt(platform.beginning_of_day(&present, at))
         }
-        wanted => wanted,
+        _ if !sees_positions => {
+            return Err(Refused::new(
+                Code::Forbidden,
+                "This role sees no positions: give an instant in `asOf`.",
+            ));
+        }
+        Asked::Position(position) => AsOf::Position(position),
+        Asked::Checkpoint(kept) => AsOf::Position(platform.moment_of(scheme, &kept).await?),
     };
     let (moment, snapshot) = platform.as_of(scheme, &present, wanted).await?;
     if visitor.0.was_shut_out_of(&snapshot) {
@@ -85,14 +91,41 @@ pub async fn read(
     })
 }
 
-/// Digits alone are a position, everything else is an instant.
-fn asked(as_of: &str) -> Result<AsOf, Refused> {
-    let position = as_of.parse().ok().map(AsOf::Position);
-    let instant = || as_of.parse::<Timestamp>().ok().map(AsOf::RecordedAt);
-    position.or_else(instant).ok_or_else(|| {
-        Refused::new(
+/// How a moment is named in an address.
+enum Asked {
+    Position(u64),
+    RecordedAt(Timestamp),
+    Checkpoint(KeptCheckpoint),
+}
+
+/// Digits alone are a position, what stands on several lines or ends in a root is a checkpoint, everything else an instant.
+fn asked(as_of: &str) -> Result<Asked, Refused> {
+    if let Ok(position) = as_of.parse() {
+        return Ok(Asked::Position(position));
+    }
+    if let Ok(instant) = as_of.parse() {
+        return Ok(Asked::RecordedAt(instant));
+    }
+    match as_of.parse() {
+        Ok(kept) => Ok(Asked::Checkpoint(kept)),
+        Err(NotAsKept::Shapeless) => Err(Refused::new(
             Code::Invalid,
-            "`asOf` must be an instant as in RFC 3339, for example 2026-03-02T09:30:00Z, or a position in decimal digits.",
-        )
-    })
+            "`asOf` must be an instant as in RFC 3339, for example 2026-03-02T09:30:00Z, a position in decimal digits, or a checkpoint: \
+             its text, or `<size>:<root>`.",
+        )),
+        Err(found) => Err(found.into()),
+    }
+}
+
+impl From<NotAsKept> for Refused {
+    fn from(found: NotAsKept) -> Self {
+        let code = match &found {
+            NotAsKept::Unread(_) | NotAsKept::Shapeless => Code::Invalid,
+            NotAsKept::OtherLog => Code::OtherLog,
+            NotAsKept::NotSigned | NotAsKept::Changed => Code::CheckpointNotSigned,
+            NotAsKept::OtherHistory { .. } | NotAsKept::CutShort { .. } => Code::OtherHistory,
+            NotAsKept::Unasked(found) => return found.clone().into(),
+        };
+        Self::new(code, found.to_string())
+    }
 }

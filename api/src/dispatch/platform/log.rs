@@ -4,6 +4,7 @@ use super::{Failure, Platform, blocking, scheme_id};
 use crate::dispatch::{
     answers::{failure, internal},
     keeper::written,
+    kept_checkpoint::{KeptCheckpoint, NotAsKept},
 };
 use event_log::{
     Embedded, EventStore as _, LogKey, NotCosigned as NotKept, Position, SchemeId,
@@ -79,6 +80,21 @@ impl Platform {
             })
         });
         asked.await.map_err(NotCosigned::NotProved)?
+    }
+
+    /// The moment a checkpoint is of that somebody kept: how many records the history had, if it is one of this history.
+    pub async fn moment_of(&self, scheme: &str, kept: &KeptCheckpoint) -> Result<u64, NotAsKept> {
+        if let KeptCheckpoint::Signed(_) = kept {
+            kept.check_signature(&self.log_keys(scheme).await?)?;
+        }
+        let (size, _) = kept.size_and_root();
+        let asked = self.in_tree(scheme, move |tree| {
+            let reached = size <= tree.size();
+            let root = reached.then(|| tree.root(size)).transpose()?;
+            Ok((tree.size(), root))
+        });
+        let (head, root) = asked.await?;
+        kept.moment(head, root)
     }
 
     /// The keys the log signs and signed with, the one that counts last. Made with the first checkpoint.

@@ -23,7 +23,7 @@ impl Pair {
         )
     }
 
-    fn agree(&self, person: &str, beside: &str) -> String {
+    pub(super) fn agree(&self, person: &str, beside: &str) -> String {
         format!(
             r#"agreeThirdPerson(input: {{ COMMON, pairing: "{}", person: "{person}", name: "Jo Field", purpose: ADVICE {beside} }})
                 {{ rejection {{ code }} thirdPerson {{ id inEffect }} }}"#,

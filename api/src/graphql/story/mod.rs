@@ -1,6 +1,7 @@
 //! One mentoring, asked and told through the schema by everybody who has a part in it.
 
 mod arrangement;
+mod audit_trail;
 mod commands;
 mod confidence;
 mod consent;

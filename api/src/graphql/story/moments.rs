@@ -124,6 +124,7 @@ async fn a_moment_that_is_not_reached_or_lies_before_the_history_is_an_error() {
     );
 }
 
+/// R308: a position, or a checkpoint that names one, is for those who see positions.
 #[tokio::test]
 async fn who_sees_no_positions_names_none_and_a_moment_is_a_day_to_them() {
     let stage = Stage::opened().await;
@@ -164,6 +165,13 @@ async fn who_sees_no_positions_names_none_and_a_moment_is_a_day_to_them() {
             "forbidden"
         };
         assert_eq!(code, wanted, "{role}");
+        let root = "0".repeat(64);
+        let kept = format!(
+            r#"{{ scheme(id: "mentor-plus", asOf: {{ checkpoint: "{formed}:{root}" }}) {{ id }} }}"#
+        );
+        let answer = pair.stage.ask(&who, &kept).await;
+        let wanted = if sees { "other_history" } else { "forbidden" };
+        assert_eq!(super::code(&answer), wanted, "{role}");
     }
     // Everything so far happened on the first day, 1 January 1970: at its beginning there was nothing yet.
     let ada = pair.ada();

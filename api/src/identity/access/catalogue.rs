@@ -48,6 +48,7 @@ names! {
         Entitlement = "entitlement";
         AuditTrail = "auditTrail";
         Diff = "diff";
+        WhatIf = "whatIf";
         PastYears = "pastYears";
         EvaluationReturns = "evaluationReturns";
         SuitableMentors = "suitableMentors";

@@ -64,11 +64,12 @@ fn as_of() -> Value {
     json!({
         "name": "asOf", "in": "query",
         "description": "The moment as of which you ask; now when absent. An instant as in RFC 3339: as it stood by what was recorded by \
-            then. Or a position in decimal digits, for roles that see positions: right after that entry of the history. For the other \
-            roles a moment is the beginning of the day on which the instant falls. What is answered must be open to you now and have \
+            then. For roles that see positions also a position in decimal digits, right after that entry of the history, or a checkpoint \
+            that was kept: its text, byte for byte, or its size and root as `<size>:<root>`. A checkpoint that is none of this history is \
+            a problem with the code `other_log`, `checkpoint_not_signed` or `other_history`. For the other roles a moment is the beginning of the day on which the instant falls. What is answered must be open to you now and have \
             been open then; who was forgotten since is forgotten there too. A moment that the scheme has not reached, or before its \
             first entry, is a problem and never an empty answer.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": 64 },
+        "schema": { "type": "string", "minLength": 1, "maxLength": event_log::MAX_CHECKPOINT_BYTES },
         "example": "2026-11-22T09:30:00Z",
     })
 }

@@ -20,7 +20,6 @@ async fn every_question_and_class_is_open_to_whom_the_matrix_opens_it_and_to_nob
                 "asOf",
                 "health",
                 "checkpoint",
-                "logEntries",
                 "sessionsCalendar",
                 "refusedBursts",
                 "personRecord",
