@@ -11,7 +11,7 @@ use std::{
 };
 
 /// Moments asked for, spread over the history as if by chance and the same in every run.
-const MOMENTS: u64 = 400;
+const MOMENTS: u64 = 100;
 
 /// Asks a scheme that was just opened from its snapshot, so that nothing earlier is in memory.
 pub fn run(directory: &Path) -> Done<()> {
