@@ -6,6 +6,7 @@ use event_log::{
 };
 use serde_json::{Value, json};
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Output,
@@ -410,9 +411,11 @@ fn as_of(service: &Service, token: &str, kept: &str) -> [Value; 2] {
         Value::Null => seen["data"]["scheme"]["position"].clone(),
         code => code,
     };
-    let kept: Vec<String> = kept.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let kept = kept.concat();
-    let answer = service.get(&format!("/v1/schemes/{SCHEME}?asOf={kept}"), token);
+    let mut path = format!("/v1/schemes/{SCHEME}?asOf=");
+    for byte in kept.bytes() {
+        write!(path, "%{byte:02X}").expect("written");
+    }
+    let answer = service.get(&path, token);
     let over_rest = if answer.status == 200 {
         json!(answer.body["position"].to_string())
     } else {

@@ -135,6 +135,8 @@ pub fn difference(at: &str, one: &Value, other: &Value) -> Option<String> {
         }
         _ if one == other => None,
         (Value::String(left), Value::String(right)) if of_log(at, left, right) => None,
+        // Both were given their tokens, one a moment after the other.
+        (Value::String(_), Value::String(_)) if at.ends_with("/viewer/expiresAt") => None,
         // The size class of a sealed value, which nothing can hide.
         (Value::Number(_), Value::Number(_))
             if at.contains("/sealed/") && at.ends_with("/bytes") =>

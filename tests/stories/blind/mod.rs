@@ -182,9 +182,10 @@ impl Telling {
                 .zip(before + compared.pairs..)
                 .map(|((history, asking), seed)| {
                     let askers = &asking.groups()[group];
-                    contents.vary(history, seed as u64, |found| {
+                    let other = contents.vary(history, seed as u64, |found| {
                         asking.may_open(askers, found, &self.matrix, &self.declared)
-                    })
+                    });
+                    people::without_what_names_them(askers, history, other)
                 })
                 .collect();
             let askers: Vec<&[Asker]> = asking.iter().map(|one| &*one.groups()[group]).collect();

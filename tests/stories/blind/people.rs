@@ -191,6 +191,30 @@ impl Asking {
     }
 }
 
+/// `other` with what `history` has wherever other content would make something of the askers' own of it: a concern is open to the
+/// mentor who referred it, and who that was is sealed with it.
+pub fn without_what_names_them(
+    askers: &[Asker],
+    history: &[Recorded],
+    other: Vec<Recorded>,
+) -> Vec<Recorded> {
+    let people = askers.iter().filter_map(|asker| asker.person);
+    let people: Vec<String> = people.map(|person| person.to_string()).collect();
+    let names = |recorded: &Recorded| {
+        let text = recorded.event.data().expect("JSON").to_string();
+        people.iter().any(|person| text.contains(person))
+    };
+    let both = history.iter().zip(other);
+    both.map(|(one, other)| {
+        if names(&other) && !names(one) {
+            one.clone()
+        } else {
+            other
+        }
+    })
+    .collect()
+}
+
 /// How a role opens a class of data. Concerns, third persons and who was let in are opened by a question of their own.
 fn grants(matrix: &Matrix, role: Role, class: &str) -> Relations {
     let of = |query| matrix.query(role, query);
