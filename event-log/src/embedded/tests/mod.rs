@@ -1,6 +1,7 @@
 //! The engine as a whole: on real files, on disks that fail, and crashed.
 
 mod checkpoints;
+mod cosignatures;
 mod crashes;
 mod damage;
 mod directory;
