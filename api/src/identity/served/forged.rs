@@ -233,14 +233,21 @@ impl Stage {
                 answered(url, rest, token, ""),
             ];
         }
-        let graphql = ureq::http::Request::post(format!("{url}/graphql"))
-            .header("authorization", value.clone())
-            .header("content-type", "application/json")
-            .body(body);
-        let rest = ureq::http::Request::get(format!("{url}/v1/schemes/mentor-plus"))
-            .header("authorization", value)
-            .body(());
-        let asked = [agent().run(graphql.unwrap()), agent().run(rest.unwrap())];
+        let graphql = || {
+            let request = ureq::http::Request::post(format!("{url}/graphql"))
+                .header("authorization", value.clone())
+                .header("content-type", "application/json")
+                .body(body.clone());
+            agent().run(request.unwrap())
+        };
+        let rest = || {
+            let request = ureq::http::Request::get(format!("{url}/v1/schemes/mentor-plus"))
+                .header("authorization", value.clone())
+                .body(());
+            agent().run(request.unwrap())
+        };
+        // A connection over which too much came is closed, perhaps just when the next request takes it: asked once more.
+        let asked = [graphql().or_else(|_| graphql()), rest().or_else(|_| rest())];
         asked.map(|answer| {
             let mut answer = answer.unwrap();
             Answer {
