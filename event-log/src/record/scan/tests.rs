@@ -95,7 +95,6 @@ fn what_is_not_plain_is_left_to_the_slower_reader() {
         json!(0.5),
         json!(9_007_199_254_740_991_u64),
         json!({ "ö": 1 }),
-        json!({ "$serde_json::private::RawValue": "1" }),
         json!("\u{1}"),
         deep,
     ] {
@@ -104,6 +103,9 @@ fn what_is_not_plain_is_left_to_the_slower_reader() {
         assert!(!judged(&bytes), "{}", record.data);
         assert!(Record::prove(&bytes).is_ok(), "{}", record.data);
     }
+    // What the library makes of its own name depends on who else is built with it; the slower reader has the say.
+    record.data = json!({ "$serde_json::private::RawValue": "1" });
+    assert!(!judged(&record.encode().unwrap()), "{}", record.data);
 }
 
 #[test]
