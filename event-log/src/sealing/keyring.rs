@@ -78,8 +78,10 @@ impl Keys {
         self.entries.get(&key).cloned()
     }
 
+    /// One of the keys, the same at each opening: a keyring with one that does not open either opens or does not.
     pub(super) fn any(&self) -> Option<RingEntry> {
-        self.entries.values().next().cloned()
+        let lowest = self.entries.iter().min_by_key(|(key, _)| **key);
+        lowest.map(|(_, entry)| entry.clone())
     }
 
     /// The name of the master key, if the keyring says it.
