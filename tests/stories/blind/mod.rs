@@ -2,7 +2,7 @@
 //! everybody who may not open what differs.
 //!
 //! Histories come from the property tests of the rules, questions from the schema, who may open what from the access
-//! matrix and `docs/privacy-exceptions.md`. The short form tells a few pairs; `ALONGSIDE_PAIRS=1000` as many, which takes hours;
+//! matrix and `docs/privacy-exceptions.md`. The short form tells a few pairs; `ALONGSIDE_PAIRS=1000` as many, which takes long;
 //! with `ALONGSIDE_PAIRS_AFTER=500` it begins behind the first 500, so that a long form can be told in parts, and beside itself.
 
 mod canary;
