@@ -5,7 +5,7 @@
 //! cargo bench -p api --bench start -- parts DIR             where the time goes, one thing after the other
 //! cargo bench -p api --bench start -- start DIR             a start as the service does it, and a clean stop
 //! cargo bench -p api --bench start -- cold DIR              the same after every snapshot was taken away
-//! cargo bench -p api --bench start -- moments DIR           reads as of earlier moments: p50, p99, memory
+//! cargo bench -p api --bench start -- moments DIR MIB       reads as of earlier moments that may hold MIB: p50, p99, memory
 //! cargo bench -p api --bench start -- thousand DIR          a thousand schemes, of which ten are busy
 //! ```
 
@@ -45,11 +45,14 @@ fn main() -> ExitCode {
         ["parts", directory] => parts(Path::new(directory)),
         ["start", directory] => start(Path::new(directory)),
         ["cold", directory] => cold(Path::new(directory)),
-        ["moments", directory] => moments::run(Path::new(directory)),
+        ["moments", directory, mib] => mib
+            .parse()
+            .map_err(Into::into)
+            .and_then(|mib| moments::run(Path::new(directory), mib)),
         ["thousand", directory] => thousand::run(Path::new(directory)),
         _ => {
             println!(
-                "start: make DIR EVENTS | parts DIR | start DIR | cold DIR | moments DIR | thousand DIR"
+                "start: make DIR EVENTS | parts DIR | start DIR | cold DIR | moments DIR MIB | thousand DIR"
             );
             Ok(())
         }

@@ -15,8 +15,10 @@ use std::{
     thread,
 };
 
-/// Records read and decoded at a time.
-const PAGE: usize = 2_048;
+/// Records read and decoded at a time, at most.
+const PAGE_MOST: usize = 2_048;
+/// And at least, where there are enough: fewer are not worth a thread.
+const PAGE_LEAST: usize = 128;
 
 /// The state of a scheme at the end of its log.
 pub struct Beginning {
@@ -86,16 +88,15 @@ pub fn fold(
     to: Position,
 ) -> Result<(), Failure> {
     let after = snapshot.position();
-    let pages = usize::try_from(to.0.saturating_sub(after))
-        .unwrap_or(usize::MAX)
-        .div_ceil(PAGE);
-    let decoders = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(pages);
+    let events = usize::try_from(to.0.saturating_sub(after)).unwrap_or(usize::MAX);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let page_events = events.div_ceil(cores).clamp(PAGE_LEAST, PAGE_MOST);
+    let pages = events.div_ceil(page_events);
+    let decoders = cores.min(pages);
     let decoded = |page: usize| {
-        let from = Position(after + 1 + (page * PAGE) as u64);
-        let left = usize::try_from(to.0 + 1 - from.0).unwrap_or(PAGE);
-        decode(store, scheme, vault, from, left.min(PAGE))
+        let from = Position(after + 1 + (page * page_events) as u64);
+        let left = usize::try_from(to.0 + 1 - from.0).unwrap_or(page_events);
+        decode(store, scheme, vault, from, left.min(page_events))
     };
     if pages <= 1 {
         return (0..pages).try_for_each(|page| fold_all(scheme, snapshot, &decoded(page)?));

@@ -12,6 +12,12 @@ const EVENT_BYTES: u64 = 1_024;
 const SCHEME_BYTES: u64 = 3 << 20;
 /// What an earlier state that is kept holds beside what its events changed, in bytes.
 const MOMENT_BYTES: u64 = 64 << 10;
+/// What an earlier state holds for each event since the one before it, in bytes, where these are few beside all before them.
+const MOMENT_EVENT_BYTES: u64 = 2_304;
+/// How much less that is for each time that they are twice as many, in bytes: more of them change the same.
+const MOMENT_SHARED_BYTES: u64 = 384;
+/// The least that it comes to, in bytes.
+const MOMENT_EVENT_BYTES_LEAST: u64 = 256;
 /// What an index may cache for each event of the log, in bytes: about a record.
 const INDEX_EVENT_BYTES: u64 = 1_024;
 
@@ -45,10 +51,29 @@ impl Budget {
         self.open_schemes() / 8
     }
 
-    /// What an earlier state is taken to hold that differs by so many events from the one it was folded from, in bytes.
+    /// The least budget in which the earlier states of one scheme may hold so many MiB.
     #[must_use]
-    pub const fn of_moment(events: u64) -> u64 {
-        MOMENT_BYTES.saturating_add(events.saturating_mul(EVENT_BYTES))
+    pub const fn for_moments_of_one(mib: u64) -> Self {
+        // An eighth of fifteen sixteenths, turned round.
+        Self::mib(mib.saturating_mul(128).div_ceil(15))
+    }
+
+    /// What an earlier state at `to` is taken to hold beside the one before it, at `from`, in bytes. Measured with roots
+    /// kept every 1,024 to 65,536 events of 300,000 and of 1,000,000.
+    #[must_use]
+    pub const fn of_moment(from: u64, to: u64) -> u64 {
+        let events = to.saturating_sub(from);
+        let share = match events.saturating_mul(256).checked_div(to) {
+            Some(share) if share > 0 => share.ilog2() as u64,
+            _ => 0,
+        };
+        let each = MOMENT_EVENT_BYTES.saturating_sub(MOMENT_SHARED_BYTES * share);
+        let each = if each < MOMENT_EVENT_BYTES_LEAST {
+            MOMENT_EVENT_BYTES_LEAST
+        } else {
+            each
+        };
+        MOMENT_BYTES.saturating_add(events.saturating_mul(each))
     }
 
     /// What the index of one scheme may cache, in bytes.
@@ -87,6 +112,28 @@ mod tests {
             assert_eq!(budget.open_schemes() + budget.rendered_answers(), whole);
             assert!(budget.of_scheme(0) < budget.open_schemes());
         }
+    }
+
+    #[test]
+    fn a_budget_can_be_stated_by_what_earlier_states_may_hold() {
+        for mib in [10, 120, 500] {
+            let budget = Budget::for_moments_of_one(mib);
+            assert!((mib << 20..(mib + 1) << 20).contains(&budget.moments_of_one()));
+        }
+    }
+
+    #[test]
+    fn earlier_states_hold_less_together_the_further_they_are_apart() {
+        let all = |stride: u64| -> u64 {
+            let ends = (1..=(1 << 20) / stride).map(|number| number * stride);
+            ends.map(|end| Budget::of_moment(end - stride, end)).sum()
+        };
+        let mut stride = 1 << 10;
+        while stride < 1 << 19 {
+            assert!(all(stride * 2) < all(stride), "every {stride}");
+            stride *= 2;
+        }
+        assert_eq!(Budget::of_moment(0, 0), MOMENT_BYTES);
     }
 
     #[test]

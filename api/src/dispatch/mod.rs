@@ -20,6 +20,7 @@ mod outcomes;
 mod platform;
 pub mod reads;
 pub mod rendered;
+mod roots;
 mod scheme;
 pub mod snapshots;
 #[cfg(test)]

@@ -185,7 +185,7 @@ impl Telling {
                     let other = contents.vary(history, seed as u64, |found| {
                         asking.may_open(askers, found, &self.matrix, &self.declared)
                     });
-                    people::without_what_names_them(askers, history, other)
+                    asking.without_what_names_them(askers, history, other)
                 })
                 .collect();
             let askers: Vec<&[Asker]> = asking.iter().map(|one| &*one.groups()[group]).collect();

@@ -7,7 +7,9 @@ use api::identity::{
     token::Grant,
 };
 use domain::{
-    Recorded, Scheme, evolve,
+    Event, Recorded, Scheme,
+    confidence::Act,
+    evolve,
     identifiers::{AppointmentId, PersonId},
     matching::Match,
     pairing::Pairing,
@@ -168,6 +170,60 @@ impl Asking {
         grants(matrix, role, class).iter().any(opens)
     }
 
+    /// `other` with what `history` has wherever other content would make something of the askers' own of it: a concern is
+    /// open to the mentor who referred it, and who that was is sealed with it, as is which third person an act is about.
+    pub fn without_what_names_them(
+        &self,
+        askers: &[Asker],
+        history: &[Recorded],
+        other: Vec<Recorded>,
+    ) -> Vec<Recorded> {
+        let theirs = self.names_of_theirs(askers, history);
+        let names = |recorded: &Recorded| {
+            let text = recorded.event.data().expect("JSON").to_string();
+            theirs.iter().any(|id| text.contains(id))
+        };
+        let both = history.iter().zip(other);
+        both.map(|(one, other)| {
+            if names(&other) && !names(one) {
+                one.clone()
+            } else {
+                other
+            }
+        })
+        .collect()
+    }
+
+    /// The identifiers of the askers, and of the concerns and third persons of their pairings.
+    fn names_of_theirs(&self, askers: &[Asker], history: &[Recorded]) -> BTreeSet<String> {
+        let people: Vec<PersonId> = askers
+            .iter()
+            .filter_map(|asker| asker.person.map(PersonId))
+            .collect();
+        let is_theirs = |subject: PersonId| {
+            let mut people = people.iter();
+            people.any(|me| *me == subject || self.is_companion(*me, subject))
+        };
+        let mut names: BTreeSet<String> = people.iter().map(|me| me.0.to_string()).collect();
+        for recorded in history {
+            let Event::ConfidentialRecorded(confidential) = &recorded.event else {
+                continue;
+            };
+            let said = confidential.act.open();
+            let said = said.filter(|_| is_theirs(confidential.act.subject()));
+            match said.map(|said| &said.act) {
+                Some(Act::ConcernReferred(referral)) => {
+                    names.insert(referral.concern.0.to_string());
+                }
+                Some(Act::ThirdPersonAgreed(agreed)) => {
+                    names.insert(agreed.third_person.0.to_string());
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
     /// Whose appointment it is now, where the value is of one.
     fn appointee(&self, found: &Found<'_>) -> Option<PersonId> {
         let data = found.recorded.event.data().ok()?;
@@ -189,30 +245,6 @@ impl Asking {
             |found: &Match| [(me, other), (other, me)].contains(&(found.mentor, found.mentee));
         self.scheme.matches.values().any(both)
     }
-}
-
-/// `other` with what `history` has wherever other content would make something of the askers' own of it: a concern is open to the
-/// mentor who referred it, and who that was is sealed with it.
-pub fn without_what_names_them(
-    askers: &[Asker],
-    history: &[Recorded],
-    other: Vec<Recorded>,
-) -> Vec<Recorded> {
-    let people = askers.iter().filter_map(|asker| asker.person);
-    let people: Vec<String> = people.map(|person| person.to_string()).collect();
-    let names = |recorded: &Recorded| {
-        let text = recorded.event.data().expect("JSON").to_string();
-        people.iter().any(|person| text.contains(person))
-    };
-    let both = history.iter().zip(other);
-    both.map(|(one, other)| {
-        if names(&other) && !names(one) {
-            one.clone()
-        } else {
-            other
-        }
-    })
-    .collect()
 }
 
 /// How a role opens a class of data. Concerns, third persons and who was let in are opened by a question of their own.
