@@ -14,7 +14,7 @@ use std::{
 };
 
 /// Moments asked for, spread over the history as if by chance and the same in every run.
-const MOMENTS: u64 = 200;
+const MOMENTS: u64 = 100;
 /// What one read may cost, and what the earlier states may hold: what is aimed at.
 const AIM: (Duration, u64) = (Duration::from_millis(20), 500);
 

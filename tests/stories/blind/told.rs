@@ -34,10 +34,11 @@ pub fn folder() -> TempDir {
     made.expect("a folder")
 }
 
-/// Writes each history as a scheme of a new data directory.
+/// Writes each history as a scheme of a new data directory. It is one for rehearsals, where it is the instant at which a history
+/// ends: what falls due by the day of the test would be recorded by each service for itself.
 pub fn write(data: &Path, histories: &[Vec<Recorded>]) {
     let options = Options::new(Arc::new(System))
-        .create(Kind::Live)
+        .create(Kind::Rehearsal)
         .without_index();
     let store = Embedded::open(data, options).expect("a data directory");
     for (number, history) in histories.iter().enumerate() {
