@@ -16,7 +16,7 @@ mod entitlements;
 pub(crate) mod failure;
 mod icalendar;
 pub(crate) mod idempotency;
-mod log;
+pub(crate) mod log;
 mod moment;
 pub(crate) mod past_year;
 mod people;

@@ -34,7 +34,8 @@ pub async fn keep(
     Ok((headers, kept?.to_string()).into_response())
 }
 
-fn read(sent: &[u8]) -> Result<SignedCheckpoint, Refused> {
+/// The checkpoint that was sent.
+pub fn read(sent: &[u8]) -> Result<SignedCheckpoint, Refused> {
     let text = std::str::from_utf8(sent).unwrap_or_default();
     text.parse().map_err(|error| {
         let detail = format!(

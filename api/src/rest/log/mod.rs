@@ -12,7 +12,7 @@
 //! Nothing here is sealed or personal: a leaf is a record with every ciphertext replaced by its SHA-256. What is asked beyond
 //! the end of the log is an error, never an empty answer.
 
-mod cosignatures;
+pub(crate) mod cosignatures;
 mod proofs;
 mod tiles;
 
