@@ -121,6 +121,7 @@ fn brought(bytes: &[u8]) {
     let store = logs::open(&MemoryDisk::of(store));
     let witnesses = [WITNESS.verifier().clone()];
     let kept = store.keep_cosignatures(&logs::scheme(), &note, &witnesses, AT);
+    let kept = kept.expect("memory can be written");
     assert!(
         kept.is_ok() || !known || note != made,
         "it is as it was made"
