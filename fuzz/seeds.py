@@ -249,12 +249,12 @@ def notes():
     keep("note", "another-text", b"\x00" + signed.replace("\n12\n", "\n13\n").encode())
     keep("note", "more-lines", b"\x00" + signed.replace(f"{root}\n", f"{root}\nmore\n").encode())
     keep("note", "typed", b"\x00" + f"12:{'07' * 32}".encode())
-    brought = struct.pack("<BBIHB", 1, 0, 1_795_348_800, 0, 0)
+    brought = struct.pack("<BBBIH", 1, 0, 0, 1_795_348_800, 0)
     keep("note", "brought", brought)
     keep("note", "brought-by-a-stranger", brought[:1] + b"\x01" + brought[2:])
     keep("note", "brought-two-lines", brought[:1] + b"\x02" + brought[2:])
-    keep("note", "brought-of-another-size", struct.pack("<BBIHB", 1, 0, 5, 22, 1) + b"2")
-    keep("note", "brought-without-the-logs-line", struct.pack("<BBIHB", 1, 0, 5, 70, 119))
+    keep("note", "brought-of-another-size", struct.pack("<BBBIH", 1, 0, 1, 5, 22) + b"2")
+    keep("note", "brought-without-the-logs-line", struct.pack("<BBBIH", 1, 0, 119, 5, 70))
     for name, content in [("log", log), ("log-secret", log_secret), ("witness", witness), ("witness-secret", witness_secret),
                           ("name", "audit.example.org")]:
         keep("note", f"key-{name}", b"\x02" + content.encode())

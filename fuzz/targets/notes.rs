@@ -4,7 +4,7 @@
 //! input = what (1 byte), then
 //!   0  a note as it stands: `--checkpoint`, the body of `…/log/cosignatures`
 //!   1  a note that a witness signed, edited, brought to the log that it is of:
-//!      flags (1 byte), seconds (u32), at (u16), how much goes there (1 byte), and what comes there
+//!      flags (1 byte), how much goes (1 byte), seconds (u32), where (u16), and what comes there
 //!   2  a key: `--key`, `--log-key`, `witnesses`, the file of a witness
 //!   3  what such a key is made of: algorithm and key (33 bytes), and the name
 //!   4  a proof that a record is in a log
@@ -56,16 +56,18 @@ pub fn note(bytes: &[u8]) {
 fn read(bytes: &[u8]) -> Option<SignedCheckpoint> {
     let read = brought_checkpoint(bytes).ok();
     let text = std::str::from_utf8(bytes).ok()?;
-    assert_eq!(text.parse().ok(), read, "a file and a body are read alike");
+    let own = text.parse::<SignedCheckpoint>().ok();
+    assert_eq!(own, read, "a file and a body are read alike");
     if let Ok(KeptCheckpoint::Named { size, root }) = text.parse() {
-        let typed = format!("{size}:{root}").parse().ok();
-        assert_eq!(typed, Some(KeptCheckpoint::Named { size, root }));
+        let typed = format!("{size}:{root}").parse::<KeptCheckpoint>();
+        assert_eq!(typed.ok(), Some(KeptCheckpoint::Named { size, root }));
     }
     let note = read?;
     assert_eq!(note.to_string(), text, "what was read is written again");
     let kept = KeptCheckpoint::Signed(note.clone());
     for way in [text.to_owned(), text.replace('\n', "\r\n")] {
-        assert_eq!(way.parse().ok().as_ref(), Some(&kept), "as it was mailed");
+        let mailed = way.parse::<KeptCheckpoint>().ok();
+        assert_eq!(mailed.as_ref(), Some(&kept), "as it was mailed");
     }
     was_signed(&note);
     Some(note)
@@ -97,13 +99,20 @@ fn is_cosigned(note: &SignedCheckpoint, witness: &Signer) -> bool {
 
 /// A log keeps the line of a witness it knows, under what it signed itself, and nothing else; what it refuses changes nothing.
 fn brought(bytes: &[u8]) {
-    let Some(([flags, a, b, c, d, e, f, gone], put)) = bytes.split_first_chunk() else {
+    let Some(([flags, gone], rest)) = bytes.split_first_chunk() else {
         return;
     };
+    let Some((seconds, rest)) = rest.split_first_chunk() else {
+        return;
+    };
+    let Some((at, put)) = rest.split_first_chunk() else {
+        return;
+    };
+    let (seconds, at) = (u32::from_le_bytes(*seconds), u16::from_le_bytes(*at));
     let (store, signed) = (&STORE.0, &STORE.1);
     let known = flags & BY_A_STRANGER == 0;
     let witness = if known { &*WITNESS } else { &*STRANGER };
-    let seconds = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
+    let seconds = u64::from(seconds);
     let made = signed.clone().cosigned(witness, seconds);
     let mut text = made.to_string();
     if flags & TWO_LINES != 0 {
@@ -111,7 +120,7 @@ fn brought(bytes: &[u8]) {
         text += &later.signatures()[1].to_string();
     }
     let mut text = text.into_bytes();
-    let from = usize::from(u16::from_le_bytes([*e, *f])) % (text.len() + 1);
+    let from = usize::from(at) % (text.len() + 1);
     let to = text.len().min(from + usize::from(*gone));
     text.splice(from..to, put.iter().copied());
     let Some(note) = read(&text) else {
@@ -160,7 +169,8 @@ fn key(bytes: &[u8]) {
 /// What a key signs is read again and holds, for its own public key and for no other.
 fn signs(signer: &Signer) {
     let public = signer.verifier();
-    assert_eq!(public.to_string().parse().as_ref(), Ok(public));
+    let read_again = public.to_string().parse::<VerifierKey>();
+    assert_eq!(read_again.as_ref(), Ok(public));
     let (note, at) = if public.is_witness() {
         (
             signed(CHECKPOINT.clone(), &LOG).cosigned(signer, 5),

@@ -163,7 +163,7 @@ impl Reads {
     /// Who was given sensitive data of these people, earliest first. What was of somebody forgotten is not told. Reads the
     /// journal once for all of them.
     pub fn of(&self, people: &BTreeSet<PersonId>) -> Result<Vec<Read>, Failure> {
-        self.read(|_, value| people.contains(&value.subject.into()))
+        self.read(|_, value| people.contains(&PersonId(value.subject)))
     }
 
     /// Begins a day with what the journal has of it.

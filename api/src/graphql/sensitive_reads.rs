@@ -72,15 +72,16 @@ impl Readers {
 
     /// Every read of what is `person`'s, earliest first; none of somebody who is not among the people.
     async fn told(&self, view: &View, person: PersonId) -> Result<&[Read]> {
-        let read = async || {
-            let mut by_person: BTreeMap<_, Vec<Read>> = BTreeMap::new();
-            for read in view.reads_of(self.people.clone()).await? {
-                by_person.entry(read.given.of).or_default().push(read);
-            }
-            Ok(by_person)
-        };
-        let by_person = self.by_person.get_or_try_init(read).await;
-        by_person.map(|found| found.get(&person).map_or(&[][..], Vec::as_slice))
+        let by_person = self.by_person.get_or_try_init(|| self.read(view)).await?;
+        Ok(by_person.get(&person).map_or(&[][..], Vec::as_slice))
+    }
+
+    async fn read(&self, view: &View) -> Result<BTreeMap<PersonId, Vec<Read>>> {
+        let mut by_person: BTreeMap<_, Vec<Read>> = BTreeMap::new();
+        for read in view.reads_of(self.people.clone()).await? {
+            by_person.entry(read.given.of).or_default().push(read);
+        }
+        Ok(by_person)
     }
 }
 
