@@ -15,8 +15,8 @@ use crate::{
         },
         failure::Refused,
         idempotency::Delivery,
-        log::cosignatures,
         past_year::reading as past_year,
+        read_brought,
     },
 };
 use domain::{
@@ -113,7 +113,7 @@ fn delivered(read: Read) -> Delivered {
 
 /// Reads a checkpoint that a witness brings back, or answers with the problem they are told, as JSON.
 pub fn brought_checkpoint(sent: &[u8]) -> Result<SignedCheckpoint, String> {
-    cosignatures::read(sent).map_err(|refused| told(&refused))
+    read_brought(sent).map_err(|refused| told(&refused))
 }
 
 /// Takes a global id apart and makes it again.

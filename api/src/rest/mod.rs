@@ -16,7 +16,7 @@ mod entitlements;
 pub(crate) mod failure;
 mod icalendar;
 pub(crate) mod idempotency;
-pub(crate) mod log;
+mod log;
 mod moment;
 pub(crate) mod past_year;
 mod people;
@@ -28,6 +28,7 @@ mod tests;
 mod work_list;
 
 pub use contract::{event_schema, open_api};
+pub(crate) use log::read_brought;
 
 use crate::{
     dispatch::Platform,

@@ -34,7 +34,7 @@ pub async fn keep(
     Ok((headers, kept.to_string()).into_response())
 }
 
-/// The checkpoint that was sent.
+/// The checkpoint that a witness sent.
 pub fn read(sent: &[u8]) -> Result<SignedCheckpoint, Refused> {
     let text = std::str::from_utf8(sent).unwrap_or_default();
     text.parse().map_err(|error| {

@@ -12,7 +12,7 @@
 //! Nothing here is sealed or personal: a leaf is a record with every ciphertext replaced by its SHA-256. What is asked beyond
 //! the end of the log is an error, never an empty answer.
 
-pub(crate) mod cosignatures;
+mod cosignatures;
 mod proofs;
 mod tiles;
 
@@ -31,7 +31,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-pub use cosignatures::keep as keep_cosignatures;
+pub use cosignatures::{keep as keep_cosignatures, read as read_brought};
 pub use proofs::{ConsistencyProof, InclusionProof, consistency, inclusion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
