@@ -14,6 +14,9 @@ import struct
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "verifiers"))
+import verify_bundle as bundle  # for the arithmetic of Ed25519, which the standard library has not
+
 CORPUS = ROOT / "fuzz" / "corpus"
 NOW = 1_795_348_800  # noon of 22 November 2026, as the targets have it
 FILE_HEADER, FRAME_HEADER = 128, 60
@@ -192,6 +195,81 @@ def tokens():
     keep("token", "id", b"\x03mentor-plus:Mentee:00000000-0000-0000-0000-000000000002")
 
 
+def ed25519(seed):
+    """A secret key's public half, and what signs with it (RFC 8032, section 5.1.6); for inputs that hold, never for secrets."""
+    expanded = hashlib.sha512(seed).digest()
+    scalar = int.from_bytes(expanded[:32], "little") & ~7 & (1 << 254) - 1 | 1 << 254
+
+    def times_base(factor):
+        x, y, z, _ = bundle.point_multiply(factor, bundle.BASE)
+        inverse = pow(z, -1, bundle.P)
+        return (y * inverse % bundle.P | (x * inverse % bundle.P & 1) << 255).to_bytes(32, "little")
+
+    def reduced(*parts):
+        return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % bundle.ORDER
+
+    public = times_base(scalar)
+
+    def sign(message):
+        nonce = reduced(expanded[32:], message)
+        commitment = times_base(nonce)
+        answer = (nonce + reduced(commitment, public, message) * scalar) % bundle.ORDER
+        return commitment + answer.to_bytes(32, "little")
+
+    return public, sign
+
+
+def notes():
+    def signer(name, algorithm, seed):
+        """What an input needs of a key: its text, its secret's, and a line below a text, at a time if it is a witness's."""
+        public, sign = ed25519(bytes([seed] * 32))
+        public = bytes([algorithm]) + public
+        key_id = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
+
+        def line(text, seconds=None):
+            if seconds is None:
+                signature = sign(text.encode())
+            else:
+                signature = struct.pack(">Q", seconds) + sign(f"cosignature/v1\ntime {seconds}\n{text}".encode())
+            return f"\u2014 {name} {base64.b64encode(key_id + signature).decode()}\n"
+
+        written = [f"{name}+{key_id.hex()}+", base64.b64encode(public).decode()]
+        secret = base64.b64encode(bytes([algorithm] + [seed] * 32)).decode()
+        return "".join(written), f"PRIVATE+KEY+{written[0]}{secret}", public, line
+
+    # The names and seeds that the target knows.
+    log, log_secret, log_public, logs_line = signer("alongside/mentor-plus", 1, 7)
+    witness, witness_secret, witness_public, witnesses_line = signer("audit.example.org", 4, 9)
+    root = base64.b64encode(bytes([7] * 32)).decode()
+    text = f"alongside/mentor-plus\n12\n{root}\n"
+    signed = text + "\n" + logs_line(text)
+    keep("note", "signed", b"\x00" + signed.encode())
+    keep("note", "cosigned", b"\x00" + (signed + witnesses_line(text, 1_795_348_800)).encode())
+    keep("note", "cosigned-twice", b"\x00" + (signed + witnesses_line(text, 5) + witnesses_line(text, 4)).encode())
+    keep("note", "another-text", b"\x00" + signed.replace("\n12\n", "\n13\n").encode())
+    keep("note", "more-lines", b"\x00" + signed.replace(f"{root}\n", f"{root}\nmore\n").encode())
+    keep("note", "typed", b"\x00" + f"12:{'07' * 32}".encode())
+    brought = struct.pack("<BBBIH", 1, 0, 0, 1_795_348_800, 0)
+    keep("note", "brought", brought)
+    keep("note", "brought-by-a-stranger", brought[:1] + b"\x01" + brought[2:])
+    keep("note", "brought-two-lines", brought[:1] + b"\x02" + brought[2:])
+    keep("note", "brought-of-another-size", struct.pack("<BBBIH", 1, 0, 1, 5, 22) + b"2")
+    keep("note", "brought-without-the-logs-line", struct.pack("<BBBIH", 1, 0, 119, 5, 70))
+    for name, content in [("log", log), ("log-secret", log_secret), ("witness", witness), ("witness-secret", witness_secret),
+                          ("name", "audit.example.org")]:
+        keep("note", f"key-{name}", b"\x02" + content.encode())
+    keep("note", "made-log", b"\x03" + log_public + b"alongside/mentor-plus")
+    keep("note", "made-witness", b"\x03" + witness_public + b"audit.example.org")
+    heads = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in (b"one", b"another")]
+    two = base64.b64encode(hashlib.sha256(b"\x01" + heads[0] + heads[1]).digest()).decode()
+    text = f"alongside/mentor-plus\n2\n{two}\n"
+    beside = base64.b64encode(heads[1]).decode()
+    keep("note", "proof", b"\x04" + f"c2sp.org/tlog-proof@v1\nindex 0\n{beside}\n\n{text}\n{logs_line(text)}".encode())
+    words = ["\\xe2\\x80\\x94 ", "\\x0a\\x0a", "\\x0a", "+", "=", "PRIVATE+KEY+", "c2sp.org/tlog-proof@v1\\x0a", "index ",
+             "alongside/mentor-plus", "audit.example.org", "elsewhere.example.org", "18446744073709551615", "12", root]
+    (ROOT / "fuzz" / "dictionaries" / "note").write_text("".join(f'"{word}"\n' for word in words))
+
+
 def documents():
     readme = (ROOT / "README.md").read_text()
     asked = [" ".join(found.split()) for found in re.findall(r"'query=\n(.*?)'", readme, re.S)]
@@ -261,6 +339,7 @@ def main():
     notices()
     adoption()
     tokens()
+    notes()
     documents()
     settings()
     requests()

@@ -16,12 +16,14 @@ use crate::{
         failure::Refused,
         idempotency::Delivery,
         past_year::reading as past_year,
+        read_brought,
     },
 };
 use domain::{
     appointment::{Form, NotifyAppointment, Source},
     identifiers::EmployerId,
 };
+use event_log::SignedCheckpoint;
 use jiff::civil::Date;
 use projections::Snapshot;
 use std::sync::Arc;
@@ -107,6 +109,11 @@ fn delivered(read: Read) -> Delivered {
         not_of_this_scheme: read.not_of_this_scheme,
         rows: rows.collect(),
     }
+}
+
+/// Reads a checkpoint that a witness brings back, or answers with the problem they are told, as JSON.
+pub fn brought_checkpoint(sent: &[u8]) -> Result<SignedCheckpoint, String> {
+    read_brought(sent).map_err(|refused| told(&refused))
 }
 
 /// Takes a global id apart and makes it again.

@@ -4,43 +4,33 @@
 //! it. This is the one place in memory where names, employers and days of post stand.
 
 mod forgetting;
+mod learning;
+mod numbers;
 mod persons;
 
 use crate::{
     Event, Recorded,
-    access::{AccessGranted, Role, Standing},
+    access::{Role, Standing},
     appointment::AppointmentFacts,
-    arrangement::{ArrangedMeeting, SessionArranged},
+    arrangement::ArrangedMeeting,
     confidence::Confidences,
     erasure::Holds,
     evaluation::Evaluation,
     identifiers::{
-        AppointmentId, ArrangedSessionId, EmployerId, HoldingId, NeedsAnalysisId, NeedsProfileId,
-        PairingId, PersonId,
+        AppointmentId, ArrangedSessionId, HoldingId, NeedsAnalysisId, NeedsProfileId, PairingId,
+        PersonId,
     },
     mentor::{LeavingPost, MentorProfile, PenPortrait, PersonDetails},
     mentoring::Preferences,
-    needs::{Correction, NeedsAnalysisRevised, Opened, OpenedProfile, Version},
+    needs::{Correction, Opened, OpenedProfile},
     pairing::MeetingPlaces,
     posts::PostFacts,
-    sealed::Sealed,
 };
 pub(crate) use forgetting::remove_where;
+use numbers::{Meant, PersonnelKey};
 pub use persons::{KeyOf, Known};
-use rpds::{HashTrieMapSync, VectorSync};
+use rpds::HashTrieMapSync;
 use uuid::Uuid;
-
-/// A personnel system's key: its employer and its own number for the person. Never a name.
-type PersonnelKey = (EmployerId, String);
-
-/// Whom a personnel system's key means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Meant {
-    person: PersonId,
-    /// The person whose facts told it: with their key it is sealed, and with them forgotten.
-    told_of: PersonId,
-    appointments: Vec<AppointmentId>,
-}
 
 /// What is known of an appointment, and under whose key it stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,34 +173,6 @@ impl Particulars {
     #[must_use]
     pub fn erasure_holds(&self, person: PersonId) -> Holds {
         self.erasure_holds.get(&person).copied().unwrap_or_default()
-    }
-
-    /// The person an employer knows by this number.
-    #[must_use]
-    pub fn person_of_number(&self, employer: &EmployerId, number: &str) -> Option<PersonId> {
-        self.by_number
-            .get(&(employer.clone(), number.to_owned()))
-            .map(|meant| meant.person)
-    }
-
-    /// The person whom the employer and number in `facts` mean.
-    #[must_use]
-    pub fn person_of(&self, facts: &AppointmentFacts) -> Option<PersonId> {
-        self.person_of_number(&facts.employer, facts.employee_number.as_deref()?)
-    }
-
-    /// The appointments known under the employer and number in `facts`.
-    #[must_use]
-    pub fn appointments_of_number(&self, facts: &AppointmentFacts) -> Vec<AppointmentId> {
-        let Some(number) = &facts.employee_number else {
-            return Vec::new();
-        };
-        let found = self
-            .by_number
-            .get(&(facts.employer.clone(), number.clone()));
-        found
-            .map(|meant| meant.appointments.clone())
-            .unwrap_or_default()
     }
 
     /// Takes in what an event says in its sealed values, as far as they could be opened.
@@ -407,129 +369,5 @@ impl Particulars {
                 self.standings.remove_mut(&(revoked.holder, revoked.role));
             }
         }
-    }
-
-    fn learn_standing(&mut self, granted: &AccessGranted) {
-        let key = (granted.holder, granted.role);
-        match granted.standing.open() {
-            Some(standing) => {
-                let known = (granted.standing.subject(), standing.clone());
-                self.standings.insert_mut(key, known);
-            }
-            // What was said of them before holds no longer.
-            None => drop(self.standings.remove_mut(&key)),
-        }
-    }
-
-    /// What was told before holds no more, also where what takes its place cannot be opened.
-    fn learn_arranged(&mut self, arranged: &SessionArranged) {
-        match arranged.meeting.open() {
-            Some(meeting) => {
-                let told = ToldOfMeeting {
-                    of: arranged.meeting.subject(),
-                    meeting: meeting.clone(),
-                };
-                self.arranged.insert_mut(arranged.session, told);
-            }
-            None => drop(self.arranged.remove_mut(&arranged.session)),
-        }
-    }
-
-    fn learn_revision(&mut self, recorded: &Recorded, revised: &NeedsAnalysisRevised) {
-        let Some(revision) = revised.revision.open() else {
-            return;
-        };
-        let version = Version::of(recorded, revision.clone());
-        if let Some(opened) = self.analyses.get_mut(&revised.analysis) {
-            opened.versions.push_back_mut(version);
-            return;
-        }
-        let opened = Opened {
-            mentee: revised.mentee,
-            versions: VectorSync::new_sync().push_back(version),
-        };
-        self.analyses.insert_mut(revised.analysis, opened);
-    }
-
-    fn learn_profile(&mut self, mentor: PersonId, profile: Option<&MentorProfile>) {
-        if let Some(profile) = profile {
-            self.learn_details(mentor, Some(&profile.details));
-            // What is said of them now is said of the post they have now.
-            self.leavings.remove_mut(&mentor);
-            self.profiles.insert_mut(mentor, profile.clone());
-        }
-    }
-
-    fn learn_portrait(&mut self, mentor: PersonId, portrait: Option<&PenPortrait>) {
-        if let Some(portrait) = portrait {
-            self.portraits.insert_mut(mentor, portrait.clone());
-        }
-    }
-
-    fn learn_details(&mut self, person: PersonId, details: Option<&PersonDetails>) {
-        if let Some(details) = details {
-            self.details.insert_mut(person, details.clone());
-        }
-    }
-
-    fn learn_facts(
-        &mut self,
-        appointment: AppointmentId,
-        person: PersonId,
-        facts: &Sealed<AppointmentFacts>,
-    ) {
-        if let Some(known) = facts.open() {
-            let told = Told {
-                of: facts.subject(),
-                facts: known.clone(),
-            };
-            self.learn_number(person, &told, Some(appointment));
-            self.facts.insert_mut(appointment, told);
-        }
-    }
-
-    fn learn_number(&mut self, person: PersonId, told: &Told, appointment: Option<AppointmentId>) {
-        let Some(number) = &told.facts.employee_number else {
-            return;
-        };
-        let key = (told.facts.employer.clone(), number.clone());
-        let mut appointments = self
-            .by_number
-            .get(&key)
-            .map(|known| known.appointments.clone())
-            .unwrap_or_default();
-        if let Some(appointment) = appointment.filter(|new| !appointments.contains(new)) {
-            appointments.push(appointment);
-        }
-        let meant = Meant {
-            person,
-            told_of: told.of,
-            appointments,
-        };
-        self.by_number.insert_mut(key, meant);
-    }
-
-    fn learn_post(&mut self, holding: HoldingId, facts: &Sealed<PostFacts>) {
-        if let Some(known) = facts.open() {
-            let told = ToldOfPost {
-                of: facts.subject(),
-                facts: known.clone(),
-            };
-            self.posts.insert_mut(holding, told);
-        }
-    }
-
-    fn learn_holds(&mut self, holds: &Sealed<Holds>) {
-        if let Some(known) = holds.open() {
-            self.erasure_holds.insert_mut(holds.subject(), *known);
-        }
-    }
-
-    /// The employer's number means the person the notice was linked to.
-    fn hand_over(&mut self, appointment: AppointmentId, to: PersonId) {
-        let Some(told) = self.facts.get(&appointment).cloned() else {
-            return;
-        };
-        self.learn_number(to, &told, Some(appointment));
     }
 }

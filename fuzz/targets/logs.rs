@@ -319,7 +319,8 @@ fn mend(
     (next, chain)
 }
 
-fn open(disk: &MemoryDisk) -> Embedded {
+/// The store on a disk.
+pub fn open(disk: &MemoryDisk) -> Embedded {
     let options = Options::new(Arc::new(Counting::default()))
         .create(Kind::Rehearsal)
         .without_index()
@@ -356,7 +357,8 @@ fn read_beside(store: &Embedded, disk: &MemoryDisk) -> Option<Vec<(u64, Vec<u8>)
     }
 }
 
-fn a_record(position: Position) -> Record {
+/// A record that any journal takes, whose last one is not later than any.
+pub fn a_record(position: Position) -> Record {
     Record {
         scheme: scheme(),
         position,
@@ -381,7 +383,8 @@ fn a_record(position: Position) -> Record {
     }
 }
 
-fn scheme() -> SchemeId {
+/// The scheme of all files.
+pub fn scheme() -> SchemeId {
     SchemeId::new(world::SCHEME).expect("a name")
 }
 
@@ -393,7 +396,7 @@ fn directory() -> PathBuf {
 static ROOT: LazyLock<PathBuf> = LazyLock::new(|| folder("logs"));
 
 /// A scheme in which nothing has happened.
-static EMPTY: LazyLock<Picture> = LazyLock::new(|| {
+pub static EMPTY: LazyLock<Picture> = LazyLock::new(|| {
     let disk = MemoryDisk::default();
     open(&disk)
         .create(&scheme())

@@ -9,6 +9,7 @@ mod disk;
 mod document;
 mod history;
 mod logs;
+mod notes;
 mod notices;
 mod record;
 mod request;
@@ -35,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("spreadsheet", notices::spreadsheet),
     ("adoption", adoption::adoption),
     ("token", token::token),
+    ("note", notes::note),
     ("settings", settings::settings),
     ("document", document::document),
     ("request", request::request),

@@ -30,6 +30,7 @@ mod key_rotation;
 mod layers;
 mod limits;
 mod moments;
+mod no_such_scheme;
 mod past_year;
 mod privacy;
 mod rebuilds;

@@ -3,7 +3,7 @@
 use super::{Failed, Place};
 use crate::dispatch::System;
 use clap::Args;
-use event_log::{Embedded, Options, SchemeId};
+use event_log::{Embedded, Options};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     pub fn run(self) -> Result<(), Failed> {
-        let scheme = SchemeId::new(self.scheme.as_str())?;
+        let scheme = self.place.scheme(&self.scheme)?;
         let options = Options::new(Arc::new(System));
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
         if self.keys {

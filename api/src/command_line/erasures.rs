@@ -4,7 +4,7 @@
 use super::{Failed, Place, written_now};
 use crate::{certificate, dispatch::System};
 use clap::Args;
-use event_log::{Embedded, Options, SchemeId, backup::Erasures as List, disk::RealDisk};
+use event_log::{Embedded, Options, backup::Erasures as List, disk::RealDisk};
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub struct Erasures {
 
 impl Erasures {
     pub fn run(self) -> Result<(), Failed> {
+        let scheme = self.scheme.as_deref();
+        let scheme = scheme.map(|scheme| self.place.scheme(scheme)).transpose()?;
         let options = Options::new(Arc::new(System));
         // The list needs no key; of a certificate it is looked up in the keyring which were destroyed.
         let options = match self.certificate {
@@ -33,8 +35,7 @@ impl Erasures {
             None => options,
         };
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
-        if let (Some(person), Some(scheme)) = (self.certificate, &self.scheme) {
-            let scheme = SchemeId::new(scheme.as_str())?;
+        if let (Some(person), Some(scheme)) = (self.certificate, scheme) {
             let vault = store.vault(&scheme)?;
             let certificate = certificate::of_directory(&store, &scheme, person, &vault)?;
             println!("{}", serde_json::to_string_pretty(&certificate)?);

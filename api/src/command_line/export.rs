@@ -52,6 +52,9 @@ impl Export {
     pub fn run(self) -> Result<(), Failed> {
         let scheme = SchemeId::new(self.scheme.as_str())?;
         let directory = self.place.directory()?;
+        if !bundle::shelved(&directory, &scheme).exists() {
+            self.place.scheme(&self.scheme)?;
+        }
         let temporary = self.beside();
         let written = self.write(&scheme, &directory, &temporary).and_then(|()| {
             // What is given away is what was read back and found whole.

@@ -3,9 +3,7 @@
 use super::{Failed, Place, written_now};
 use crate::dispatch::System;
 use clap::{Args, Subcommand};
-use event_log::{
-    Embedded, MasterKeySource, Options, Rotated, SchemeId, master_key_id, rotate_master_key,
-};
+use event_log::{Embedded, MasterKeySource, Options, Rotated, master_key_id, rotate_master_key};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -141,7 +139,7 @@ impl Rotate {
 
 impl RotateLog {
     fn run(self) -> Result<(), Failed> {
-        let scheme = SchemeId::new(self.scheme.as_str())?;
+        let scheme = self.place.scheme(&self.scheme)?;
         let keys = self.place.master_keys()?;
         let mut options = keys.apply(Options::new(Arc::new(System))).without_index();
         if let Some(origin) = self.place.settings()?.log_origin {

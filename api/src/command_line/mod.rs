@@ -24,9 +24,13 @@ mod verify;
 mod verify_bundle;
 mod what_if;
 
-use crate::dispatch::Budget;
-use crate::{identity::access::Matrix, outside};
+use crate::{
+    dispatch::{Budget, System},
+    identity::access::Matrix,
+    outside,
+};
 use clap::{Args, Parser, Subcommand};
+use event_log::{Embedded, Options, SchemeId};
 use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Runs mentoring schemes for children's-services social work: every act in a durable, provable log,
@@ -144,6 +148,24 @@ struct Place {
 impl Place {
     fn settings(&self) -> Result<config::Settings, config::ConfigError> {
         config::Settings::read(self.config.as_deref())
+    }
+
+    /// The scheme of that name, if it is in the data directory; else the names of those that are. Nothing is opened, so no key is
+    /// asked for.
+    fn scheme(&self, wanted: &str) -> Result<SchemeId, Failed> {
+        let wanted = SchemeId::new(wanted)?;
+        let options = Options::new(Arc::new(System));
+        let schemes = Embedded::open_read_only(self.directory()?, options)?.schemes()?;
+        if schemes.contains(&wanted) {
+            return Ok(wanted);
+        }
+        let mut names: Vec<&str> = schemes.iter().map(SchemeId::as_str).collect();
+        names.sort_unstable();
+        let there = match &names[..] {
+            [] => "there is none at all".to_owned(),
+            names => format!("there are: {}", names.join(", ")),
+        };
+        Err(format!("there is no scheme {wanted} in this data directory; {there}").into())
     }
 
     /// Who may do what, as the settings narrow it.

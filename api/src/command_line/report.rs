@@ -5,19 +5,18 @@ use super::{
     replay::fold::{Log, Moment},
 };
 use crate::{
-    dispatch::{System, day},
+    dispatch::day,
     outside,
     report::{About, Audience, Report as Made, contents, files, page},
 };
 use clap::{ArgGroup, Args};
-use event_log::{Embedded, Options, ReadOnlyStore, SchemeId};
+use event_log::{ReadOnlyStore, SchemeId};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::{
     fs::{self, File},
     io::Write as _,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 /// Reports what a scheme came to.
@@ -51,7 +50,6 @@ pub struct Report {
 
 impl Report {
     pub fn run(self) -> Result<(), Failed> {
-        self.is_there()?;
         let mut log = Log::open(&self.place, &self.scheme)?;
         let moment = self.as_of.unwrap_or(Moment::End);
         let state = log.fold(moment, |_| ())?.snapshot;
@@ -62,24 +60,6 @@ impl Report {
         let matrix = self.place.matrix()?;
         let given = self.audience.given(&matrix);
         self.write(&contents(&state, about, given))
-    }
-
-    /// Refuses a scheme that is not in the data directory, with those that are.
-    fn is_there(&self) -> Result<(), Failed> {
-        let wanted = SchemeId::new(self.scheme.as_str())?;
-        // Nothing is opened, so no key is asked for.
-        let options = Options::new(Arc::new(System));
-        let store = Embedded::open_read_only(self.place.directory()?, options)?;
-        let schemes = store.schemes()?;
-        if schemes.contains(&wanted) {
-            return Ok(());
-        }
-        let names: Vec<&str> = schemes.iter().map(SchemeId::as_str).collect();
-        let names = names.join(", ");
-        Err(
-            format!("there is no scheme {wanted} in this data directory; there are: {names}")
-                .into(),
-        )
     }
 
     fn about(

@@ -32,7 +32,7 @@ pub use clock::Clock;
 pub(crate) use judge::day;
 pub use judge::event_id;
 pub use memory::Budget;
-pub use platform::{MasterKeys, NotCosigned, NotProved, Options, Platform, StartError, System};
+pub use platform::{MasterKeys, NotProved, Options, Platform, StartError, System};
 
 use domain::{Actor, Channel, Command, Recorded, ReportedBy, policy::Rule};
 use jiff::civil::Date;

@@ -160,9 +160,10 @@ impl Reads {
         Ok(())
     }
 
-    /// Who was given sensitive data of this person, earliest first. What was of somebody forgotten is not told.
-    pub fn of(&self, person: PersonId) -> Result<Vec<Read>, Failure> {
-        self.read(|_, value| value.subject == person.0)
+    /// Who was given sensitive data of these people, earliest first. What was of somebody forgotten is not told. Reads the
+    /// journal once for all of them.
+    pub fn of(&self, people: &BTreeSet<PersonId>) -> Result<Vec<Read>, Failure> {
+        self.read(|_, value| people.contains(&PersonId(value.subject)))
     }
 
     /// Begins a day with what the journal has of it.

@@ -8,7 +8,7 @@ use super::{
     kinds::{Channel, Party},
     log::LogInclusionProof,
     scalars::{Date, DateTime, Position},
-    sensitive_reads::SensitiveRead,
+    sensitive_reads::{Readers, SensitiveRead},
     view::View,
 };
 use crate::dispatch::Failure;
@@ -18,7 +18,7 @@ use event_log::Record;
 use projections::trail::days_late;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::str::FromStr;
+use std::{slice, str::FromStr, sync::Arc};
 use uuid::Uuid;
 
 /// An entry of the history.
@@ -27,12 +27,29 @@ pub struct AuditEntry {
     record: Record,
     recorded_at: DateTime,
     happened_on: Date,
+    /// Who was given what the entries of its page say.
+    readers: Arc<Readers>,
 }
 
 impl AuditEntry {
     /// An entry as it was read from the log.
     pub fn new(view: &View, record: Record) -> Result<Self> {
+        let readers = Arc::new(view.readers_of(slice::from_ref(&record)));
+        Self::of_page(view, record, readers)
+    }
+
+    /// The entries of a page.
+    pub fn all(view: &View, records: Vec<Record>) -> Result<Vec<Self>> {
+        let readers = Arc::new(view.readers_of(&records));
+        let records = records.into_iter();
+        records
+            .map(|record| Self::of_page(view, record, Arc::clone(&readers)))
+            .collect()
+    }
+
+    fn of_page(view: &View, record: Record, readers: Arc<Readers>) -> Result<Self> {
         Ok(Self {
+            readers,
             recorded_at: DateTime(read(&record.recorded_at)?),
             happened_on: Date(read(&record.happened_on)?),
             view: view.clone(),
@@ -261,7 +278,8 @@ impl AuditEntry {
     /// what is confidential. Null when you may not ask who read what.
     #[graphql(complexity = "50 + child_complexity")]
     async fn seen_by(&self) -> Option<Result<Vec<SensitiveRead>>> {
-        self.view.given_of(&self.record, self.recorded_at.0).await
+        let (record, at) = (&self.record, self.recorded_at.0);
+        self.view.given_of(record, at, &self.readers).await
     }
 }
 

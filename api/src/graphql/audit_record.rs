@@ -1,7 +1,15 @@
 //! What an auditor checks an entry of the history by: the record as it is hashed, and who was given what it says.
 
-use super::{access::Query, error::failure, sensitive_reads::SensitiveRead, view::View};
-use crate::dispatch::{Failure, reads::Sensitive};
+use super::{
+    access::Query,
+    error::failure,
+    sensitive_reads::{Readers, SensitiveRead},
+    view::View,
+};
+use crate::{
+    dispatch::{Failure, reads::Sensitive},
+    identity::standing::Thing,
+};
 use async_graphql::{Result, SimpleObject};
 use domain::identifiers::PersonId;
 use event_log::{Digest, Record};
@@ -33,12 +41,22 @@ impl View {
         Some(exact.ok_or_else(|| failure(&Failure::Internal)))
     }
 
+    /// Who was given what these entries say, as far as the caller may ask: to be read once for all of them.
+    pub fn readers_of(&self, records: &[Record]) -> Readers {
+        let telling = records
+            .iter()
+            .filter(|record| class_of(&record.kind).is_some());
+        let people = telling.flat_map(|record| self.people_of(record));
+        Readers::of(people.collect())
+    }
+
     /// Who was given what an entry says, or data of the same class of the same people, from the day on which it was recorded;
     /// nothing for whom the matrix does not let ask who read what.
     pub async fn given_of(
         &self,
         record: &Record,
         recorded_at: Timestamp,
+        readers: &Readers,
     ) -> Option<Result<Vec<SensitiveRead>>> {
         self.ask(Query::SensitiveReads).ok()?;
         let Some(what) = class_of(&record.kind) else {
@@ -47,7 +65,8 @@ impl View {
         let mut given = Vec::new();
         let recorded_on = recorded_at.to_zoned(self.time_zone()).date();
         for person in self.people_of(record) {
-            match self.given_since(what, person, recorded_on).await {
+            let told = self.given_since(readers, (what, person), recorded_on);
+            match told.await {
                 Ok(reads) => given.extend(reads),
                 Err(refused) => return Some(Err(refused)),
             }
@@ -56,14 +75,15 @@ impl View {
         Some(Ok(given))
     }
 
-    /// The mentees and mentors an entry is about, each once.
+    /// The mentees and mentors an entry is about, each once, of whom the caller may ask who read what.
     fn people_of(&self, record: &Record) -> Vec<PersonId> {
         let scheme = self.scheme();
         let people = record.subjects.iter().map(|subject| PersonId(*subject));
         let known = |person: &PersonId| {
             scheme.mentees.contains_key(person) || scheme.mentors.contains_key(person)
         };
-        let mut people: Vec<_> = people.filter(known).collect();
+        let may_ask = |person: &PersonId| self.may(Query::SensitiveReads, Thing::Person(*person));
+        let mut people: Vec<_> = people.filter(known).filter(may_ask).collect();
         people.sort_unstable();
         people.dedup();
         people

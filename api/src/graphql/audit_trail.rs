@@ -85,11 +85,8 @@ impl View {
     }
 
     async fn entries(&self, page: Page<u64>) -> Result<AuditEntryConnection> {
-        let records = self.records(&page.keys).await?.into_iter();
-        let entries: Result<Vec<_>> = records
-            .map(|record| AuditEntry::new(self, record))
-            .collect();
-        let mut entries = entries?.into_iter();
+        let records = self.records(&page.keys).await?;
+        let mut entries = AuditEntry::all(self, records)?.into_iter();
         Ok(AuditEntryConnection::of(self, LIST, page, |_| {
             entries.next()
         }))

@@ -15,6 +15,8 @@ use crate::{
 use async_graphql::{Enum, ID, Result, SimpleObject};
 use domain::identifiers::PersonId;
 use jiff::{Timestamp, civil};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// A class of data of which it is written down who was given it.
@@ -53,6 +55,36 @@ connection! {
     SensitiveReadConnection, SensitiveReadEdge, SensitiveRead
 }
 
+/// Who was given sensitive data of some people: read from the journal once, when it is first asked of one of them.
+pub struct Readers {
+    people: BTreeSet<PersonId>,
+    by_person: OnceCell<BTreeMap<PersonId, Vec<Read>>>,
+}
+
+impl Readers {
+    /// Of these people.
+    pub fn of(people: BTreeSet<PersonId>) -> Self {
+        Self {
+            people,
+            by_person: OnceCell::new(),
+        }
+    }
+
+    /// Every read of what is `person`'s, earliest first; none of somebody who is not among the people.
+    async fn told(&self, view: &View, person: PersonId) -> Result<&[Read]> {
+        let by_person = self.by_person.get_or_try_init(|| self.read(view)).await?;
+        Ok(by_person.get(&person).map_or(&[][..], Vec::as_slice))
+    }
+
+    async fn read(&self, view: &View) -> Result<BTreeMap<PersonId, Vec<Read>>> {
+        let mut by_person: BTreeMap<_, Vec<Read>> = BTreeMap::new();
+        for read in view.reads_of(self.people.clone()).await? {
+            by_person.entry(read.given.of).or_default().push(read);
+        }
+        Ok(by_person)
+    }
+}
+
 /// What an entry is named by in its list.
 type Key = (Timestamp, Uuid, identity::Role, Sensitive);
 
@@ -76,7 +108,7 @@ impl View {
         if !self.asker().may(granted, Thing::Person(person)) {
             return Err(forbidden());
         }
-        let reads = self.reads_of(person).await?;
+        let reads = self.reads_of(BTreeSet::from([person])).await?;
         let keys: Vec<Key> = reads.iter().map(key).collect();
         let list = "sensitive-reads";
         let page = self.page(&Wanted { list, first, after }, &keys)?;
@@ -87,29 +119,25 @@ impl View {
         }))
     }
 
-    /// Who was given `what` of `person` from a day of the scheme on: nothing where the caller may not ask. What is read twice a day
+    /// Who was given `what` of `person`, who is among those of `readers`, from a day of the scheme on. What is read twice a day
     /// is written down once, so no instant within a day can be told from another.
     pub async fn given_since(
         &self,
-        what: Sensitive,
-        person: PersonId,
+        readers: &Readers,
+        (what, person): (Sensitive, PersonId),
         from: civil::Date,
     ) -> Result<Vec<SensitiveRead>> {
-        let granted = self.ask(Query::SensitiveReads)?;
-        if !self.asker().may(granted, Thing::Person(person)) {
-            return Ok(Vec::new());
-        }
-        let mut reads = self.reads_of(person).await?;
-        reads.retain(|read| read.given.what == what && from <= read.on);
+        let reads = readers.told(self, person).await?.iter();
+        let given = reads.filter(|read| read.given.what == what && from <= read.on);
         let is_own = self.me() == Some(person);
-        Ok(reads.iter().map(|read| shown(read, is_own)).collect())
+        Ok(given.map(|read| shown(read, is_own)).collect())
     }
 
-    /// Every read of what is `person`'s that the caller may know of, earliest first.
-    async fn reads_of(&self, person: PersonId) -> Result<Vec<Read>> {
+    /// Every read of what is of these people that the caller may know of, earliest first.
+    async fn reads_of(&self, people: BTreeSet<PersonId>) -> Result<Vec<Read>> {
         // What is read of the journal is no state of the scheme.
         self.go_beyond();
-        let reads = self.platform().reads_of(self.scheme_id(), person).await;
+        let reads = self.platform().reads_of(self.scheme_id(), people).await;
         let mut reads = reads.map_err(|found| failure(&found))?;
         let until = self.present().map(|_| self.today());
         reads.retain(|read| until.is_none_or(|day| read.on <= day) && self.may_know_of(read));

@@ -28,6 +28,7 @@ mod tests;
 mod work_list;
 
 pub use contract::{event_schema, open_api};
+pub(crate) use log::read_brought;
 
 use crate::{
     dispatch::Platform,

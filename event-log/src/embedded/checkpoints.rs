@@ -7,8 +7,8 @@
 //! ```
 //!
 //! A log never signs what contradicts an earlier checkpoint: before it signs it works out the root of the last one again, and
-//! a history that has become another is condemned on the spot. While one key follows another both sign, so whoever
-//! kept the old one can follow.
+//! a history that has become another is condemned on the spot. While one key follows another both sign: whoever kept the
+//! old one sees that the history went on. The new one they are told by other means, since anybody can add a line.
 
 use std::sync::PoisonError;
 
@@ -235,8 +235,9 @@ fn with_cosignatures(
     operations: &Operations,
     signed: SignedCheckpoint,
 ) -> Result<SignedCheckpoint, StoreError> {
-    let lines = cosignatures::by_size(&operations.latest_of_kind(COSIGNATURE))?;
-    let of_this = lines.get(&signed.checkpoint().size).cloned();
+    let size = signed.checkpoint().size;
+    let lines = operations.latest_of_keys(COSIGNATURE, |key| cosignatures::is_of(key, size));
+    let of_this = cosignatures::by_size(&lines)?.remove(&size);
     Ok(signed.joined(of_this.unwrap_or_default()))
 }
 

@@ -21,7 +21,7 @@ use crate::store::StoreError;
 pub(super) const COSIGNATURE: &str = "cosignature";
 
 /// Why a cosigned checkpoint is not kept.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotCosigned {
     /// No checkpoint of so many records was signed by this log.
     #[error("this log has signed no checkpoint of {0} records")]
@@ -35,9 +35,6 @@ pub enum NotCosigned {
     /// The line of a witness is of something else.
     #[error("the line of {0} does not hold: it is of something else")]
     Wrong(String),
-    /// The log itself.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Embedded {
@@ -49,46 +46,72 @@ impl Embedded {
         note: &SignedCheckpoint,
         witnesses: &[VerifierKey],
         at: &str,
-    ) -> Result<SignedCheckpoint, NotCosigned> {
+    ) -> Result<Result<SignedCheckpoint, NotCosigned>, StoreError> {
         let open = self.inner.open_scheme(scheme)?;
         let _signing = open.signing.lock().unwrap_or_else(PoisonError::into_inner);
         open.sound()?;
         let size = note.checkpoint().size;
-        let kept = kept_at(&open.operations, size)?.ok_or(NotCosigned::NeverSigned(size))?;
-        if !kept.says_the_same(note) {
-            return Err(NotCosigned::Another(size));
-        }
-        let (mut known, mut lines) = (false, Vec::new());
-        for witness in witnesses.iter().filter(|key| key.is_witness()) {
-            let seen = match note.verify(witness) {
-                Ok(seen) => seen,
-                Err(NotSigned::Absent) => continue,
-                Err(NotSigned::Wrong) => return Err(NotCosigned::Wrong(witness.name().to_owned())),
-            };
-            known = true;
-            if kept.verify(witness).is_ok_and(|before| before >= seen) {
-                continue;
-            }
-            lines.extend(note.signatures().iter().rfind(|line| line.is_by(witness)));
-        }
-        if !known {
-            return Err(NotCosigned::NoWitness);
-        }
+        let Some(kept) = kept_at(&open.operations, size)? else {
+            return Ok(Err(NotCosigned::NeverSigned(size)));
+        };
+        let lines = match newer(&kept, note, witnesses) {
+            Ok(lines) => lines,
+            Err(refused) => return Ok(Err(refused)),
+        };
         let entries: Vec<Entry> = lines
             .iter()
             .map(|line| {
-                let [a, b, c, d] = line.key_id;
-                let key = format!("{size} {}+{a:02x}{b:02x}{c:02x}{d:02x}", line.name);
                 let value = json!({ "line": line.to_string(), "size": size.to_string() });
-                entry(COSIGNATURE, key, at, value)
+                entry(COSIGNATURE, key(size, line), at, value)
             })
             .collect();
         if !entries.is_empty() {
             let written = open.operations.append(&entries);
             written.map_err(|error| unusable("a cosignature could not be kept", error))?;
         }
-        Ok(kept.joined(lines.into_iter().cloned()))
+        Ok(Ok(kept.joined(lines)))
     }
+}
+
+/// The lines of `note` by these witnesses that say something newer than what is kept.
+fn newer(
+    kept: &SignedCheckpoint,
+    note: &SignedCheckpoint,
+    witnesses: &[VerifierKey],
+) -> Result<Vec<Signature>, NotCosigned> {
+    if !kept.says_the_same(note) {
+        return Err(NotCosigned::Another(note.checkpoint().size));
+    }
+    let (mut known, mut lines) = (false, Vec::new());
+    for witness in witnesses.iter().filter(|key| key.is_witness()) {
+        let seen = match note.verify(witness) {
+            Ok(seen) => seen,
+            Err(NotSigned::Absent) => continue,
+            Err(NotSigned::Wrong) => return Err(NotCosigned::Wrong(witness.name().to_owned())),
+        };
+        known = true;
+        if kept.verify(witness).is_ok_and(|before| before >= seen) {
+            continue;
+        }
+        let line = note.signatures().iter().rfind(|line| line.is_by(witness));
+        lines.extend(line.cloned());
+    }
+    if !known {
+        return Err(NotCosigned::NoWitness);
+    }
+    Ok(lines)
+}
+
+/// The key of the entry of a line under the checkpoint of so many records.
+fn key(size: u64, line: &Signature) -> String {
+    let id = u32::from_be_bytes(line.key_id);
+    format!("{size} {}+{id:08x}", line.name)
+}
+
+/// Whether this is the key of a line under the checkpoint of so many records.
+pub(super) fn is_of(key: &str, size: u64) -> bool {
+    key.split_once(' ')
+        .is_some_and(|(of, _)| of == size.to_string())
 }
 
 /// The lines that are kept, by the size of the checkpoint they stand under; a later one of the same key comes later.

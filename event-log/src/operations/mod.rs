@@ -181,9 +181,16 @@ impl Operations {
     /// The last entry of each key of one kind, in the order they were written. Looks at no other kind.
     #[must_use]
     pub fn latest_of_kind(&self, kind: &str) -> Vec<Entry> {
+        self.latest_of_keys(kind, |_| true)
+    }
+
+    /// The same of the keys that are `wanted`. No other entry is taken apart.
+    #[must_use]
+    pub fn latest_of_keys(&self, kind: &str, wanted: impl Fn(&str) -> bool) -> Vec<Entry> {
         let entries = self.entries();
         let of_kind = entries.latest.get(kind).into_iter().flatten();
-        let mut places: Vec<usize> = of_kind.map(|(_, place)| *place).collect();
+        let of_keys = of_kind.filter(|(key, _)| wanted(key));
+        let mut places: Vec<usize> = of_keys.map(|(_, place)| *place).collect();
         places.sort_unstable();
         let found = places
             .into_iter()

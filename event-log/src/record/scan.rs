@@ -4,6 +4,8 @@
 //! not plain enough to be judged at this speed: then `decode` has the word, and says what is wrong if something is. Left to it
 //! are fractions and very large numbers, names of members beyond ASCII, escaped characters by number, and what lies near a limit.
 
+mod json;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -13,10 +15,6 @@ use sha2::{Digest, Sha256};
 
 use super::{DIGEST_LONGER_BYTES, MAX_LEAF_BYTES, Position, Record, RecordError, SchemeId, check};
 
-/// How deep `data` may nest to be judged here.
-const DEPTH_MAX: usize = 32;
-/// Up to so many digits every reader sees the same whole number.
-const DIGITS_MAX: usize = 15;
 /// Up to so many digits a position fits.
 const POSITION_DIGITS_MAX: usize = 19;
 /// Bytes of the tag with which a ciphertext ends.
@@ -332,92 +330,10 @@ impl<'a> Rest<'a> {
             }
         }
     }
-
-    /// Any JSON value that stands `depth` deep.
-    fn value(&mut self, depth: usize) -> Option<()> {
-        require(depth <= DEPTH_MAX)?;
-        match self.0.first()? {
-            b'"' => {
-                self.literal(b"\"")?;
-                self.text()
-            }
-            b'{' => self.members(depth),
-            b'[' => self.items(depth),
-            b't' => self.literal(b"true"),
-            b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
-            _ => self.whole(),
-        }
-    }
-
-    fn items(&mut self, depth: usize) -> Option<()> {
-        self.literal(b"[")?;
-        if self.begins(b"]") {
-            return Some(());
-        }
-        loop {
-            self.value(depth + 1)?;
-            if !self.begins(b",") {
-                return self.literal(b"]");
-            }
-        }
-    }
-
-    fn members(&mut self, depth: usize) -> Option<()> {
-        self.literal(b"{")?;
-        if self.begins(b"}") {
-            return Some(());
-        }
-        let mut last: Option<&[u8]> = None;
-        loop {
-            self.literal(b"\"")?;
-            let name = self.plain()?;
-            // Rising, and so none of them twice. Names with a dollar mean something to the JSON library.
-            require(last < Some(name) && name.first() != Some(&b'$'))?;
-            last = Some(name);
-            self.literal(b":")?;
-            self.value(depth + 1)?;
-            if !self.begins(b",") {
-                return self.literal(b"}");
-            }
-        }
-    }
-
-    /// A whole number that is short enough to be one to everybody.
-    fn whole(&mut self) -> Option<()> {
-        let negative = self.begins(b"-");
-        let digits = self.digits();
-        let zero = digits == b"0" && !negative;
-        let rises = digits.len() <= DIGITS_MAX && matches!(digits.first(), Some(b'1'..=b'9'));
-        require(zero || rises)
-    }
-
-    /// A text with any characters, of which only those are escaped that have a letter for it.
-    fn text(&mut self) -> Option<()> {
-        let whole = self.0;
-        let mut all_ascii = true;
-        let mut bytes = whole.iter().enumerate();
-        loop {
-            match bytes.next()? {
-                (_, byte) if is_plain(*byte) => {}
-                (end, b'"') => {
-                    let (text, rest) = whole.split_at(end);
-                    require(all_ascii || str::from_utf8(text).is_ok())?;
-                    self.0 = rest;
-                    return self.literal(b"\"");
-                }
-                (_, b'\\') => {
-                    let (_, letter) = bytes.next()?;
-                    require(b"\"\\bfnrt".contains(letter))?;
-                }
-                (_, byte) if *byte >= 0x80 => all_ascii = false,
-                _ => return None,
-            }
-        }
-    }
 }
 
 /// Whether a byte of a text is a character that stands for itself.
+#[inline]
 fn is_plain(byte: u8) -> bool {
     const PLAIN: [bool; 256] = {
         let mut plain = [false; 256];
@@ -431,6 +347,7 @@ fn is_plain(byte: u8) -> bool {
     PLAIN[usize::from(byte)]
 }
 
+#[inline]
 fn require(holds: bool) -> Option<()> {
     holds.then_some(())
 }

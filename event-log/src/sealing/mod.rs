@@ -17,6 +17,7 @@ mod master;
 mod padding;
 mod rewrap;
 mod signing;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use bound::{Bound, NoEntropy, Wrapping, bytes};
+use bound::{NoEntropy, Wrapping, bytes};
 pub use error::SealError;
 pub(crate) use error::needing;
 pub(crate) use keyring::{KeyringFile, SUFFIX};
@@ -42,10 +43,11 @@ pub(crate) use master::{MasterKeys, has_old, next_of, succeed};
 pub use padding::MAX_PLAINTEXT_BYTES;
 pub use rewrap::Rewrapped;
 pub(crate) use signing::Seed;
+pub use values::Opened;
 
 use crate::disk::Disk;
 use crate::entropy::Entropy;
-use crate::record::{Place, SchemeId, SealedValue};
+use crate::record::SchemeId;
 
 /// The name of one key: random, and says nothing about whose it is.
 pub type KeyId = Uuid;
@@ -67,15 +69,6 @@ pub struct Vault {
     file: Mutex<Option<KeyringFile>>,
     /// Set for good when the scheme closes: a later vault may know of an erasure this one does not.
     closed: AtomicBool,
-}
-
-/// What a sealed value turned out to hold.
-#[derive(PartialEq, Eq)]
-pub enum Opened {
-    /// The plaintext, wiped from memory when dropped.
-    Plain(Zeroizing<Vec<u8>>),
-    /// Nothing any more: the person's keys have been erased.
-    Erased,
 }
 
 impl Vault {
@@ -257,46 +250,6 @@ impl Vault {
             .buried(subject)
     }
 
-    /// Seals `plaintext` under `key`, bound to `place` and `path`. `version` is that of its own shape.
-    pub fn seal(
-        &self,
-        place: &Place<'_>,
-        path: &str,
-        key: KeyId,
-        version: u16,
-        plaintext: &[u8],
-    ) -> Result<SealedValue, SealError> {
-        if self.read_only {
-            return Err(SealError::ReadOnly);
-        }
-        let (subject, secret) = self.secret(key, None)?.ok_or(SealError::Missing { key })?;
-        let padded = padding::pad(plaintext)?;
-        let mut nonce = [0; 24];
-        self.entropy.fill(&mut nonce);
-        let bound = self.bound(place, path, subject, key, version)?;
-        let ciphertext = encrypt(&secret, &nonce, &bound, &padded)?;
-        Ok(SealedValue {
-            path: path.to_owned(),
-            subject,
-            key,
-            nonce: nonce.to_vec(),
-            version,
-            ciphertext,
-        })
-    }
-
-    /// Opens a value that stands at `place`.
-    ///
-    /// A key nobody knows is [`SealError::Missing`]; one that was erased is [`Opened::Erased`].
-    pub fn open_value(&self, place: &Place<'_>, value: &SealedValue) -> Result<Opened, SealError> {
-        let Some((_, secret)) = self.secret(value.key, Some(value.subject))? else {
-            return Ok(Opened::Erased);
-        };
-        let bound = self.bound(place, &value.path, value.subject, value.key, value.version)?;
-        let padded = decrypt(&secret, &value.nonce, &bound, &value.ciphertext)?;
-        Ok(Opened::Plain(padding::unpad(&padded)?))
-    }
-
     /// Erases all keys of `subject`, for every purpose and for ever.
     ///
     /// Once this returns no value of theirs opens, and the file that held their keys is overwritten and
@@ -385,30 +338,6 @@ impl Vault {
         })
     }
 
-    /// The subject and secret of `key`; `None` if it, or the subject it is said to be of, is erased.
-    fn secret(
-        &self,
-        key: KeyId,
-        subject: Option<Uuid>,
-    ) -> Result<Option<(Uuid, SecretKey)>, SealError> {
-        if self.closed.load(Ordering::SeqCst) {
-            return Err(SealError::Closed);
-        }
-        let entry = {
-            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(erased) = keys.erased_key(key).filter(|_| subject.is_none()) {
-                return Err(SealError::Erased { subject: erased });
-            }
-            if keys.erased_key(key).is_some()
-                || subject.is_some_and(|subject| keys.is_erased(subject))
-            {
-                return Ok(None);
-            }
-            keys.entry(key).ok_or(SealError::Missing { key })?
-        };
-        self.unwrap_key(&entry).map(Some)
-    }
-
     fn unwrap_key(&self, entry: &RingEntry) -> Result<(Uuid, SecretKey), SealError> {
         let RingEntry::Key {
             key,
@@ -449,35 +378,6 @@ impl Vault {
         })
     }
 
-    fn bound(
-        &self,
-        place: &Place<'_>,
-        path: &str,
-        subject: Uuid,
-        key: KeyId,
-        sealed_version: u16,
-    ) -> Result<Vec<u8>, SealError> {
-        if *place.scheme != self.scheme {
-            return Err(SealError::NotAuthentic);
-        }
-        let Place {
-            scheme,
-            event,
-            kind,
-            version,
-        } = *place;
-        bytes(&Bound {
-            event,
-            key,
-            path,
-            scheme,
-            sealed_version,
-            subject,
-            kind,
-            version,
-        })
-    }
-
     fn file(&self) -> MutexGuard<'_, Option<KeyringFile>> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -486,14 +386,5 @@ impl Vault {
 impl fmt::Debug for Vault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Vault({})", self.scheme)
-    }
-}
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Plain(_) => "Plain(…)",
-            Self::Erased => "Erased",
-        })
     }
 }

@@ -93,7 +93,7 @@ pub enum Log {
 
 impl Log {
     pub fn open(place: &Place, scheme: &str) -> Result<Self, Failed> {
-        let scheme = SchemeId::new(scheme)?;
+        let scheme = place.scheme(scheme)?;
         let keys = place.master_keys()?;
         let options = keys.apply(Options::new(Arc::new(System)));
         let store = Embedded::open_read_only(place.directory()?, options)?;

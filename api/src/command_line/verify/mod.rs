@@ -7,8 +7,7 @@ use super::{Failed, Place, verify_bundle};
 use crate::{certificate::Certificate, dispatch::System};
 use clap::{ArgGroup, Args};
 use event_log::{
-    Digest, Embedded, Options, Position, ReadOnlyStore, SchemeId, StoreError, Verification,
-    VerifierKey,
+    Digest, Embedded, Options, Position, ReadOnlyStore, StoreError, Verification, VerifierKey,
 };
 use serde_json::json;
 use std::{
@@ -74,7 +73,7 @@ impl Verify {
         let options = Options::new(Arc::new(System));
         let store = Embedded::open_read_only(self.place.directory()?, options)?;
         let schemes = match &self.scheme {
-            Some(scheme) => vec![SchemeId::new(scheme.as_str())?],
+            Some(scheme) => vec![self.place.scheme(scheme)?],
             None => store.schemes()?,
         };
         let mut damaged = 0;
@@ -125,8 +124,8 @@ impl Verify {
         let (signed, _) = kept::read(path, key)?;
         let checkpoint = signed.checkpoint();
         let scheme = match &self.scheme {
-            Some(scheme) => SchemeId::new(scheme.as_str())?,
-            None => kept::scheme_of(checkpoint)?,
+            Some(scheme) => self.place.scheme(scheme)?,
+            None => self.place.scheme(kept::scheme_of(checkpoint)?.as_str())?,
         };
         // Nothing is opened, so no key is asked for.
         let options = Options::new(Arc::new(System));

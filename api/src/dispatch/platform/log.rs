@@ -7,8 +7,8 @@ use crate::dispatch::{
     kept_checkpoint::{KeptCheckpoint, NotAsKept},
 };
 use event_log::{
-    Embedded, EventStore as _, LogKey, NotCosigned as NotKept, Position, SchemeId,
-    SignedCheckpoint, StoreError, Tree,
+    Embedded, EventStore as _, LogKey, NotCosigned, Position, SchemeId, SignedCheckpoint,
+    StoreError, Tree,
 };
 use std::sync::Arc;
 
@@ -21,21 +21,6 @@ pub enum NotProved {
     NotYet,
     /// It failed as any reading may.
     Failed(Failure),
-}
-
-/// Why the line of a witness is not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotCosigned {
-    /// The log has signed no checkpoint of so many records.
-    NeverSigned(u64),
-    /// Of so many records it has signed something else.
-    Another(u64),
-    /// No line is by a witness who is known.
-    NoWitness,
-    /// The line of this witness does not hold.
-    Wrong(String),
-    /// The log was not to be asked.
-    NotProved(NotProved),
 }
 
 impl From<Failure> for NotProved {
@@ -67,19 +52,12 @@ impl Platform {
         &self,
         scheme: &str,
         note: SignedCheckpoint,
-    ) -> Result<SignedCheckpoint, NotCosigned> {
+    ) -> Result<Result<SignedCheckpoint, NotCosigned>, NotProved> {
         let (at, witnesses) = (written(self.now(scheme)), Arc::clone(&self.0.witnesses));
-        let asked = self.of_log(scheme, move |store, id| {
-            Ok(match store.keep_cosignatures(id, &note, &witnesses, &at) {
-                Ok(kept) => Ok(kept),
-                Err(NotKept::NeverSigned(size)) => Err(NotCosigned::NeverSigned(size)),
-                Err(NotKept::Another(size)) => Err(NotCosigned::Another(size)),
-                Err(NotKept::NoWitness) => Err(NotCosigned::NoWitness),
-                Err(NotKept::Wrong(witness)) => Err(NotCosigned::Wrong(witness)),
-                Err(NotKept::Store(error)) => return Err(error),
-            })
-        });
-        asked.await.map_err(NotCosigned::NotProved)?
+        self.of_log(scheme, move |store, id| {
+            store.keep_cosignatures(id, &note, &witnesses, &at)
+        })
+        .await
     }
 
     /// The moment a checkpoint is of that somebody kept: how many records the history had, if it is one of this history.

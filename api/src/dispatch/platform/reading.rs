@@ -30,9 +30,13 @@ impl Platform {
         }
     }
 
-    /// Who was given sensitive data of this person, earliest first.
-    pub async fn reads_of(&self, scheme: &str, person: PersonId) -> Result<Vec<Read>, Failure> {
+    /// Who was given sensitive data of these people, earliest first. What it costs does not depend on how many they are.
+    pub async fn reads_of(
+        &self,
+        scheme: &str,
+        people: BTreeSet<PersonId>,
+    ) -> Result<Vec<Read>, Failure> {
         let reads = self.scheme(scheme).await?.reads();
-        blocking(move || reads.of(person)).await
+        blocking(move || reads.of(&people)).await
     }
 }

@@ -4,7 +4,7 @@ use super::{SCHEME, accepted, invitation, open, options, person, platform, reque
 use crate::{
     dispatch::{
         Failure, Platform,
-        reads::{Given, Reader, Sensitive},
+        reads::{Given, Read, Reader, Sensitive},
     },
     identity::Role,
     telemetry::Metrics,
@@ -41,15 +41,22 @@ async fn record(platform: &Platform, by: Reader, given: &[Given]) -> Result<(), 
     platform.record_reads(SCHEME, by, given).await
 }
 
+/// Who was given something of these people.
+async fn reads_of(platform: &Platform, people: &[u128]) -> Vec<Read> {
+    let people = people.iter().map(|number| person(*number)).collect();
+    platform.reads_of(SCHEME, people).await.expect("told")
+}
+
 /// How many entries there are, and how many reads of the two mentors they tell.
 async fn told(platform: &Platform) -> (usize, usize) {
     let operations = platform.operations(SCHEME).await.expect("open");
-    let mut reads = 0;
+    let both = reads_of(platform, &[10, 11]).await;
     for mentor in [10, 11] {
-        let of = platform.reads_of(SCHEME, person(mentor)).await;
-        reads += of.expect("readable").len();
+        let alone = reads_of(platform, &[mentor]).await;
+        let among = both.iter().filter(|read| read.given.of == person(mentor));
+        assert!(among.eq(&alone), "asked alone and among others");
     }
-    (operations.latest_of_kind("read").len(), reads)
+    (operations.latest_of_kind("read").len(), both.len())
 }
 
 /// Sets the clock forward with a command.
@@ -95,7 +102,7 @@ async fn the_same_read_is_written_once_a_day_and_many_at_once_are_one_entry() {
         .await
         .expect("written");
     assert_eq!(told(&platform).await, (5, 9));
-    let first = &platform.reads_of(SCHEME, person(10)).await.expect("told")[0];
+    let first = &reads_of(&platform, &[10]).await[0];
     assert_eq!((first.reader, first.given), (coordinator, both[0]));
     assert!(first.at < platform.now(SCHEME) - DAY + SignedDuration::from_mins(1));
 }
@@ -153,7 +160,7 @@ async fn what_cannot_be_written_down_is_not_given() {
     drop(platform);
     let platform = super::platform(folder.path());
     record(&platform, coordinator, &new).await.expect("written");
-    let of = platform.reads_of(SCHEME, person(11)).await.expect("told");
+    let of = reads_of(&platform, &[11]).await;
     assert!(of.iter().all(|read| read.given == new[1]));
     assert!(!of.is_empty());
 }
@@ -243,7 +250,7 @@ async fn reads_are_kept_for_two_years_and_no_longer() {
         platform.shut_down().await;
         drop(platform);
         platform = super::platform(folder.path());
-        let of = platform.reads_of(SCHEME, person(10)).await.expect("told");
+        let of = reads_of(&platform, &[10]).await;
         assert_eq!(of.len(), left, "{} since", platform.now(SCHEME) - begun);
     }
 }

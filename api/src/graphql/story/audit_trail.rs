@@ -102,6 +102,8 @@ async fn an_entry_tells_who_was_given_what_it_says_and_what_is_confidential_tell
     let wanted =
         json!([{ "what": "PEN_PORTRAIT", "role": "COORDINATOR", "reader": coordinator.actor }]);
     assert_eq!(after[0]["seenBy"], wanted);
+    let page = pair.stage.entries(&auditor, "{}").await;
+    assert!(page.contains(&after[0]), "alike among all others");
 
     pair.stage
         .tell(

@@ -2,7 +2,6 @@
 
 use super::{TEXT, not_signed};
 use crate::{
-    dispatch::NotCosigned,
     http::problem::Code,
     identity::access,
     rest::{Edge, admission::Visitor, body, failure::Refused},
@@ -13,7 +12,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use event_log::{MAX_CHECKPOINT_BYTES, SignedCheckpoint};
+use event_log::{MAX_CHECKPOINT_BYTES, NotCosigned, SignedCheckpoint};
 
 /// Keeps the lines of witnesses under a checkpoint of this log, and gives it back with all that are kept.
 ///
@@ -29,12 +28,14 @@ pub async fn keep(
     visitor.granted_of_all(granted)?;
     let scheme = visitor.scheme(path)?;
     let sent = body::read(&headers, sent, MAX_CHECKPOINT_BYTES).await?;
-    let kept = edge.platform.keep_cosignatures(&scheme, read(&sent)?).await;
+    let kept = edge.platform.keep_cosignatures(&scheme, read(&sent)?);
+    let kept = kept.await??;
     let headers = [(header::CONTENT_TYPE, TEXT)];
-    Ok((headers, kept?.to_string()).into_response())
+    Ok((headers, kept.to_string()).into_response())
 }
 
-fn read(sent: &[u8]) -> Result<SignedCheckpoint, Refused> {
+/// The checkpoint that a witness sent.
+pub fn read(sent: &[u8]) -> Result<SignedCheckpoint, Refused> {
     let text = std::str::from_utf8(sent).unwrap_or_default();
     text.parse().map_err(|error| {
         let detail = format!(
@@ -65,7 +66,6 @@ impl From<NotCosigned> for Refused {
                     "The line of {witness} does not hold: it was changed, or is of something else. Let the witness sign again."
                 ),
             ),
-            NotCosigned::NotProved(found) => found.into(),
         }
     }
 }

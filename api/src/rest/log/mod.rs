@@ -31,7 +31,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-pub use cosignatures::keep as keep_cosignatures;
+pub use cosignatures::{keep as keep_cosignatures, read as read_brought};
 pub use proofs::{ConsistencyProof, InclusionProof, consistency, inclusion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -25,7 +25,8 @@ fn of_two_lines_by_one_witness_the_later_stays() {
     let known = [witness.verifier().clone()];
     let keep = |seconds| {
         let note = signed.clone().cosigned(&witness, seconds);
-        store.keep_cosignatures(&scheme, &note, &known, "tuesday")
+        let kept = store.keep_cosignatures(&scheme, &note, &known, "tuesday");
+        kept.unwrap()
     };
     for (brought, stays) in [(20, 20), (10, 20), (20, 20), (30, 30)] {
         let kept = keep(brought).unwrap();
@@ -55,14 +56,15 @@ fn a_line_under_another_text_is_not_kept() {
         let mut checkpoint = signed.checkpoint().clone();
         change(&mut checkpoint);
         let note = SignedCheckpoint::sign(checkpoint, std::slice::from_ref(&log)).unwrap();
-        store.keep_cosignatures(&scheme, &note.cosigned(&witness, 10), &known, "")
+        let kept = store.keep_cosignatures(&scheme, &note.cosigned(&witness, 10), &known, "");
+        kept.unwrap()
     };
     let forked = other(&|checkpoint| checkpoint.root.0[0] ^= 1);
-    assert!(matches!(forked, Err(NotCosigned::Another(3))), "{forked:?}");
+    assert_eq!(forked, Err(NotCosigned::Another(3)));
     let elsewhere = other(&|checkpoint| checkpoint.origin.push('x'));
-    assert!(matches!(elsewhere, Err(NotCosigned::Another(3))));
+    assert_eq!(elsewhere, Err(NotCosigned::Another(3)));
     let never = other(&|checkpoint| checkpoint.size = 2);
-    assert!(matches!(never, Err(NotCosigned::NeverSigned(2))));
+    assert_eq!(never, Err(NotCosigned::NeverSigned(2)));
     assert_eq!(
         store.checkpoint_at(&scheme, 3).unwrap(),
         Some(signed.clone())
@@ -76,11 +78,14 @@ fn only_lines_of_witnesses_who_are_named_are_kept() {
     let (store, scheme, signed, witness) = begun(directory.path());
     let stranger = Signer::witness("elsewhere.example.org", &[8; 32]).unwrap();
     let known = [witness.verifier().clone()];
-    let keep = |note: &SignedCheckpoint| store.keep_cosignatures(&scheme, note, &known, "");
+    let keep = |note: &SignedCheckpoint| {
+        let kept = store.keep_cosignatures(&scheme, note, &known, "");
+        kept.unwrap()
+    };
     let by_stranger = signed.clone().cosigned(&stranger, 10);
     for nobody in [&signed, &by_stranger] {
         let kept = keep(nobody);
-        assert!(matches!(kept, Err(NotCosigned::NoWitness)), "{kept:?}");
+        assert_eq!(kept, Err(NotCosigned::NoWitness));
     }
     let by_both = by_stranger.clone().cosigned(&witness, 10);
     let kept = keep(&by_both).unwrap();
@@ -91,5 +96,28 @@ fn only_lines_of_witnesses_who_are_named_are_kept() {
     let line = kept.signatures().iter().find(|line| line.is_by(&known[0]));
     let moved = later.joined(line.cloned());
     let kept = keep(&moved);
-    assert!(matches!(kept, Err(NotCosigned::Wrong(name)) if name == "audit.example.org"));
+    assert_eq!(
+        kept,
+        Err(NotCosigned::Wrong("audit.example.org".to_owned()))
+    );
+}
+
+/// R308: the line of a checkpoint whose size begins like another's stays under its own.
+#[test]
+fn each_checkpoint_has_its_own_lines() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, scheme, third, witness) = begun(directory.path());
+    let known = [witness.verifier().clone()];
+    grow(&store, &scheme, 27).unwrap();
+    let thirtieth = store.checkpoint(&scheme, "").unwrap();
+    for (signed, seconds) in [(&third, 10), (&thirtieth, 20)] {
+        let note = signed.clone().cosigned(&witness, seconds);
+        let kept = store.keep_cosignatures(&scheme, &note, &known, "");
+        assert_eq!(kept.unwrap(), Ok(note));
+    }
+    for (size, seconds) in [(3, 10), (30, 20)] {
+        let kept = store.checkpoint_at(&scheme, size).unwrap().unwrap();
+        assert_eq!(kept.verify(&known[0]), Ok(Some(seconds)));
+        assert_eq!(kept.signatures().len(), 2);
+    }
 }
