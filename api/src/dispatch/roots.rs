@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_has_no_room_is_thinned_out_over_the_whole_history() {
-        let most = 8 << 20;
+        let most = 64 << 20;
         let roots = kept(200_000, most);
         assert!(roots.bytes() <= most);
         assert_eq!(roots.bytes(), roots.held());
