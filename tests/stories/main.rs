@@ -31,6 +31,7 @@ mod layers;
 mod limits;
 mod moments;
 mod past_year;
+mod periods;
 mod privacy;
 mod rebuilds;
 mod recount;

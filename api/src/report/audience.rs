@@ -117,4 +117,13 @@ mod tests {
         assert!(Audience::Commissioner.withholds());
         assert!(!Audience::Auditor.withholds() && !Audience::Coordinator.withholds());
     }
+
+    /// Two reports of nearly the same moment could be subtracted from each other.
+    #[test]
+    fn a_commissioner_is_given_published_periods_alone() {
+        for audience in [Audience::Coordinator, Audience::Auditor] {
+            assert!(!audience.is_given_published_periods_alone());
+        }
+        assert!(Audience::Commissioner.is_given_published_periods_alone());
+    }
 }

@@ -44,7 +44,7 @@ fn as_of(moment: &str, ask: &str) -> String {
     format!(r#"{{ scheme(id: "mentor-plus", asOf: {{ {moment} }}) {{ {ask} }} }}"#)
 }
 
-/// R308: whoever is given figures for periods alone cannot ask as of two moments that lie close together.
+/// Whoever is given figures for periods alone cannot ask as of two moments that lie close together.
 #[tokio::test]
 async fn a_commissioner_asks_as_of_published_periods_and_of_no_other_moment() {
     let stage = Stage::after_march().await;
@@ -60,13 +60,25 @@ async fn a_commissioner_asks_as_of_published_periods_and_of_no_other_moment() {
     stage.wait_until("1970-07-06T09:00:00Z").await;
     let command = publish("1970-04-01", "1970-06-30");
     stage.tell(&coordinator, &command).await;
-    stage.tell(&employer(LEEDS), &NOTICE.replace("77", "79")).await;
+    stage
+        .tell(&employer(LEEDS), &NOTICE.replace("77", "79"))
+        .await;
     let then = stage
-        .read(&commissioner, &as_of(&period, &format!("id name today position {PUBLISHED}")))
+        .read(
+            &commissioner,
+            &as_of(&period, &format!("id name today position {PUBLISHED}")),
+        )
         .await;
     let then = &then["scheme"];
-    assert_eq!((&then["name"], &then["today"]), (&json!("Mentor Plus"), &json!("1970-04-06")));
-    assert_eq!(then["position"], Value::Null, "a commissioner sees no positions");
+    assert_eq!(
+        (&then["name"], &then["today"]),
+        (&json!("Mentor Plus"), &json!("1970-04-06"))
+    );
+    assert_eq!(
+        then["position"],
+        Value::Null,
+        "a commissioner sees no positions"
+    );
     let all = then["publishedPeriods"].as_array().unwrap();
     assert_eq!(all.len(), 1, "what was published later is not known yet");
     assert_eq!(all[0]["publishedOn"], "1970-04-06");
@@ -82,7 +94,9 @@ async fn a_commissioner_asks_as_of_published_periods_and_of_no_other_moment() {
     let before: u64 = position.parse::<u64>().unwrap() - 1;
     let other = as_of(&format!(r#"position: "{before}""#), "id");
     let other = stage.read(&coordinator, &other).await;
-    let refused = stage.ask(&commissioner, &by_id(&other["scheme"]["id"])).await;
+    let refused = stage
+        .ask(&commissioner, &by_id(&other["scheme"]["id"]))
+        .await;
     assert_eq!(code(&refused), "forbidden");
     let root = "0".repeat(64);
     for moment in [
@@ -112,7 +126,10 @@ async fn a_published_period_is_a_moment_for_everybody_who_may_ask_as_of_one() {
             _ => caller(role),
         };
         let answer = stage.ask(&who, &asked).await;
-        if matches!(role, Role::Manager | Role::Facilitator | Role::ProjectManager) {
+        if matches!(
+            role,
+            Role::Manager | Role::Facilitator | Role::ProjectManager
+        ) {
             assert_eq!(code(&answer), "forbidden", "{role}");
         } else {
             let today = &answer["data"]["scheme"]["today"];
@@ -134,22 +151,34 @@ async fn a_period_published_again_counts_as_it_is_known_later() {
     assert_ne!(later["position"], first["position"]);
 
     let mut list = stage
-        .read(&coordinator, &format!(r#"{{ scheme(id: "mentor-plus") {{ {PUBLISHED} }} }}"#))
+        .read(
+            &coordinator,
+            &format!(r#"{{ scheme(id: "mentor-plus") {{ {PUBLISHED} }} }}"#),
+        )
         .await;
     let list = list["scheme"]["publishedPeriods"].take();
     let superseded: Vec<_> = list.as_array().unwrap().iter().collect();
     assert_eq!(superseded.len(), 2);
-    assert_eq!(superseded[0]["position"], later["position"], "the latest first");
+    assert_eq!(
+        superseded[0]["position"], later["position"],
+        "the latest first"
+    );
     assert_eq!(
         [&superseded[0]["superseded"], &superseded[1]["superseded"]],
         [&json!(false), &json!(true)]
     );
-    let count = as_of(&format!("period: {QUARTER}"), "position mentees { totalCount }");
+    let count = as_of(
+        &format!("period: {QUARTER}"),
+        "position mentees { totalCount }",
+    );
     let count = stage.read(&coordinator, &count).await;
     assert_eq!(count["scheme"]["mentees"]["totalCount"], 2);
     assert_eq!(count["scheme"]["position"], later["position"]);
     // The moment that counted before is one like any other now.
-    let by_id = format!(r#"{{ scheme(id: {}) {{ today }} }}"#, earlier["scheme"]["id"]);
+    let by_id = format!(
+        r#"{{ scheme(id: {}) {{ today }} }}"#,
+        earlier["scheme"]["id"]
+    );
     assert_eq!(code(&stage.ask(&commissioner, &by_id).await), "forbidden");
     assert!(stage.read(&coordinator, &by_id).await["scheme"]["today"].is_string());
 }
@@ -163,7 +192,12 @@ async fn what_cannot_be_published_says_why_and_the_same_command_publishes_once()
     for (from, through, code, field) in [
         ("1970-03-31", "1970-01-01", "period_backwards", "through"),
         ("1970-01-01", "1970-04-06", "period_not_over", "through"),
-        ("1969-01-01", "1969-12-31", "period_before_scheme", "through"),
+        (
+            "1969-01-01",
+            "1969-12-31",
+            "period_before_scheme",
+            "through",
+        ),
     ] {
         let refused = stage.try_to(&coordinator, &publish(from, through)).await;
         let refused = &refused["data"]["publishPeriod"];
@@ -174,7 +208,11 @@ async fn what_cannot_be_published_says_why_and_the_same_command_publishes_once()
     let tried = publish("1970-01-01", "1970-03-31").replace("COMMON", "COMMON, validateOnly: true");
     let tried = stage.tell(&coordinator, &tried).await;
     assert_eq!(tried["period"], Value::Null, "it was only judged");
-    assert_eq!(stage.read(&coordinator, count).await, before, "nothing was recorded");
+    assert_eq!(
+        stage.read(&coordinator, count).await,
+        before,
+        "nothing was recorded"
+    );
 
     let once = publish("1970-01-01", "1970-03-31").replace(
         "COMMON",
@@ -204,21 +242,34 @@ async fn what_cannot_be_published_says_why_and_the_same_command_publishes_once()
         scheme: Some("elsewhere".to_owned()),
         ..caller(Role::Commissioner)
     };
-    assert_eq!(code(&stage.ask(&there, &asked).await), "period_not_published");
+    assert_eq!(
+        code(&stage.ask(&there, &asked).await),
+        "period_not_published"
+    );
     let stranger = stage.ask(&caller(Role::Commissioner), &asked).await;
     assert_eq!(code(&stranger), "forbidden");
 }
 
-/// R308: the checkpoint that goes with a published period is of the history with that entry in it, and stays the same.
+/// The checkpoint that goes with a published period is of the history with that entry in it, and stays the same.
 #[tokio::test]
 async fn a_published_period_comes_with_a_checkpoint_to_keep() {
     let stage = Stage::after_march().await;
     let published = stage.publish().await;
     let note = text(&published["checkpoint"]);
     let signed: SignedCheckpoint = note.parse().unwrap();
-    assert_eq!(signed.checkpoint().size.to_string(), text(&published["position"]));
-    stage.tell(&employer(LEEDS), &NOTICE.replace("77", "79")).await;
-    for role in [Role::Coordinator, Role::Commissioner, Role::Auditor, Role::Administrator] {
+    assert_eq!(
+        signed.checkpoint().size.to_string(),
+        text(&published["position"])
+    );
+    stage
+        .tell(&employer(LEEDS), &NOTICE.replace("77", "79"))
+        .await;
+    for role in [
+        Role::Coordinator,
+        Role::Commissioner,
+        Role::Auditor,
+        Role::Administrator,
+    ] {
         let asked = format!(r#"{{ scheme(id: "mentor-plus") {{ {PUBLISHED} }} }}"#);
         let shown = stage.read(&caller(role), &asked).await;
         let shown = &shown["scheme"]["publishedPeriods"][0];
