@@ -211,7 +211,7 @@ fn judge(
         }
         Command::BringForwardYear(command) => brought_forward::year(scheme, command, context),
 
-        Command::PublishPeriod(command) => period::publish(scheme, command, context),
+        Command::PublishPeriod(command) => period::publish(scheme, *command, context),
 
         Command::GrantAccess(command) => access::grant(scheme, particulars, command, context),
         Command::RevokeAccess(command) => Ok(access::revoke(scheme, command)),

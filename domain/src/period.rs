@@ -108,6 +108,7 @@ pub struct Publications(Vec<Publication>);
 
 impl Publications {
     /// Every time a period was published, the latest last.
+    #[must_use]
     pub fn all(&self) -> impl DoubleEndedIterator<Item = Publication> {
         self.0.iter().copied()
     }
@@ -143,7 +144,7 @@ impl Publications {
 /// is harmless while nothing else was recorded.
 pub(crate) fn publish(
     scheme: &Scheme,
-    command: &PublishPeriod,
+    command: PublishPeriod,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
     let period @ Period { from, through } = command.period;
