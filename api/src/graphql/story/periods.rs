@@ -88,7 +88,7 @@ async fn a_commissioner_asks_as_of_published_periods_and_of_no_other_moment() {
     assert_eq!(as_coordinator["scheme"]["mentees"]["totalCount"], 1);
 
     // The id of that moment is good, and that of another is not, nor any other way to name one.
-    let by_id = |id: &Value| format!(r#"{{ scheme(id: {id}) {{ id today }} }}"#);
+    let by_id = |id: &Value| format!("{{ scheme(id: {id}) {{ id today }} }}");
     let again = stage.read(&commissioner, &by_id(&then["id"])).await;
     assert_eq!(again["scheme"]["today"], "1970-04-06");
     let before: u64 = position.parse::<u64>().unwrap() - 1;
@@ -175,10 +175,7 @@ async fn a_period_published_again_counts_as_it_is_known_later() {
     assert_eq!(count["scheme"]["mentees"]["totalCount"], 2);
     assert_eq!(count["scheme"]["position"], later["position"]);
     // The moment that counted before is one like any other now.
-    let by_id = format!(
-        r#"{{ scheme(id: {}) {{ today }} }}"#,
-        earlier["scheme"]["id"]
-    );
+    let by_id = format!("{{ scheme(id: {}) {{ today }} }}", earlier["scheme"]["id"]);
     assert_eq!(code(&stage.ask(&commissioner, &by_id).await), "forbidden");
     assert!(stage.read(&coordinator, &by_id).await["scheme"]["today"].is_string());
 }
