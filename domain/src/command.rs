@@ -6,7 +6,7 @@
 use crate::{
     access, adoption, appointment, arrangement, brought_forward, closing, confidence, consent,
     correction, development, erasure, evaluation, induction_day, matching, mentor, mentoring,
-    needs, oversight, own_notes, pairing, posts, recruitment, work_list,
+    needs, oversight, own_notes, pairing, period, posts, recruitment, work_list,
 };
 
 macro_rules! commands {
@@ -180,6 +180,8 @@ commands! {
     BringForwardMentor(brought_forward::BringForwardMentor) = "bringForwardMentor";
     BringForwardPairing(brought_forward::BringForwardPairing) = "bringForwardPairing";
     BringForwardYear(brought_forward::BringForwardYear) = "bringForwardYear";
+
+    PublishPeriod(period::PublishPeriod) = "publishPeriod";
 
     GrantAccess(access::GrantAccess) = "grantAccess";
     RevokeAccess(access::RevokeAccess) = "revokeAccess";

@@ -4,7 +4,7 @@ use crate::{
     Command, Context, Event, Particulars, Rejection, Scheme, access, adoption, appointment,
     arrangement, brought_forward, closing, confidence, consent, correction, development, erasure,
     evaluation, induction_day, matching, mentor, mentoring, needs, oversight, own_notes, pairing,
-    posts, recruitment, work_list,
+    period, posts, recruitment, work_list,
 };
 
 /// Judges `command` against the scheme as it stands.
@@ -210,6 +210,8 @@ fn judge(
             brought_forward::pairing(scheme, particulars, command, context)
         }
         Command::BringForwardYear(command) => brought_forward::year(scheme, command, context),
+
+        Command::PublishPeriod(command) => period::publish(scheme, *command, context),
 
         Command::GrantAccess(command) => access::grant(scheme, particulars, command, context),
         Command::RevokeAccess(command) => Ok(access::revoke(scheme, command)),

@@ -7,7 +7,7 @@
 use crate::{
     access, adoption, appointment, arrangement, brought_forward, closing, confidence, correction,
     development, erasure, evaluation, induction_day, matching, mentor, mentoring, needs, oversight,
-    own_notes, pairing, posts, recruitment, work_list,
+    own_notes, pairing, period, posts, recruitment, work_list,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -250,6 +250,8 @@ events! {
     MentorBroughtForward(brought_forward::MentorBroughtForward) = "mentor.brought-forward", 2;
     PairingBroughtForward(brought_forward::PairingBroughtForward) = "pairing.brought-forward", 1;
     YearBroughtForward(brought_forward::YearBroughtForward) = "year.brought-forward", 1;
+
+    PeriodPublished(period::PeriodPublished) = "period.published", 1;
 
     AccessGranted(access::AccessGranted) = "access.granted", 1;
     AccessRevoked(access::AccessRevoked) = "access.revoked", 1;

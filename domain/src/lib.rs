@@ -39,6 +39,7 @@ pub mod oversight;
 pub mod own_notes;
 pub mod pairing;
 pub mod particulars;
+pub mod period;
 pub mod policy;
 pub mod posts;
 pub mod recruitment;

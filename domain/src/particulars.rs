@@ -362,7 +362,8 @@ impl Particulars {
             | Event::DevelopmentAnnounced(_)
             | Event::DevelopmentNewsSent(_)
             | Event::MessageSent(_)
-            | Event::YearBroughtForward(_) => {}
+            | Event::YearBroughtForward(_)
+            | Event::PeriodPublished(_) => {}
 
             Event::AccessGranted(granted) => self.learn_standing(granted),
             Event::AccessRevoked(revoked) => {

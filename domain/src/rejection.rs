@@ -340,6 +340,19 @@ rejections! {
     FollowUpBefore { follow_up_on: Date } = "follow_up_before", Some("followUpOn"), None,
         "{follow_up_on} lies before the day on which the message was sent";
 
+    /// The last day of a period lies before its first.
+    PeriodBackwards { from: Date, through: Date } = "period_backwards", Some("through"), None,
+        "a period does not end before it begins: {through} lies before {from}";
+    /// Figures of a period that goes on would be others tomorrow.
+    PeriodNotOver { through: Date, today: Date } = "period_not_over", Some("through"), None,
+        "the figures of a period are published once it is over: its last day is {through}, and today is {today}";
+    /// The scheme saw no day of the period.
+    PeriodBeforeScheme { through: Date, opened_on: Date } = "period_before_scheme", Some("through"), None,
+        "the scheme was opened on {opened_on}; a period that ended on {through} has no figures here";
+    /// Figures of periods that share days could be subtracted from each other.
+    PeriodOverlaps { from: Date, through: Date } = "period_overlaps", Some("from"), None,
+        "some of these days are of a period that was published, {from} to {through}; publish just that period again, or one that shares no day with it";
+
     /// A mentor or mentee is a person, an employer a code, and nobody else is either.
     StandingDoesNotFit = "standing_does_not_fit", Some("role"), None,
         "a mentor or mentee is let in as a person of the scheme, an employer by its code, and any other role without either";

@@ -25,6 +25,7 @@ use crate::{
     mentoring::Mentee,
     needs::Needs,
     pairing::Pairing,
+    period::Publications,
     policy::{Adopted, Policy},
     posts::Holding,
     recruitment::{Campaign, Seminar},
@@ -45,6 +46,8 @@ pub struct Scheme {
     pub position: u64,
     /// Its name and kind, once it was opened.
     pub opening: Option<SchemeOpened>,
+    /// The day on which it was opened.
+    pub opened_on: Option<Date>,
     /// Policies, in the order of their adoption.
     #[serde(with = "as_json")]
     pub policies: Vec<Arc<Adopted>>,
@@ -88,6 +91,8 @@ pub struct Scheme {
     pub erasures: Erasures,
     /// Figures of past years.
     pub past_years: Vec<YearFigures>,
+    /// Periods of which the figures were published.
+    pub published: Publications,
     /// Whom the administrator let in, and whom they shut out.
     pub access: Access,
 }

@@ -299,7 +299,8 @@ fn touched(scheme: &Scheme, event: &Event) -> Vec<PersonId> {
         | Event::MessageSent(_)
         | Event::AccessGranted(_)
         | Event::AccessRevoked(_)
-        | Event::YearBroughtForward(_) => vec![],
+        | Event::YearBroughtForward(_)
+        | Event::PeriodPublished(_) => vec![],
     }
 }
 

@@ -381,6 +381,7 @@ fn bears_on(scheme: &Scheme, event: &Event) -> (Vec<PersonId>, Nature) {
         | Event::MessageSent(_)
         | Event::AccessGranted(_)
         | Event::AccessRevoked(_)
-        | Event::YearBroughtForward(_) => (vec![], Nature::Other),
+        | Event::YearBroughtForward(_)
+        | Event::PeriodPublished(_) => (vec![], Nature::Other),
     }
 }

@@ -38,7 +38,7 @@ In a cell stands how the asker must stand to what is asked for; a dot is \"not a
 condition, within the schemes the token is for. *own* is about the asker, made by the asker, or of a match or pairing of which they
 are a side. *pairing* is about somebody with whom they are or were in a pairing, *match* about the other side of a match that may
 still go ahead; *once-approved*, of a mentor who approved their pen portrait. *shared* is an analysis of needs that is shared with
-them, *sent* what they were sent, *office* what the office recorded itself, *employer* what their employer told us. A deployment may
+them, *sent* what they were sent, *office* what the office recorded itself, *published* the ends of published periods, *employer* what their employer told us. A deployment may
 grant less (`[access] narrow` in its settings) and never more.
 ";
 

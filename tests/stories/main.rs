@@ -32,6 +32,7 @@ mod limits;
 mod moments;
 mod no_such_scheme;
 mod past_year;
+mod periods;
 mod privacy;
 mod rebuilds;
 mod recount;

@@ -1,8 +1,9 @@
 //! `alongside checkpoint`: the last signed checkpoint of a scheme, to be sent to whoever keeps it. Beside the service.
 
-use super::{Failed, Place};
-use crate::dispatch::System;
+use super::{Failed, Place, periods};
+use crate::dispatch::{System, first_over};
 use clap::Args;
+use domain::period::Period;
 use event_log::{Embedded, Options};
 use serde_json::json;
 use std::sync::Arc;
@@ -16,8 +17,12 @@ pub struct Checkpoint {
     /// Prints the one of this many records instead, if one was signed.
     #[arg(long, value_name = "RECORDS")]
     size: Option<u64>,
+    /// Prints the first one instead that was signed over the entry by which this published period counts, from its first to its
+    /// last day: the file to mail with its figures.
+    #[arg(long, value_name = "FROM/THROUGH", conflicts_with = "size")]
+    period: Option<Period>,
     /// Prints the keys instead that checkpoints are verified with, the one that signs now last.
-    #[arg(long, conflicts_with = "size")]
+    #[arg(long, conflicts_with_all = ["size", "period"])]
     keys: bool,
     /// Prints one object.
     #[arg(long)]
@@ -50,10 +55,18 @@ impl Checkpoint {
         if let Some(size) = self.size {
             kept.retain(|signed| signed.checkpoint().size == size);
         }
-        let Some(signed) = kept.pop() else {
+        let found = match self.period {
+            Some(period) => {
+                let published = periods::published(&store, &scheme)?;
+                let publication = periods::publication(&published, period, &scheme)?;
+                first_over(kept, publication.position)
+            }
+            None => kept.pop(),
+        };
+        let Some(signed) = found else {
             return Err(format!(
-                "{scheme}: no such checkpoint is kept. One is signed when the service stops, after every 1000 events, and \
-                 whenever somebody asks for /v1/schemes/{scheme}/log/checkpoint"
+                "{scheme}: no such checkpoint is kept. One is signed when a period is published, when the service stops, \
+                 after every 1000 events, and whenever somebody asks for /v1/schemes/{scheme}/log/checkpoint"
             )
             .into());
         };

@@ -14,6 +14,7 @@ mod import;
 mod keys;
 mod master_key;
 mod mode;
+mod periods;
 mod replay;
 mod report;
 mod restore;
@@ -81,7 +82,7 @@ enum Subject {
     WhatIf(what_if::WhatIf),
     /// Reports what a scheme came to: a page to be looked at, and its tables as CSV or JSON. Names nobody. Runs beside the service.
     #[command(
-        after_help = "Examples: alongside report --scheme mentor-plus --for coordinator --out report.html\n          alongside report --scheme mentor-plus --for commissioner --as-of 2026-04-01T00:00:00Z --since 2025-04-01 --out year.html --csv year"
+        after_help = "Examples: alongside report --scheme mentor-plus --for coordinator --out report.html\n          alongside report --scheme mentor-plus --for commissioner --period 2025-10-01/2026-09-30 --out year.html --csv year"
     )]
     Report(report::Report),
     /// Proves that the logs of a data directory are whole. Runs beside the service.
@@ -92,7 +93,7 @@ enum Subject {
     /// Prints the last signed checkpoint of a scheme's log: how many records and their root. To be kept outside, where it proves
     /// later that nothing was changed. Runs beside the service.
     #[command(
-        after_help = "Examples: alongside checkpoint --scheme mentor-plus > mentor-plus.checkpoint\n          alongside checkpoint --scheme mentor-plus --keys"
+        after_help = "Examples: alongside checkpoint --scheme mentor-plus > mentor-plus.checkpoint\n          alongside checkpoint --scheme mentor-plus --period 2025-10-01/2026-09-30 > year.checkpoint\n          alongside checkpoint --scheme mentor-plus --keys"
     )]
     Checkpoint(checkpoint::Checkpoint),
     /// For an outside witness: signs that a checkpoint goes on from the last one of its log that was signed. Needs no data

@@ -1,7 +1,7 @@
 //! `alongside report`: what a scheme came to, as a page, as tables, or both. Without the lock, beside the service.
 
 use super::{
-    Failed, Place,
+    Failed, Place, periods,
     replay::fold::{Log, Moment},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     report::{About, Audience, Report as Made, contents, files, page},
 };
 use clap::{ArgGroup, Args};
+use domain::period::Period;
 use event_log::{ReadOnlyStore, SchemeId};
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
@@ -29,9 +30,13 @@ pub struct Report {
     /// For whom it is. The commissioner's has no breakdown, and withholds groups under five.
     #[arg(long = "for", value_name = "AUDIENCE", value_enum)]
     audience: Audience,
-    /// As of when: a position, or an instant as in RFC 3339 [default: the last entry].
+    /// As of when: a position, or an instant as in RFC 3339 [default: the last entry; for the commissioner the end of the
+    /// last published period, and no other moments].
     #[arg(long, value_name = "MOMENT")]
     as_of: Option<Moment>,
+    /// As it was known when the figures of this period were published last, from its first to its last day.
+    #[arg(long, value_name = "FROM/THROUGH", conflicts_with = "as_of")]
+    period: Option<Period>,
     /// Counts those alone of whom a notice first told on this day or later.
     #[arg(long, value_name = "DAY")]
     since: Option<Date>,
@@ -51,15 +56,57 @@ pub struct Report {
 impl Report {
     pub fn run(self) -> Result<(), Failed> {
         let mut log = Log::open(&self.place, &self.scheme)?;
-        let moment = self.as_of.unwrap_or(Moment::End);
+        let (moment, period) = match &log {
+            Log::Directory { store, scheme, .. } => self.moment(store, scheme)?,
+            Log::Bundle { .. } => return Err(FROM_A_DIRECTORY.into()),
+        };
         let state = log.fold(moment, |_| ())?.snapshot;
         let Log::Directory { store, scheme, .. } = &log else {
-            return Err("a report is made of a data directory".into());
+            return Err(FROM_A_DIRECTORY.into());
         };
-        let about = self.about(store, scheme, &state, moment)?;
+        let about = About {
+            period: period.map(|period| period.to_string()),
+            ..self.about(store, scheme, &state, moment)?
+        };
         let matrix = self.place.matrix()?;
         let given = self.audience.given(&matrix);
         self.write(&contents(&state, about, given))
+    }
+
+    /// As of which moment it is, and of which published period that is the end.
+    fn moment(
+        &self,
+        store: &ReadOnlyStore,
+        scheme: &SchemeId,
+    ) -> Result<(Moment, Option<Period>), Failed> {
+        let alone = self.audience.is_given_published_periods_alone();
+        if self.period.is_none() && !alone {
+            return Ok((self.as_of.unwrap_or(Moment::End), None));
+        }
+        let published = periods::published(store, scheme)?;
+        let found = match (self.period, self.as_of) {
+            (Some(period), _) => Some(periods::publication(&published, period, scheme)?),
+            (None, None) => published.last_end(),
+            (None, Some(Moment::Position(position))) => published.at(position),
+            (None, Some(_)) => None,
+        };
+        let found = found.ok_or_else(|| {
+            format!(
+                "{scheme}: {} is given the figures of published periods alone; name one with --period. {}",
+                self.audience.name(),
+                periods::there_are(&published)
+            )
+        })?;
+        let first = found.period.from;
+        if alone && self.since.is_some_and(|since| since != first) {
+            return Err(format!(
+                "{} is given figures since the first day of the period, or since the beginning: give --since {first}, or \
+                 leave it out",
+                self.audience.name()
+            )
+            .into());
+        }
+        Ok((Moment::Position(found.position), Some(found.period)))
     }
 
     fn about(
@@ -94,6 +141,7 @@ impl Report {
             position,
             recorded_at: written(last),
             day: day(state, at),
+            period: None,
             since: self.since,
             records: position,
             root: store.tree(scheme)?.root(position)?.to_string(),
@@ -134,6 +182,9 @@ impl Report {
         Ok(())
     }
 }
+
+/// A bundle has no checkpoints of its own to hold a report to.
+const FROM_A_DIRECTORY: &str = "a report is made of a data directory";
 
 /// As in records.
 fn written(at: Timestamp) -> String {

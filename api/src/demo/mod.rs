@@ -25,6 +25,7 @@ mod needs;
 mod oddities;
 mod office;
 mod opening;
+mod periods;
 mod posts;
 mod posts_confirmed;
 mod recruiting;

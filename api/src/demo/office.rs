@@ -89,6 +89,7 @@ pub(super) fn plan() -> Option<Plan> {
     office.mistakes(&pairs);
     office.access(pairs.first());
     office.erasures();
+    office.periods();
     Some(Plan {
         steps: office.script.finish(ANCHOR),
         in_devon,

@@ -1,5 +1,5 @@
 //! When snapshots of an open scheme are written and checkpoints signed: in the background after so many events, and when it
-//! closes.
+//! closes; a checkpoint also when a period was published, so that there is one to go with its figures.
 //!
 //! Never on the writer's path, and never two at once. A snapshot that cannot be written is missed by nobody but the
 //! next start; a checkpoint that cannot be signed is missed by whoever compares, until the next one.
@@ -107,10 +107,12 @@ impl Keeper {
         }
     }
 
-    /// Has a checkpoint signed, if enough has happened since the last one.
+    /// Has a checkpoint signed, if enough has happened since the last one, or a period was published.
     fn look_at_checkpoints(&self, state: &Arc<Snapshot>) {
         let last = self.shared.signed_at.load(Ordering::SeqCst);
-        if state.position() < last.saturating_add(CHECKPOINT_EVENTS) {
+        let published = state.scheme.published.all().next_back();
+        let is_covered = published.is_none_or(|publication| publication.position <= last);
+        if is_covered && state.position() < last.saturating_add(CHECKPOINT_EVENTS) {
             return;
         }
         let mut thread = lock(&self.signing);

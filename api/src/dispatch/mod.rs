@@ -32,7 +32,7 @@ pub use clock::Clock;
 pub(crate) use judge::day;
 pub use judge::event_id;
 pub use memory::Budget;
-pub use platform::{MasterKeys, NotProved, Options, Platform, StartError, System};
+pub use platform::{MasterKeys, NotProved, Options, Platform, StartError, System, first_over};
 
 use domain::{Actor, Channel, Command, Recorded, ReportedBy, policy::Rule};
 use jiff::civil::Date;
@@ -116,6 +116,12 @@ pub enum Failure {
         "nothing of this scheme was recorded by the moment asked for; positions begin at 1, instants with its first entry"
     )]
     MomentBeforeHistory,
+    /// The figures of the period asked for were never published.
+    #[error(
+        "the figures of this period were not published; `publishedPeriods` of the scheme lists those that were, and a \
+         coordinator publishes one that is over with `publishPeriod`"
+    )]
+    PeriodNotPublished,
     /// The version token or cursor is not one of this scheme's.
     #[error("this is not a token this service gave out for this scheme")]
     ForeignToken,
@@ -151,4 +157,10 @@ pub enum Failure {
     /// Something is wrong that only the operator can see, in the log of the service.
     #[error("something went wrong on our side; nothing is known to have been recorded")]
     Internal,
+}
+
+impl Failure {
+    /// What is said to whoever may ask as of published periods alone, and asks as of another moment.
+    pub const PUBLISHED_ALONE: &str = "Your role asks as of the end of a published period and of no other moment: give one of \
+         `publishedPeriods` as the period in `asOf`.";
 }

@@ -6,7 +6,7 @@ mod moments;
 mod options;
 mod reading;
 
-pub use log::NotProved;
+pub use log::{NotProved, first_over};
 pub use options::{MasterKeys, Options, StartError, System};
 
 use super::{

@@ -48,6 +48,8 @@ codes! {
     MomentNotReached = "moment_not_reached";
     /// Nothing was recorded by the moment asked for.
     MomentBeforeHistory = "moment_before_history";
+    /// The figures of the period asked for were never published.
+    PeriodNotPublished = "period_not_published";
     /// The checkpoint is of another log.
     OtherLog = "other_log";
     /// No key of this log has signed the checkpoint as it stands.
@@ -97,6 +99,7 @@ pub fn failure(failure: &Failure) -> Error {
         Failure::VersionNotReached => Code::VersionNotReached,
         Failure::MomentNotReached => Code::MomentNotReached,
         Failure::MomentBeforeHistory => Code::MomentBeforeHistory,
+        Failure::PeriodNotPublished => Code::PeriodNotPublished,
         Failure::ForeignToken => Code::BadVersion,
         Failure::ReadOnly => Code::ReadOnly,
         Failure::OutcomeUnknown => Code::OutcomeUnknown,

@@ -55,6 +55,8 @@ pub enum AccessRelation {
     Sent,
     /// A third person of whom the office recorded anything.
     Office,
+    /// Of a moment: the end of a period of which the figures were published.
+    Published,
     /// People of whom your employer told; of notices, those it gave itself.
     Employer,
     /// The same, of people who agreed that the employer of their present post sees it.

@@ -53,6 +53,7 @@ mod oversight;
 mod own_notes;
 mod pairing;
 mod pen_portrait;
+mod periods;
 mod personal;
 mod posts;
 mod preferences;
@@ -111,6 +112,7 @@ struct OfScheme(
     appointment::AppointmentMutations,
     posts::PostMutations,
     brought_forward::BroughtForwardMutations,
+    periods::PeriodMutations,
     access_list::AccessMutations,
     erasure::ErasureMutations,
 );

@@ -6,19 +6,26 @@
 
 use super::{
     access::{Class, Query},
-    error::{Code, failure, field_error, forbidden},
+    error::{Code, error, failure, field_error, forbidden},
     log::not_proved,
+    periods::PeriodInput,
     scalars::{DateTime, Position, Version},
     view::View,
 };
-use crate::dispatch::{
-    Failure,
-    kept_checkpoint::{KeptCheckpoint, NotAsKept},
-    moments,
+use crate::{
+    dispatch::{
+        Failure,
+        kept_checkpoint::{KeptCheckpoint, NotAsKept},
+        moments,
+    },
+    identity::{
+        access::{Relation, Relations},
+        standing::Thing,
+    },
 };
 use async_graphql::{Context, Error, OneofObject};
 
-/// A moment of the history of a scheme, in one of three ways. A moment that the scheme has not reached is an error with the
+/// A moment of the history of a scheme, in one of four ways. A moment that the scheme has not reached is an error with the
 /// code `moment_not_reached`, one before its first entry one with `moment_before_history`: never an empty answer.
 #[derive(Debug, Clone, PartialEq, Eq, OneofObject)]
 pub enum AsOf {
@@ -32,6 +39,10 @@ pub enum AsOf {
     /// signature of this log that holds one with `checkpoint_not_signed`; where this history is not the one it was signed for, or
     /// ends before it, one with `other_history`. Only for those who see positions.
     Checkpoint(String),
+    /// As it was known when the figures of this period were published last: see `publishedPeriods`. One that never was is an
+    /// error with the code `period_not_published`. A commissioner asks as of these moments and no others. Only for those who see
+    /// `publishedPeriods`.
+    Period(PeriodInput),
 }
 
 /// Takes the name of a scheme in an id apart: the scheme, and the token of a moment, where there is one.
@@ -54,7 +65,7 @@ impl View {
         let Some(token) = moment else {
             return Ok(view);
         };
-        view.ask_of_all(Query::AsOf)?;
+        view.may_go_back()?;
         let moment = view.platform().tokens().read_moment(scheme, token);
         let moment = moment.map_err(|_| {
             let message = "This is not an id of this service.";
@@ -64,14 +75,22 @@ impl View {
             .platform()
             .state_at(scheme, view.shared_snapshot(), moment.position)
             .await;
-        view.back_to(moment, state.map_err(|found| failure(&found))?)
+        let then = view.back_to(moment, state.map_err(|found| failure(&found))?)?;
+        then.may_be_asked()
     }
 
     /// The same scheme as it was.
     pub async fn as_of(&self, wanted: AsOf) -> Result<Self, Error> {
-        self.ask_of_all(Query::AsOf)?;
+        let of_all = self.may_go_back()?.of_all();
         let sees_positions = self.sees_of_all(Class::Position);
         let wanted = match wanted {
+            AsOf::Period(period) => {
+                self.ask_of_all(Query::PublishedPeriods)?;
+                let published = self.scheme().published.of(period.into());
+                let published = published.ok_or_else(|| failure(&Failure::PeriodNotPublished))?;
+                moments::AsOf::Position(published.position)
+            }
+            _ if !of_all => return Err(published_alone()),
             AsOf::Position(position) if sees_positions => moments::AsOf::Position(position.0),
             AsOf::Checkpoint(kept) if sees_positions => {
                 moments::AsOf::Position(self.moment_of(&kept).await?)
@@ -92,7 +111,20 @@ impl View {
             .as_of(self.scheme_id(), self.shared_snapshot(), wanted)
             .await;
         let (moment, state) = found.map_err(|found| failure(&found))?;
-        self.back_to(moment, state)
+        self.back_to(moment, state)?.may_be_asked()
+    }
+
+    /// Refuses whoever may ask as of no moment at all.
+    fn may_go_back(&self) -> Result<Relations, Error> {
+        let granted = self.ask(Query::AsOf)?;
+        let may = granted.of_all() || granted.has(Relation::Published);
+        may.then_some(granted).ok_or_else(forbidden)
+    }
+
+    /// Refuses a moment that is not the caller's to ask as of.
+    fn may_be_asked(self) -> Result<Self, Error> {
+        let may = self.may(Query::AsOf, Thing::OfNobody);
+        may.then_some(self).ok_or_else(published_alone)
     }
 
     /// The position a kept checkpoint is of, if it is one of this history.
@@ -101,6 +133,11 @@ impl View {
         let position = self.platform().moment_of(self.scheme_id(), &kept).await;
         position.map_err(|found| not_as_kept(&found))
     }
+}
+
+/// Whoever may ask as of published periods alone, and asks otherwise, is told how.
+fn published_alone() -> Error {
+    error(Code::Forbidden, Failure::PUBLISHED_ALONE)
 }
 
 fn not_as_kept(found: &NotAsKept) -> Error {

@@ -28,6 +28,7 @@ use super::{
     mentoring::{Mentee, MenteeConnection},
     moment::AsOf,
     pairing::{Pairing, PairingConnection, PairingCourse},
+    periods::PublishedPeriod,
     posts::{DirectorPostConnection, PostFilter},
     recruitment::{Campaign, MentorInductionSeminar},
     register::EmployerConnection,
@@ -490,6 +491,12 @@ impl Scheme {
     /// The figures of past years, as far as they were brought forward.
     async fn past_years(&self) -> Option<Result<Vec<YearFigures>>> {
         Some(self.0.past_years())
+    }
+
+    /// The periods of which the figures were published, as they were known then: the one that ended last first, and of the same
+    /// one what was published last. Ask as of one with `asOf: { period }`.
+    async fn published_periods(&self) -> Option<Result<Vec<PublishedPeriod>>> {
+        Some(self.0.published_periods())
     }
 
     /// What the scheme gave, in figures: sessions and days against the entitlement, days to contact, match and first session,

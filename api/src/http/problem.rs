@@ -82,6 +82,8 @@ codes! {
     MomentNotReached = "moment_not_reached", UNPROCESSABLE_ENTITY, "The scheme has not reached this moment";
     /// Nothing was recorded by the moment asked for.
     MomentBeforeHistory = "moment_before_history", UNPROCESSABLE_ENTITY, "Nothing was recorded by this moment";
+    /// The figures of the period asked for were never published.
+    PeriodNotPublished = "period_not_published", UNPROCESSABLE_ENTITY, "This period was not published";
     /// The checkpoint is of another log.
     OtherLog = "other_log", UNPROCESSABLE_ENTITY, "The checkpoint is of another log";
     /// No key of this log has signed the checkpoint as it stands.

@@ -135,6 +135,9 @@ impl<'a> Asker<'a> {
     /// Whether the asker stands so to `thing`.
     #[must_use]
     pub fn holds(&self, relation: Relation, thing: Thing<'_>) -> bool {
+        if relation == Relation::Published {
+            return self.is_at_published_end();
+        }
         let now = || match self.now() {
             None => true,
             Some(now) => {
@@ -162,6 +165,8 @@ impl<'a> Asker<'a> {
             Relation::Shared => self.access_to(thing).is_some(),
             Relation::SharedToWrite => self.access_to(thing) == Some(Access::Write),
             Relation::Sent => self.was_sent(thing),
+            // Of the moment, and of nothing in it: see [`Self::is_at_published_end`].
+            Relation::Published => false,
             Relation::Office => matches!(thing, Thing::ThirdPerson(third) if third.known_to_office),
             Relation::Employer => match thing {
                 Thing::Appointment(appointment) => self.is_own_employers(appointment.id),
@@ -174,6 +179,12 @@ impl<'a> Asker<'a> {
                 })
             }
         }
+    }
+
+    /// Whether the state is that of the end of a published period, by what counts now.
+    fn is_at_published_end(&self) -> bool {
+        let now = self.present.unwrap_or(self.snapshot);
+        now.scheme.published.at(self.snapshot.position()).is_some()
     }
 
     /// The employer for whose own notices alone something is granted; nothing where it is granted otherwise.

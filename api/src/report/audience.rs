@@ -2,7 +2,7 @@
 //!
 //! What a coordinator or an auditor is given is what the access matrix lets them ask the service, narrowed as a deployment narrows
 //! it. The matrix lets a commissioner ask for no figure, so what theirs holds is said here: figures of the whole scheme, no
-//! breakdown of them by anything, and no group under five.
+//! breakdown of them by anything, no group under five, and as of the ends of published periods alone.
 
 use crate::identity::access::{Item, Matrix, Query};
 use clap::ValueEnum;
@@ -73,6 +73,12 @@ impl Audience {
         matches!(self, Self::Commissioner)
     }
 
+    /// Whether theirs is as of the end of a published period always, so that no two can be made at will and subtracted.
+    #[must_use]
+    pub const fn is_given_published_periods_alone(self) -> bool {
+        matches!(self, Self::Commissioner)
+    }
+
     /// As the page calls them.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -110,5 +116,14 @@ mod tests {
         assert!(!given.stages && !given.regions && !given.pairings);
         assert!(Audience::Commissioner.withholds());
         assert!(!Audience::Auditor.withholds() && !Audience::Coordinator.withholds());
+    }
+
+    /// Two reports of nearly the same moment could be subtracted from each other.
+    #[test]
+    fn a_commissioner_is_given_published_periods_alone() {
+        for audience in [Audience::Coordinator, Audience::Auditor] {
+            assert!(!audience.is_given_published_periods_alone());
+        }
+        assert!(Audience::Commissioner.is_given_published_periods_alone());
     }
 }

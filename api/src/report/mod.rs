@@ -55,6 +55,8 @@ pub struct About {
     pub recorded_at: String,
     /// The scheme's day by which days are counted.
     pub day: Date,
+    /// The published period of which it is, as `<first day>/<last day>`; nothing where it is as of another moment.
+    pub period: Option<String>,
     /// The first day of a notice, where only those of whom was told since are counted.
     pub since: Option<Date>,
     /// How many records the log had.

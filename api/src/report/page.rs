@@ -58,8 +58,15 @@ fn head(page: &mut String, about: &About) -> Result<(), std::fmt::Error> {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
          <title>{name}: report for {audience}</title><style>{STYLE}</style></head>\
          <body><a class=\"skip\" href=\"#main\">To the figures</a><header><p class=\"over\">Report for {audience}</p>\
-         <h1>{name}</h1><p>As it stood on {day}{since}.</p></header>",
+         <h1>{name}</h1><p>As it stood on {day}{published}{since}.</p></header>",
         day = said_day(about.day),
+        published = about
+            .period
+            .as_ref()
+            .map_or(String::new(), |period| format!(
+                ", when the figures of the period {} were published",
+                escaped(&period.replace('/', " to "))
+            )),
         since = about.since.map_or(String::new(), |since| format!(
             ", of those of whom a notice first told on {} or later",
             said_day(since)

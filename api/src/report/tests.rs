@@ -21,6 +21,7 @@ fn about(audience: Audience) -> About {
         position: 4,
         recorded_at: "2026-04-01T00:00:00.000Z".to_owned(),
         day: date(2026, 4, 1),
+        period: None,
         since: None,
         records: 4,
         root: "0a1b".to_owned(),

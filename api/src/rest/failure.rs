@@ -72,6 +72,7 @@ impl From<Failure> for Refused {
             Failure::ForeignToken => Self::new(Code::Invalid, said),
             Failure::MomentNotReached => Self::new(Code::MomentNotReached, said),
             Failure::MomentBeforeHistory => Self::new(Code::MomentBeforeHistory, said),
+            Failure::PeriodNotPublished => Self::new(Code::PeriodNotPublished, said),
             Failure::TooLarge => Self::new(Code::TooLarge, said),
             Failure::Internal => Problem::internal().into(),
             // The position is for roles that may see positions; they find it in the scheme's health.

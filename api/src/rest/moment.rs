@@ -1,7 +1,8 @@
 //! Which state a read is answered from: the present, one at least as late as a version, or one as of an earlier moment.
 //!
 //! The same rules as over GraphQL (`graphql/moment.rs`): what is shown must be open now and have been open then, a position or a
-//! checkpoint is for those who see positions, and to the others a moment is the beginning of a day.
+//! checkpoint is for those who see positions, to the others a moment is the beginning of a day, and whoever may ask as of
+//! published periods alone names one.
 
 use super::{Edge, admission::Visitor, failure::Refused, schemes};
 use crate::{
@@ -12,10 +13,11 @@ use crate::{
     },
     http::problem::Code,
     identity::{
-        access::{Class, Query},
-        standing::Asker,
+        access::{Class, Query, Relation},
+        standing::{Asker, Thing},
     },
 };
+use domain::period::Period;
 use jiff::{Timestamp, civil::Date};
 use projections::Snapshot;
 use std::sync::Arc;
@@ -57,9 +59,18 @@ pub async fn read(
             present: None,
         });
     };
-    visitor.granted_of_all(edge.matrix.query(visitor.0.role, Query::AsOf))?;
+    let granted = edge.matrix.query(visitor.0.role, Query::AsOf);
+    if !granted.has(Relation::Published) {
+        visitor.granted_of_all(granted)?;
+    }
     let sees_positions = edge.matrix.class(visitor.0.role, Class::Position).of_all();
     let wanted = match asked(as_of)? {
+        Asked::Period(period) => {
+            visitor.granted_of_all(edge.matrix.query(visitor.0.role, Query::PublishedPeriods))?;
+            let published = present.scheme.published.of(period);
+            AsOf::Position(published.ok_or(Failure::PeriodNotPublished)?.position)
+        }
+        _ if !granted.of_all() => return Err(published_alone()),
         Asked::RecordedAt(at) if sees_positions => AsOf::RecordedAt(at),
         Asked::RecordedAt(at) => {
             if at > platform.now(scheme) {
@@ -70,7 +81,7 @@ pub async fn read(
         _ if !sees_positions => {
             return Err(Refused::new(
                 Code::Forbidden,
-                "This role sees no positions: give an instant in `asOf`.",
+                "This role sees no positions: give an instant or a published period in `asOf`.",
             ));
         }
         Asked::Position(position) => AsOf::Position(position),
@@ -83,12 +94,21 @@ pub async fn read(
             "At that moment you had been shut out of this scheme.",
         ));
     }
-    Ok(Read {
+    let read = Read {
         today: moment.day,
         named: format!("{scheme}@{}", platform.tokens().moment(scheme, moment)),
         snapshot,
         present: Some(present),
-    })
+    };
+    if !read.asker(visitor).may(granted, Thing::OfNobody) {
+        return Err(published_alone());
+    }
+    Ok(read)
+}
+
+/// Whoever may ask as of published periods alone, and asks otherwise, is told how.
+fn published_alone() -> Refused {
+    Refused::new(Code::Forbidden, Failure::PUBLISHED_ALONE)
 }
 
 /// How a moment is named in an address.
@@ -96,9 +116,10 @@ enum Asked {
     Position(u64),
     RecordedAt(Timestamp),
     Checkpoint(KeptCheckpoint),
+    Period(Period),
 }
 
-/// Digits alone are a position, what stands on several lines or ends in a root is a checkpoint, everything else an instant.
+/// Digits alone are a position, two days with a slash between them a period, what stands on several lines or ends in a root is a checkpoint, everything else an instant.
 fn asked(as_of: &str) -> Result<Asked, Refused> {
     if let Ok(position) = as_of.parse() {
         return Ok(Asked::Position(position));
@@ -106,12 +127,15 @@ fn asked(as_of: &str) -> Result<Asked, Refused> {
     if let Ok(instant) = as_of.parse() {
         return Ok(Asked::RecordedAt(instant));
     }
+    if let Ok(period) = as_of.parse() {
+        return Ok(Asked::Period(period));
+    }
     match as_of.parse() {
         Ok(kept) => Ok(Asked::Checkpoint(kept)),
         Err(NotAsKept::Shapeless) => Err(Refused::new(
             Code::Invalid,
-            "`asOf` must be an instant as in RFC 3339, for example 2026-03-02T09:30:00Z, a position in decimal digits, or a checkpoint: \
-             its text, or `<size>:<root>`.",
+            "`asOf` must be an instant as in RFC 3339, for example 2026-03-02T09:30:00Z, a position in decimal digits, a published \
+             period such as 2025-10-01/2026-09-30, or a checkpoint: its text, or `<size>:<root>`.",
         )),
         Err(found) => Err(found.into()),
     }

@@ -66,7 +66,10 @@ pub fn evolve(scheme: &mut Scheme, recorded: &Recorded) -> Result<(), Unfoldable
 fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
     let on = recorded.happened_on;
     match &recorded.event {
-        Event::SchemeOpened(opened) => scheme.opening = Some(opened.clone()),
+        Event::SchemeOpened(opened) => {
+            scheme.opening = Some(opened.clone());
+            scheme.opened_on = Some(on);
+        }
         Event::PolicyAdopted(adopted) => scheme.policies.push(Arc::new(Adopted {
             policy: adopted.policy.clone(),
             effective_from: adopted.effective_from,
@@ -367,6 +370,10 @@ fn fold(scheme: &mut Scheme, recorded: &Recorded) -> Folded {
         Event::MentorBroughtForward(brought) => mentor_brought_forward(scheme, brought, on),
         Event::PairingBroughtForward(brought) => pairing_brought_forward(scheme, brought)?,
         Event::YearBroughtForward(brought) => scheme.past_years.push(brought.figures.clone()),
+
+        Event::PeriodPublished(published) => {
+            scheme.published.note(published.period(), recorded.position);
+        }
 
         Event::AccessGranted(granted) => scheme.access.granted(granted, on),
         Event::AccessRevoked(revoked) => scheme.access.revoked(revoked, on),

@@ -13,6 +13,7 @@ mod histories;
 mod messages;
 mod needs;
 mod outcomes;
+mod periods;
 mod tally;
 
 #[cfg(feature = "testing")]

@@ -159,7 +159,7 @@ impl Asking {
             Relation::Match | Relation::MatchOnceApproved => {
                 of_me(&|me| self.is_choosing(me, subject))
             }
-            Relation::Sent => false,
+            Relation::Sent | Relation::Published => false,
             Relation::Employer | Relation::EmployerOnceAgreed => {
                 // Which employer told is what this grant goes by, so it stays as it is.
                 let facts = &found.whole["employer"];

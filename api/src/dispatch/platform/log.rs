@@ -47,6 +47,22 @@ impl Platform {
             .await
     }
 
+    /// The first checkpoint that was signed of the record at a position and all before it, signed now if there is none.
+    pub async fn checkpoint_over(
+        &self,
+        scheme: &str,
+        position: u64,
+    ) -> Result<SignedCheckpoint, NotProved> {
+        let at = written(self.now(scheme));
+        self.of_log(scheme, move |store, id| {
+            match first_over(store.checkpoints(id)?, position) {
+                Some(signed) => Ok(signed),
+                None => store.checkpoint(id, &at),
+            }
+        })
+        .await
+    }
+
     /// Keeps what witnesses who are known say of a checkpoint of this log; all that is kept of it.
     pub async fn keep_cosignatures(
         &self,
@@ -145,4 +161,12 @@ impl Platform {
         });
         asked.await?
     }
+}
+
+/// Of the checkpoints of a log the first that is of the record at a position.
+#[must_use]
+pub fn first_over(kept: Vec<SignedCheckpoint>, position: u64) -> Option<SignedCheckpoint> {
+    let size = |signed: &SignedCheckpoint| signed.checkpoint().size;
+    let over = kept.into_iter().filter(|signed| size(signed) >= position);
+    over.min_by_key(size)
 }

@@ -16,6 +16,7 @@ mod measures;
 mod moments;
 mod needs;
 mod not_going_ahead;
+mod periods;
 mod posts;
 mod sensitive_reads;
 mod what_belongs_to_a_pair;

@@ -12,7 +12,7 @@ impl Stage {
     }
 
     /// Lets a rehearsal's clock go on, so that what follows happens on a later day.
-    async fn wait_until(&self, at: &str) {
+    pub(super) async fn wait_until(&self, at: &str) {
         let request = crate::dispatch::Request {
             command_id: Uuid::from_u128(u128::from(self.commands.fetch_add(1, Ordering::Relaxed))),
             command: domain::Command::OpenScheme(domain::adoption::OpenScheme {

@@ -50,6 +50,7 @@ names! {
         Diff = "diff";
         WhatIf = "whatIf";
         PastYears = "pastYears";
+        PublishedPeriods = "publishedPeriods";
         EvaluationReturns = "evaluationReturns";
         SuitableMentors = "suitableMentors";
         WaitingList = "waitingList";

@@ -44,6 +44,8 @@ relations! {
     Sent = "sent";
     /// A third person of whom the office recorded anything.
     Office = "office";
+    /// Of a moment: the end of a period of which the figures were published, as it counts now.
+    Published = "published";
     /// About people of whom the asker's employer told; of notices, those it gave itself.
     Employer = "employer";
     /// The same of people who agreed that the employer of their present post sees it (Z08).

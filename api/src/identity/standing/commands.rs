@@ -42,6 +42,7 @@ impl Asker<'_> {
             | Relation::Shared
             | Relation::Sent
             | Relation::Office
+            | Relation::Published
             | Relation::EmployerOnceAgreed => false,
         }
     }

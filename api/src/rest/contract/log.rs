@@ -37,6 +37,16 @@ pub fn tile() -> Value {
     })
 }
 
+fn period() -> Value {
+    json!({
+        "name": "period", "in": "query",
+        "description": "A period of which the figures were published, as its first and its last day with a slash between them: the first \
+            checkpoint over the entry by which it counts, signed now if there is none. One that was never published is a problem with the \
+            code `period_not_published`.",
+        "schema": { "type": "string", "minLength": 21, "maxLength": 64 }, "example": "2025-10-01/2026-09-30",
+    })
+}
+
 /// The operation.
 pub fn checkpoint() -> Value {
     json!({
@@ -45,8 +55,8 @@ pub fn checkpoint() -> Value {
         "summary": "See how long the log is and its root, signed",
         "description": "A C2SP `tlog-checkpoint`: which log, how many records, the Merkle root over them (RFC 9162), signed with Ed25519. Keep \
             it somewhere else: with it, `alongside verify --checkpoint` proves later that nothing up to then was changed, dropped or \
-            inserted. Without `size` it is of everything recorded by now.",
-        "parameters": [size("A size of which a checkpoint was signed.")],
+            inserted. Without `size` or `period` it is of everything recorded by now.",
+        "parameters": [size("A size of which a checkpoint was signed."), period()],
         "responses": {
             "200": {
                 "description": "The checkpoint.",

@@ -21,7 +21,11 @@ use super::{
     admission::{Visitor, query},
     failure::Refused,
 };
-use crate::{dispatch::NotProved, http::problem::Code, identity::access};
+use crate::{
+    dispatch::{Failure, NotProved},
+    http::problem::Code,
+    identity::access,
+};
 use axum::{
     Json,
     extract::{
@@ -32,6 +36,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 pub use cosignatures::{keep as keep_cosignatures, read as read_brought};
+use domain::period::{NotAPeriod, Period};
+use event_log::SignedCheckpoint;
 pub use proofs::{ConsistencyProof, InclusionProof, consistency, inclusion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,6 +51,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 #[serde(deny_unknown_fields)]
 pub struct Sized {
     size: Option<u64>,
+    period: Option<String>,
 }
 
 /// The keys of a log.
@@ -75,11 +82,17 @@ pub async fn checkpoint(
     let granted = edge.matrix.query(visitor.0.role, access::Query::Checkpoint);
     visitor.granted_of_all(granted)?;
     let scheme = visitor.scheme(path)?;
-    let signed = match query(asked)?.size {
-        None => edge.platform.checkpoint(&scheme).await?,
-        Some(size) => {
+    let Sized { size, period } = query(asked)?;
+    let signed = match (size, period) {
+        (None, None) => edge.platform.checkpoint(&scheme).await?,
+        (Some(size), None) => {
             let kept = edge.platform.checkpoint_at(&scheme, size).await?;
             kept.ok_or_else(|| not_signed(size))?
+        }
+        (None, Some(period)) => of_period(&edge, &scheme, &period).await?,
+        (Some(_), Some(_)) => {
+            let detail = "Give `size` or `period`, and not both.";
+            return Err(Refused::new(Code::Invalid, detail));
         }
     };
     let headers = [
@@ -106,6 +119,17 @@ pub async fn keys(
     Ok(Json(LogKeys {
         keys: keys.collect(),
     }))
+}
+
+/// The first checkpoint over the entry by which a published period counts.
+async fn of_period(edge: &Edge, scheme: &str, period: &str) -> Result<SignedCheckpoint, Refused> {
+    let period: Period = period
+        .parse()
+        .map_err(|wrong: NotAPeriod| Refused::new(Code::Invalid, format!("`period`: {wrong}.")))?;
+    let snapshot = edge.platform.snapshot(scheme).await?;
+    let published = snapshot.scheme.published.of(period);
+    let position = published.ok_or(Failure::PeriodNotPublished)?.position;
+    Ok(edge.platform.checkpoint_over(scheme, position).await?)
 }
 
 /// That no checkpoint of just this size was signed.

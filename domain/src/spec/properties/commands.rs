@@ -31,6 +31,7 @@ use crate::{
         BreakPairing, BreakdownCause, ConcludePairing, FormPairing, Judge, JudgeReplacement,
         Replacement, ReportMeetingsReached,
     },
+    period::{Period, PublishPeriod},
     policy::Basis,
     shipped,
     spec::{
@@ -232,8 +233,15 @@ pub(super) fn command(known: &Known, step: Step) -> Command {
             sessions_used: u16::from(more % 6),
         }
         .into(),
-        254..=255 => BringForwardYear {
+        254 => BringForwardYear {
             figures: some_figures(step),
+        }
+        .into(),
+        255 => PublishPeriod {
+            period: Period {
+                from: some_day(what % 96),
+                through: some_day(more % 128),
+            },
         }
         .into(),
     }

@@ -145,6 +145,12 @@ const OF_THINGS: &[Probe] = &[
     query("employers", "", "employers { totalCount }", "/employers"),
     query("dashboard", "", "dashboard { __typename }", "/dashboard"),
     query("pastYears", "", "pastYears { __typename }", "/pastYears"),
+    query(
+        "publishedPeriods",
+        "",
+        "publishedPeriods { from }",
+        "/publishedPeriods",
+    ),
     query("measures", "", "measures { __typename }", "/measures"),
     query(
         "diff",
