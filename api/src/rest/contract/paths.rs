@@ -66,7 +66,7 @@ fn as_of() -> Value {
         "description": "The moment as of which you ask; now when absent. An instant as in RFC 3339: as it stood by what was recorded by \
             then. A period of which the figures were published, as its first and its last day with a slash between them: as it was known \
             when it was published last; one that never was is a problem with the code `period_not_published`, and a commissioner asks as of \
-            these moments and no others. For roles that see positions also a position in decimal digits, right after that entry of the history, or a checkpoint \
+            these moments and no others; only for roles that see `publishedPeriods`. For roles that see positions also a position in decimal digits, right after that entry of the history, or a checkpoint \
             that was kept: its text, byte for byte, or its size and root as `<size>:<root>`. A checkpoint that is none of this history is \
             a problem with the code `other_log`, `checkpoint_not_signed` or `other_history`. For the other roles a moment is the beginning of the day on which the instant falls. What is answered must be open to you now and have \
             been open then; who was forgotten since is forgotten there too. A moment that the scheme has not reached, or before its \
