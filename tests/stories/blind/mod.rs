@@ -143,7 +143,7 @@ fn whoever_may_open_it_tells_two_histories_apart() {
         assert_eq!(
             !differences.is_empty(),
             can_tell,
-            "{} can tell",
+            "{} can tell: {differences:?}",
             group[0].name
         );
     }
