@@ -13,8 +13,8 @@ use super::{
     folder, world,
 };
 use event_log::{
-    Actor, Embedded, Entropy, Entry, EventStore as _, Kind, Options, Position, Record, SchemeId,
-    StoreError,
+    Actor, Embedded, Entropy, Entry, EventStore as _, Kind, OpenError, Options, Position, Record,
+    SchemeId, StoreError,
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -24,6 +24,8 @@ use std::{
         Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
+    time::Duration,
 };
 use uuid::Uuid;
 
@@ -319,13 +321,22 @@ fn mend(
     (next, chain)
 }
 
-/// The store on a disk.
+/// The store on a disk. Where a process is started beside this, as other tests do, it has the lock as well until it is another
+/// program; so what is locked is tried again for a while.
 pub fn open(disk: &MemoryDisk) -> Embedded {
-    let options = Options::new(Arc::new(Counting::default()))
-        .create(Kind::Rehearsal)
-        .without_index()
-        .disk(Arc::new(disk.clone()));
-    Embedded::open(&*ROOT, options).expect("the directory opens")
+    let mut tries = 0..200;
+    loop {
+        let options = Options::new(Arc::new(Counting::default()))
+            .create(Kind::Rehearsal)
+            .without_index()
+            .disk(Arc::new(disk.clone()));
+        match Embedded::open(&*ROOT, options) {
+            Err(OpenError::Locked { .. }) if tries.next().is_some() => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            opened => return opened.expect("the directory opens"),
+        }
+    }
 }
 
 fn records(store: &Embedded) -> Vec<(u64, Vec<u8>)> {
