@@ -102,11 +102,14 @@ async fn who_read_a_concern_is_told_to_the_mentee_alone() {
         pair.mentee
     );
     pair.stage.tell(&coordinator, &profile).await;
+    let mut told = pair.told(&pair.ada(), &pair.mentee).await;
+    // What is read within one millisecond has no order.
+    told.sort();
     assert_eq!(
-        pair.told(&pair.ada(), &pair.mentee).await,
+        told,
         named(&[
-            ("CONCERN", "MENTOR"),
             ("CONCERN", "COORDINATOR"),
+            ("CONCERN", "MENTOR"),
             ("NEEDS_PROFILE", "COORDINATOR")
         ])
     );
