@@ -89,13 +89,13 @@ impl Roots {
         self.bytes = self.held();
     }
 
+    /// What they differ by from one to the next. What the first shares with those behind it is counted with the scheme.
     fn held(&self) -> u64 {
-        let ends = self.states.keys();
-        let begins = std::iter::once(&0).chain(self.states.keys());
-        begins
-            .zip(ends)
-            .map(|(from, to)| Budget::of_moment(*from, *to))
-            .sum()
+        let first = self.states.keys().take(1);
+        let first = first.map(|position| Budget::of_moment(*position, *position));
+        let both = self.states.keys().zip(self.states.keys().skip(1));
+        let others = both.map(|(from, to)| Budget::of_moment(*from, *to));
+        first.chain(others).sum()
     }
 }
 
@@ -148,6 +148,16 @@ mod tests {
         for pair in positions.windows(2) {
             assert_eq!(pair[1] - pair[0], roots.stride);
         }
+    }
+
+    #[test]
+    fn a_long_history_has_a_root_in_its_middle_where_there_is_room_for_no_more() {
+        let mut roots = Roots::within(90 << 20);
+        for number in 1..=1_000 {
+            roots.keep(&state(number * 1_000));
+        }
+        let positions: Vec<u64> = roots.states.keys().copied().collect();
+        assert!(matches!(positions[..], [middle] if (400_000..700_000).contains(&middle)));
     }
 
     #[test]
